@@ -1,0 +1,328 @@
+"""The four ports: what a card reader, scanner, barcode reader and receipt printer promise, and their values.
+
+A driver is a plain synchronous class run by drivers.host in a process of its own, on one thread: the host calls `poll`
+between requests and one verb at a time. Verbs report progress through `emit` and end with a value or a DeviceError. What
+they take and give are the frozen values below, which drivers.wire turns into JSON and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+
+class DeviceKind(StrEnum):
+    """The kinds of device a kiosk has."""
+
+    CARD = "card"
+    SCANNER = "scanner"
+    BARCODE = "barcode"
+    PRINTER = "printer"
+
+
+class DeviceState(StrEnum):
+    """Where a device stands; every state but READY (and BUSY, STARTING) carries a code of errors.toml."""
+
+    ABSENT = "absent"
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    ATTENTION = "attention"
+    FAULT = "fault"
+    DISABLED = "disabled"
+
+
+class Emit(Protocol):
+    """How a driver tells what happens: an event's name and its JSON-able data."""
+
+    def __call__(self, event: str, /, **data: Any) -> None:
+        """Sends the event to the supervisor at once."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the device is; empty strings where the device does not say."""
+
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    driver: str = ""
+    port: str = ""
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Health:
+    """A device's state now; `code` is of errors.toml, `detail` is for technicians and never personal."""
+
+    state: DeviceState
+    code: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One step of a self-test."""
+
+    name: str
+    passed: bool
+    seconds: float = 0.0
+    code: str | None = None
+    detail: str = ""
+
+
+@runtime_checkable
+class Device(Protocol):
+    """What every driver has."""
+
+    kind: ClassVar[DeviceKind]
+    poll_interval_s: ClassVar[float]
+
+    def describe(self) -> Description:
+        """Vendor, model and capabilities of the open device."""
+
+    def open(self) -> None:
+        """Takes the device. Raises DeviceError (absent, refused)."""
+
+    def close(self) -> None:
+        """Lets the device go; never raises."""
+
+    def health(self) -> Health:
+        """Asks the device itself, quickly; raises DeviceError when it cannot be asked."""
+
+    def self_test(self) -> tuple[TestResult, ...]:
+        """Runs what can be tested without a person."""
+
+    def poll(self, emit: Emit) -> None:
+        """Called between requests every `poll_interval_s`: reports insertions, codes, state changes."""
+
+    def cancel(self) -> None:
+        """Asks the running verb to stop soon; called from another thread, only sets a flag."""
+
+
+# --- chip card -------------------------------------------------------------------------------------------------------
+
+
+class AccessKind(StrEnum):
+    """How the chip was opened."""
+
+    PACE_CAN = "pace-can"
+    PACE_MRZ = "pace-mrz"
+    BAC = "bac"
+
+
+@dataclass(frozen=True)
+class CardAccess:
+    """What the chip is opened with: the 6-digit CAN, or the MRZ (whole, or document number + dates for BAC)."""
+
+    can: str | None = field(default=None, repr=False)
+    mrz: str | None = field(default=None, repr=False)
+
+
+class Verdict(StrEnum):
+    """Outcome of one authenticity check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+    ISSUER_NOT_TRUSTED = "issuer_not_trusted"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A verdict and its reason in technician's English, never personal."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The person as the chip says (DG1 and DG13); empty string where the chip does not say. Dates are ISO."""
+
+    number: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    birth_date: str = field(default="", repr=False)
+    sex: str = field(default="", repr=False)
+    nationality: str = field(default="", repr=False)
+    residence: str = field(default="", repr=False)
+    home_town: str = field(default="", repr=False)
+    issued: str = field(default="", repr=False)
+    expires: str = field(default="", repr=False)
+    old_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class CardReading:
+    """Everything one reading gave. `photo_b64` is the DG2 picture as base64 of `photo_type` (image/jpeg or image/jp2)."""
+
+    access: AccessKind
+    holder: Holder = field(repr=False)
+    photo_b64: str = field(default="", repr=False)
+    photo_type: str = ""
+    groups: tuple[str, ...] = ()
+    apdus: int = 0
+    seconds: float = 0.0
+    passive: Check = Check(Verdict.NOT_CHECKED)
+    active: Check = Check(Verdict.NOT_CHECKED)
+    chip: Check = Check(Verdict.NOT_CHECKED)
+    mismatches: tuple[str, ...] = ()
+
+
+class CardReader(Device, Protocol):
+    """Reads ICAO 9303 chips. Poll events: `card_inserted`(atr), `card_removed`, `state`(state, code)."""
+
+    def read(self, access: CardAccess, emit: Emit) -> CardReading:
+        """Reads DG1, DG2, DG13 and what proves them.
+
+        Emits `progress`(step: connect|access|identity|photo|authenticity, percent 0-100) and `identity`(number, name) as
+        soon as DG1 is in. Raises DeviceError CRD-ABSENT, CRD-REMOVED, CRD-WRONG-CAN, CRD-BLOCKED, CRD-UNSUPPORTED,
+        CRD-GARBLED, CRD-NO-SERVICE.
+        """
+
+
+# --- scanner ---------------------------------------------------------------------------------------------------------
+
+
+class ScanSource(StrEnum):
+    """Where the paper is; AUTO takes the feeder when it holds paper, else the flatbed."""
+
+    AUTO = "auto"
+    FEEDER = "feeder"
+    FLATBED = "flatbed"
+
+
+@dataclass(frozen=True)
+class ScanOptions:
+    """What to scan with. `max_pages` 0 means until the feeder is empty."""
+
+    source: ScanSource = ScanSource.AUTO
+    dpi: int = 300
+    colour: bool = True
+    duplex: bool = False
+    max_pages: int = 0
+
+
+@dataclass(frozen=True)
+class Spool:
+    """Where the host puts pages, sealed: folder, key (base64 of 32 bytes) and the name of the session."""
+
+    folder: str
+    key_b64: str = field(repr=False)
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class ScannedPage:
+    """One page in the spool: sealed file of a PNG or JPEG picture, with `associated` data as drivers.sealed takes it."""
+
+    index: int
+    path: str
+    associated: str
+    width: int
+    height: int
+    dpi: int
+    media_type: str = "image/png"
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    """What one scan gave; options as the device really took them."""
+
+    pages: int
+    source: ScanSource
+    dpi: int
+    seconds: float
+
+
+class DocumentScanner(Device, Protocol):
+    """Scans sheets. Poll events: `paper`(loaded: bool) on change, `state`(state, code)."""
+
+    def paper_loaded(self) -> bool:
+        """Whether the feeder holds paper, asked of the device itself."""
+
+    def scan(self, options: ScanOptions, spool: Spool, emit: Emit) -> ScanReport:
+        """Scans until the feeder is empty or cancelled; each page is emitted as `page`(**ScannedPage) when it is whole.
+
+        Pages already emitted stay good when a later one fails. Raises DeviceError SCN-FEEDER-EMPTY, SCN-JAM,
+        SCN-COVER-OPEN, SCN-DOUBLE-FEED, SCN-CUT-SHORT, SCN-CANCELLED, SCN-BUSY, SCN-ABSENT, SCN-IO, STO-FULL.
+        """
+
+
+# --- barcode reader --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Code:
+    """A decoded code: its text (UTF-8 where it can be), the bytes in hex, and the symbology's AIM or common name."""
+
+    text: str = field(repr=False)
+    symbology: str = ""
+    bytes_hex: str = field(default="", repr=False)
+
+
+class BarcodeReader(Device, Protocol):
+    """Gives codes as they are presented: poll event `code`(text, symbology, bytes_hex); no verbs of its own."""
+
+
+# --- receipt printer -------------------------------------------------------------------------------------------------
+
+
+class PrintOutcome(StrEnum):
+    """What is known of a print job; UNKNOWN is asked of a person, never repeated by itself."""
+
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A receipt as a 1-bit picture: PNG bytes as base64, as wide in dots as the printer's profile."""
+
+    job: str
+    png_b64: str = field(repr=False)
+    cut: bool = True
+
+
+@dataclass(frozen=True)
+class PrintReport:
+    """How a job ended; `code` says why when it is not PRINTED."""
+
+    job: str
+    outcome: PrintOutcome
+    code: str | None = None
+    seconds: float = 0.0
+
+
+class ReceiptPrinter(Device, Protocol):
+    """Prints receipts as raster. Poll event: `state`(state, code). describe() capabilities include `dots=576`."""
+
+    def print(self, job: PrintJob, emit: Emit) -> PrintReport:
+        """Asks status (DLE EOT 1-4) before, sends, and says PRINTED only on a fresh good status after the job.
+
+        Paper or cover known bad before the first byte gives NOT_PRINTED with the code; a loss of the line while or after
+        sending gives UNKNOWN. Raises DeviceError PRN-ABSENT only when nothing at all was sent.
+        """
+
+
+# --- registration ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DriverInfo:
+    """What an entry point of the group `kiosk.drivers` gives: how to make a driver.
+
+    `create(settings)` gets the device's table of the configuration (strings, numbers, booleans) and does no I/O; it raises
+    ValueError naming the key for bad settings. `settings` maps each known key to its meaning. `deadlines_s` gives each
+    verb's longest time in seconds before the host is killed; for scan it is the longest silence between two events.
+    """
+
+    name: str
+    kind: DeviceKind
+    create: Callable[[dict[str, Any]], Device]
+    settings: dict[str, str]
+    deadlines_s: dict[str, float]
