@@ -1,0 +1,1 @@
+"""The kiosk application without its screens: values, flow, runtime and services."""

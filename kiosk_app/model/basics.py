@@ -1,0 +1,81 @@
+"""Languages, screens and what is above them: the closed lists the whole application speaks in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages of the interface."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class Screen(StrEnum):
+    """Every screen a citizen can see; exactly one is shown."""
+
+    HOME = "home"
+    SEARCH = "search"
+    PROCEDURE = "procedure"
+    CHECKLIST = "checklist"
+    CONSENT = "consent"
+    IDENTIFY = "identify"
+    CONFIRM_IDENTITY = "confirm_identity"
+    SCAN = "scan"
+    PAGE_REVIEW = "page_review"
+    FORM = "form"
+    CHECK_ANSWERS = "check_answers"
+    DECLARE = "declare"
+    SENDING = "sending"
+    DONE = "done"
+    TRACK = "track"
+    GOODBYE = "goodbye"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Overlay(StrEnum):
+    """What lies over the screen; the screen below keeps its state."""
+
+    NONE = "none"
+    IDLE_WARNING = "idle_warning"
+    HELP_CALLED = "help_called"
+    CONFIRM_END = "confirm_end"
+
+
+class Goal(StrEnum):
+    """What the citizen came for."""
+
+    NONE = "none"
+    SUBMIT = "submit"
+    LOOK_UP = "look_up"
+    CHECK = "check"
+    TRACK = "track"
+
+
+class EndReason(StrEnum):
+    """Why a session ended; each has its words on the goodbye screen."""
+
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+STEPS: dict[Screen, int] = {
+    Screen.SEARCH: 1,
+    Screen.PROCEDURE: 1,
+    Screen.CHECKLIST: 1,
+    Screen.CONSENT: 2,
+    Screen.IDENTIFY: 2,
+    Screen.CONFIRM_IDENTITY: 2,
+    Screen.SCAN: 3,
+    Screen.PAGE_REVIEW: 3,
+    Screen.FORM: 4,
+    Screen.CHECK_ANSWERS: 5,
+    Screen.DECLARE: 5,
+    Screen.SENDING: 5,
+    Screen.DONE: 6,
+}
+"""The step line of a submission: which of the six steps a screen belongs to."""
+
+STEP_COUNT = 6

@@ -1,0 +1,239 @@
+"""One citizen's session: everything the screens show and the flow decides from, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from drivers.ports import DeviceKind, DeviceState, Verdict
+from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.form import Answer, Field, FieldError
+from kiosk_app.model.procedure import Procedure, ProcedureSummary
+from kiosk_app.model.tracking import TrackingReport
+
+
+@dataclass(frozen=True)
+class Comfort:
+    """The citizen's choices of looks: text 1.0, 1.35 or 1.6; contrast; controls low."""
+
+    text_scale: float = 1.0
+    high_contrast: bool = False
+    reach: bool = False
+
+
+@dataclass(frozen=True)
+class DeviceStatus:
+    """A device as the supervisor last reported it."""
+
+    id: str
+    kind: DeviceKind
+    state: DeviceState
+    code: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether a citizen can count on it now."""
+        return self.state in (DeviceState.READY, DeviceState.BUSY) or (
+            self.state is DeviceState.ATTENTION and self.code == "PRN-PAPER-LOW"
+        )
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The citizen's consent to data processing (Law 91/2025/QH15): which text, when, and the optional notices."""
+
+    version: str
+    at: str
+    notices: bool
+
+
+class CardStage(StrEnum):
+    """Where reading the chip stands."""
+
+    WAITING = "waiting"
+    NEEDS_NUMBER = "needs_number"
+    READING = "reading"
+    FAILED = "failed"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class CardView:
+    """The identify screen: card on the reader or not, what is being read, what went wrong."""
+
+    stage: CardStage = CardStage.WAITING
+    present: bool = False
+    step: str = ""
+    percent: int = 0
+    access_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the citizen is and how it is known. Dates are ISO; empty where unknown."""
+
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    birth_date: str = field(default="", repr=False)
+    sex: str = field(default="", repr=False)
+    residence: str = field(default="", repr=False)
+    expires: str = field(default="", repr=False)
+    photo: bytes = field(default=b"", repr=False)
+    photo_type: str = ""
+    verified_by: str = "chip"
+    passive: Verdict = Verdict.NOT_CHECKED
+    chip: Verdict = Verdict.NOT_CHECKED
+    active: Verdict = Verdict.NOT_CHECKED
+
+    @property
+    def masked_number(self) -> str:
+        """The number as it may stand on a screen: first three and last three digits."""
+        return f"{self.number[:3]}{'•' * max(len(self.number) - 6, 0)}{self.number[-3:]}"
+
+
+class PageStage(StrEnum):
+    """Where a page stands between scanner and dossier."""
+
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One scanned page: which component it belongs to, how it looks, what is doubtful about it."""
+
+    number: int
+    component: str
+    stage: PageStage = PageStage.PROCESSING
+    thumbnail: bytes = field(default=b"", repr=False)
+    blank: bool = False
+    kept: bool = True
+    warnings: tuple[str, ...] = ()
+    code: str | None = None
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class ScanView:
+    """The scan screen: the component in hand, whether paper lies in the feeder and whether it runs."""
+
+    component: str = ""
+    running: bool = False
+    stopping: bool = False
+    paper_loaded: bool = False
+
+
+class SendStage(StrEnum):
+    """From declaration to the service's answer."""
+
+    NONE = "none"
+    SEALING = "sealing"
+    UPLOADING = "uploading"
+    ACKNOWLEDGED = "acknowledged"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The dossier on its way: local reference from the seal on, the service's codes once it answered."""
+
+    stage: SendStage = SendStage.NONE
+    uuid: str = ""
+    kiosk_reference: str = ""
+    dossier_code: str = ""
+    lookup_code: str = field(default="", repr=False)
+    bytes_sent: int = 0
+    bytes_total: int = 0
+    reason_vi: str = ""
+    reason_en: str = ""
+
+
+class ReceiptStage(StrEnum):
+    """What is known of the printed slip."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class TrackView:
+    """The track screen: what was entered, whether it is being asked, and the answer."""
+
+    code: str = ""
+    lookup_code: str = field(default="", repr=False)
+    asking: bool = False
+    report: TrackingReport | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything of one citizen, plus what is known of the machine. `number` tells late answers of an older session."""
+
+    number: int = 1
+    screen: Screen = Screen.HOME
+    overlay: Overlay = Overlay.NONE
+    language: Language = Language.VI
+    comfort: Comfort = Comfort()
+    goal: Goal = Goal.NONE
+    # what the machine can do now
+    devices: Mapping[str, DeviceStatus] = field(default_factory=lambda: MappingProxyType({}))
+    service_online: bool = True
+    # looking up
+    query: str = ""
+    results: tuple[ProcedureSummary, ...] = ()
+    procedure: Procedure | None = None
+    have: frozenset[str] = frozenset()
+    # identity
+    consent: Consent | None = None
+    card: CardView = CardView()
+    identity: Identity | None = None
+    # papers
+    scan: ScanView = ScanView()
+    pages: tuple[PageView, ...] = ()
+    # form
+    fields: tuple[Field, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    field_errors: Mapping[str, FieldError] = field(default_factory=lambda: MappingProxyType({}))
+    returning: bool = False
+    # submission
+    declared_at: str = ""
+    submission: Submission = Submission()
+    receipt: ReceiptStage = ReceiptStage.NONE
+    receipt_code: str | None = None
+    rating: int = 0
+    # tracking
+    track: TrackView = TrackView()
+    # what the current screen has to say: a code of errors.toml
+    notice: str | None = None
+    end_reason: EndReason = EndReason.FINISHED
+
+    def device(self, kind: DeviceKind) -> DeviceStatus | None:
+        """The device of that kind, or None where the kiosk has none."""
+        return next((status for status in self.devices.values() if status.kind is kind), None)
+
+    def usable(self, kind: DeviceKind) -> bool:
+        """Whether a device of that kind can be counted on now."""
+        status = self.device(kind)
+        return status is not None and status.usable
+
+    def kept_pages(self, component: str) -> tuple[PageView, ...]:
+        """The pages that go into that component's file."""
+        return tuple(page for page in self.pages if page.component == component and page.kept)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of required components that have no page yet."""
+        if self.procedure is None:
+            return ()
+        return tuple(
+            item.id for item in self.procedure.components if item.required and not self.kept_pages(item.id)
+        )
