@@ -1,0 +1,218 @@
+"""The host process of one device: runs a driver on one thread and speaks drivers.wire on stdin and stdout.
+
+    python -m drivers.host DRIVER
+
+The first line on stdin is the device's settings. All calls into the driver's library happen on the main thread, since C
+libraries such as SANE hang with two; a second thread only reads stdin, so that a cancel arrives while a verb runs and the
+death of the kiosk (end of stdin) ends the host even in the middle of a C call.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import inspect
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+import typing
+from collections.abc import Callable
+from typing import Any, BinaryIO, Final
+
+from drivers import registry, wire
+from drivers.errors import DeviceError
+from drivers.ports import Device, DeviceState, DriverInfo, Health
+
+REOPEN_SECONDS: Final = 1.0
+PR_SET_PDEATHSIG: Final = 1
+COMMON_VERBS: Final = ("describe", "health", "self_test")
+VERBS: Final = {"card": ("read",), "scanner": ("scan", "paper_loaded"), "barcode": (), "printer": ("print",)}
+
+
+class Host:
+    """Carries requests to the driver and everything it says back."""
+
+    def __init__(self, info: DriverInfo, device: Device, output: BinaryIO, requests: queue.Queue[wire.Frame]) -> None:
+        self._info = info
+        self._device = device
+        self._output = output
+        self._lock = threading.Lock()
+        self._requests = requests
+        self._open = False
+        self._retry_at = 0.0
+        self._next_poll = 0.0
+        self._told: Health | None = None
+        self._running: int | None = None
+        self._cancelled: set[int] = set()
+
+    def send(self, frame: wire.Frame) -> None:
+        """Writes one frame at once; the kiosk being gone ends the process."""
+        try:
+            with self._lock:
+                self._output.write(wire.encode(frame))
+                self._output.flush()
+        except BrokenPipeError:
+            os._exit(0)
+
+    def cancel(self, request: int) -> None:
+        """From the reading thread: asks the running request to stop, or drops one that waits."""
+        if self._running == request:
+            self._device.cancel()
+        else:
+            self._cancelled.add(request)
+
+    def run(self) -> None:
+        """Serves until a frame of None-like `stop` comes."""
+        while True:
+            self._try_open()
+            wait = self._device.poll_interval_s if self._open else max(self._retry_at - time.monotonic(), 0.02)
+            try:
+                frame = self._requests.get(timeout=wait)
+            except queue.Empty:
+                self._poll()
+                continue
+            if frame.get("stop"):
+                self._close()
+                return
+            self._serve(frame)
+            if time.monotonic() >= self._next_poll:
+                self._poll()
+
+    def _emit(self, event: str, /, **data: Any) -> None:
+        if event == "state":
+            self._tell(Health(DeviceState(data["state"]), data.get("code"), str(data.get("detail", ""))))
+        else:
+            self.send({"event": event, "data": wire.to_json(data)})
+
+    def _tell(self, health: Health) -> None:
+        if health != self._told:
+            self._told = health
+            self.send({"event": "state", "data": wire.to_json(health)})
+
+    def _try_open(self) -> None:
+        if self._open or time.monotonic() < self._retry_at:
+            return
+        try:
+            self._device.open()
+            description, health = self._device.describe(), self._device.health()
+        except DeviceError as error:
+            self._lose(error)
+            return
+        self._open = True
+        self.send({"event": "opened", "data": wire.to_json(description)})
+        self._tell(health)
+
+    def _lose(self, error: DeviceError) -> None:
+        self._close()
+        self._retry_at = time.monotonic() + REOPEN_SECONDS
+        absent = error.code.endswith(("-ABSENT", "-NO-SERVICE"))
+        self._tell(Health(DeviceState.ABSENT if absent else DeviceState.FAULT, error.code, error.detail))
+
+    def _close(self) -> None:
+        self._open = False
+        self._device.close()
+
+    def _poll(self) -> None:
+        if not self._open:
+            return
+        self._next_poll = time.monotonic() + self._device.poll_interval_s
+        try:
+            self._device.poll(self._emit)
+        except DeviceError as error:
+            self._lose(error)
+
+    def _serve(self, frame: wire.Frame) -> None:
+        request = int(frame["id"])
+        if request in self._cancelled:
+            self._cancelled.discard(request)
+            self.send({"id": request, "error": {"code": "SCN-CANCELLED", "detail": "cancelled before it began"}})
+            return
+        self._running = request
+        try:
+            result = self._call(request, str(frame["call"]), frame.get("args") or {})
+            self.send({"id": request, "result": wire.to_json(result)})
+        except DeviceError as error:
+            self.send({"id": request, "error": {"code": error.code, "detail": error.detail}})
+            self._refresh(error)
+        except wire.BadFrame as error:
+            self.send({"id": request, "error": {"code": "SYS-UNEXPECTED", "detail": str(error)}})
+        finally:
+            self._running = None
+
+    def _call(self, request: int, verb: str, arguments: dict[str, Any]) -> object:
+        if verb not in (*COMMON_VERBS, *VERBS[self._info.kind]):
+            raise wire.BadFrame(f"no verb {verb}")
+        if not self._open:
+            told = self._told
+            raise DeviceError(told.code if told and told.code else "SYS-HOST-DIED", "the device is not open")
+        method: Callable[..., object] = getattr(self._device, verb)
+        hints = typing.get_type_hints(method)
+        bound: dict[str, object] = {}
+        for name in inspect.signature(method).parameters:
+            if name == "emit":
+                bound[name] = lambda event, /, **data: self.send(
+                    {"id": request, "event": event, "data": wire.to_json(data)}
+                )
+            elif name in arguments:
+                bound[name] = wire.from_json(hints[name], arguments[name])
+        return method(**bound)
+
+    def _refresh(self, error: DeviceError) -> None:
+        """After a failed verb the device is asked how it is; one that cannot be asked is closed and opened anew."""
+        try:
+            self._tell(self._device.health())
+        except DeviceError as later:
+            self._lose(later)
+
+
+def _read_requests(source: BinaryIO, requests: queue.Queue[wire.Frame], host: Host) -> None:
+    for line in source:
+        try:
+            frame = wire.decode(line)
+        except wire.BadFrame:
+            continue
+        if frame.get("cancel"):
+            host.cancel(int(frame["id"]))
+        else:
+            requests.put(frame)
+    requests.put({"stop": True})
+    # A C call that hangs never looks at the queue: the kiosk is gone, so nothing is lost by leaving.
+    time.sleep(2.0)
+    os._exit(0)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the host named on the command line until stdin ends."""
+    (name,) = sys.argv[1:] if arguments is None else arguments
+    # A kiosk killed outright must not leave hosts that hold its devices.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    output = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints must not be taken for frames
+    source = sys.stdin.buffer
+    settings = wire.decode(source.readline() or b"{}")
+    try:
+        info = registry.load(name)
+        device = info.create(settings)
+    except (DeviceError, ValueError) as error:
+        code = error.code if isinstance(error, DeviceError) else "SYS-NO-DRIVER"
+        health = Health(DeviceState.DISABLED, code, str(error))
+        output.write(wire.encode({"event": "state", "data": wire.to_json(health)}))
+        return 1
+    requests: queue.Queue[wire.Frame] = queue.Queue()
+    host = Host(info, device, output, requests)
+    threading.Thread(target=_read_requests, args=(source, requests, host), daemon=True).start()
+    try:
+        host.run()
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(70)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
