@@ -21,6 +21,8 @@ QtObject {
     property real viewHeight: root.landscape ? 1080 : 1920
     readonly property real unit: root.viewWidth / (root.landscape ? 1920 : 1080)
 
+    // Text so large that two columns of it become hard to read.
+    readonly property bool largeText: root.textScale > 1.4
     readonly property bool highContrast: root.contrast === "high"
     readonly property var palette: root.highContrast ? root.tokens.colors.high : root.tokens.colors.light
 
@@ -106,6 +108,11 @@ QtObject {
     // Any other type size, growing with the text axis like body text.
     function type(n) {
         return Math.max(1, Math.round(n * root.textScale * root.unit));
+    }
+
+    // A type size for places that cannot grow without end (header, key caps): grows up to `most`.
+    function capped(n, most) {
+        return Math.max(1, Math.round(n * Math.min(most, root.textScale) * root.unit));
     }
 
     // A type size by role. Titles grow less than body text: they are large already.

@@ -109,8 +109,8 @@ var tokens = {
       "secondary": 1.0,
       "small": 1.0
     },
-    "lineHeight": 1.36,
-    "titleLineHeight": 1.2
+    "lineHeight": 1.1,
+    "titleLineHeight": 0.98
   },
   "space": {
     "step": 8,

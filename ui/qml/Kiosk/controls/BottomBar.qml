@@ -1,0 +1,211 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+
+// The foot of every screen. Back left, primary action right, help in gold; comfort controls open, or folded into one
+// button when a screen asks for that or when they would not fit. Too much for one row makes a second row, never an overflow.
+Rectangle {
+    id: root
+
+    property bool backVisible: true
+    property string backText: Tr.t("ui.back")
+    property string primaryText
+    property string primaryIcon: "arrow-right"
+    property bool primaryEnabled: true
+    property bool primaryBusy: false
+    property string secondaryText
+    property string secondaryIcon
+    property bool helpVisible: true
+    property string helpText: root.comfort === "open" ? Tr.t("ui.help.long") : Tr.t("ui.help")
+    property string comfort: "open" // open, folded, none
+
+    readonly property real gap: Theme.px(18)
+    readonly property real room: root.width - 2 * Theme.margin
+    // Widths are measured from the words, not from the rows: a row that is hidden has none.
+    readonly property real openWidth: Comfort.controls.reduce((total, one) => total + root.comfortWidth("ui." + one.name) + Theme.apart, -Theme.apart)
+    readonly property real lowWidth: Theme.reach ? root.comfortWidth("ui.language") + Theme.apart : 0
+    readonly property real actionsWidth: root.sum([back, secondary, help, primary])
+    readonly property bool folded: root.comfort !== "open" || root.actionsWidth + root.gap + root.openWidth + root.lowWidth > root.room
+    readonly property real comfortRoom: root.comfort === "none" ? 0 : (root.folded ? root.comfortWidth("ui.easy") : root.openWidth) + root.lowWidth
+    readonly property bool twoRows: root.actionsWidth + (root.comfortRoom > 0 ? root.gap : 0) + root.comfortRoom > root.room
+    readonly property alias primary: primary
+
+    signal primaryClicked
+    signal secondaryClicked
+    signal backClicked
+    signal helpClicked
+    signal easyClicked
+
+    function comfortWidth(id) {
+        return Math.max(Theme.px(116), Math.ceil(words.advanceWidth(Tr.t(id)) * Theme.small / 100) + 2 * Theme.px(14));
+    }
+
+    function sum(items) {
+        let total = 0;
+        for (const item of items) {
+            if (item.wanted)
+                total += item.implicitWidth + root.gap;
+        }
+        return total - root.gap;
+    }
+
+    color: Theme.paper
+    implicitHeight: Theme.px(30) + (root.twoRows ? Math.max(folds.height, help.height) + root.gap : 0) + Math.max(primary.wanted ? primary.height : 0, back.wanted ? back.height : 0, root.twoRows ? 0 : Math.max(help.height, Theme.buttonHeight)) + Theme.px(30)
+
+    Rectangle {
+        width: parent.width
+        height: Theme.borderThin
+        color: Theme.line
+    }
+
+    FontMetrics {
+        id: words
+
+        font.family: Theme.family
+        font.weight: Font.Medium
+        font.pixelSize: 100
+    }
+
+    // Eats taps beside the buttons, so that nothing under the bar is hit.
+    MouseArea {
+        anchors.fill: parent
+        Accessible.ignored: true
+    }
+
+    Item {
+        id: lower
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        anchors.bottomMargin: Theme.px(30)
+        height: Theme.buttonHeight
+
+        AppButton {
+            id: back
+
+            readonly property bool wanted: root.backVisible
+
+            objectName: "back"
+            visible: wanted
+            anchors.bottom: parent.bottom
+            width: Math.min(implicitWidth, root.primaryText === "" ? root.room : (root.room - root.gap) * 0.5)
+            text: root.backText
+            iconLeft: "arrow-left"
+            onClicked: root.backClicked()
+        }
+
+        AppButton {
+            id: primary
+
+            readonly property bool wanted: root.primaryText !== ""
+
+            objectName: "primary"
+            visible: wanted
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            width: Math.min(implicitWidth, root.room - (back.wanted ? back.width + root.gap : 0) - (secondary.wanted && !root.twoRows ? secondary.width + root.gap : 0))
+            kind: "primary"
+            text: root.primaryText
+            iconRight: root.primaryIcon
+            enabled: root.primaryEnabled && !root.primaryBusy
+            busy: root.primaryBusy
+            onClicked: root.primaryClicked()
+        }
+    }
+
+    // Comfort, help and a second choice: on the row of the actions, or over it.
+    Item {
+        id: upper
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        y: root.twoRows ? Theme.px(30) : root.height - Theme.px(30) - height
+        height: Math.max(Theme.buttonHeight, folds.height, help.height)
+
+        Row {
+            id: folds
+
+            readonly property bool wanted: root.comfort !== "none"
+
+            x: !root.twoRows && back.wanted ? back.width + root.gap : 0
+            anchors.bottom: parent.bottom
+            spacing: Theme.apart
+            visible: wanted
+
+            Row {
+                id: open
+
+                visible: !root.folded
+                spacing: Theme.apart
+
+                Repeater {
+                    model: Comfort.controls
+
+                    ComfortButton {
+                        required property var modelData
+
+                        objectName: modelData.name
+                        iconName: modelData.icon
+                        text: Tr.t("ui." + modelData.name)
+                        active: modelData.active
+                        onClicked: Comfort.tap(modelData.name)
+                    }
+                }
+            }
+
+            ComfortButton {
+                objectName: "easy"
+                visible: root.folded
+                iconName: "accessibility"
+                text: Tr.t("ui.easy")
+                active: Theme.textScale > 1 || Theme.highContrast || Theme.reach
+                Accessible.checkable: false
+                onClicked: root.easyClicked()
+            }
+
+            ComfortButton {
+                objectName: "languageLow"
+                visible: Theme.reach
+                iconName: "languages"
+                text: Tr.t("ui.language")
+                hint: Tr.t("ui.language.name")
+                Accessible.checkable: false
+                onClicked: App.act("language")
+            }
+        }
+
+        AppButton {
+            id: help
+
+            readonly property bool wanted: root.helpVisible
+
+            objectName: "help"
+            visible: wanted
+            anchors.bottom: parent.bottom
+            x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0) - (secondary.wanted ? secondary.width + root.gap : 0)
+            kind: "help"
+            iconLeft: "headset"
+            text: root.helpText
+            onClicked: root.helpClicked()
+        }
+
+        AppButton {
+            id: secondary
+
+            readonly property bool wanted: root.secondaryText !== ""
+
+            objectName: "secondary"
+            visible: wanted
+            anchors.bottom: parent.bottom
+            x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0)
+            text: root.secondaryText
+            iconLeft: root.secondaryIcon
+            onClicked: root.secondaryClicked()
+        }
+    }
+}

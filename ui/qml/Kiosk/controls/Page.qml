@@ -1,0 +1,172 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+
+// The frame of every screen: header, step line, what to do, the work, and the bottom bar.
+FocusScope {
+    id: root
+
+    default property alias content: area.content
+    property alias footer: footer.data
+    property alias headerExtra: header.extra
+    property alias overlay: overlay.data
+
+    property string title
+    property string guidance
+    property bool titleCentred: false
+    property int step: 0
+    property int stepCount: 0
+    property string stepName
+
+    property string primaryText
+    property bool primaryEnabled: true
+    property bool primaryBusy: false
+    property string primaryIcon: "arrow-right"
+    property string secondaryText
+    property string secondaryIcon
+    property bool backVisible: true
+    property string backText: Tr.t("ui.back")
+    property bool showComfort: false
+    property bool helpVisible: true
+    property bool languageVisible: true
+    property bool headerVisible: true
+    property bool barVisible: true
+    property string helpText
+    property alias contentSpacing: area.spacing
+
+    readonly property alias scroll: area
+    readonly property alias bar: bar
+    // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
+    readonly property real reachTop: Theme.reach ? root.height * 0.4 : 0
+
+    signal primaryClicked
+    signal secondaryClicked
+    signal backClicked
+
+    function openComfort() {
+        panel.open();
+    }
+
+    anchors.fill: parent
+    focus: true
+
+    Keys.onPressed: event => {
+        if (event.key !== Qt.Key_Down && event.key !== Qt.Key_Up && event.key !== Qt.Key_Left && event.key !== Qt.Key_Right)
+            return;
+        const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
+        const from = root.Window.activeFocusItem || root;
+        const next = from.nextItemInFocusChain(forward);
+        if (next)
+            next.forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
+        event.accepted = true;
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.ground
+    }
+
+    Header {
+        id: header
+
+        visible: root.headerVisible
+        width: parent.width
+        height: visible ? implicitHeight : 0
+        languageVisible: root.languageVisible && !Theme.reach
+    }
+
+    Column {
+        id: intro
+
+        readonly property real full: root.width - 2 * Theme.margin
+
+        x: Theme.margin
+        y: header.height + Theme.px(Theme.landscape ? 44 : root.step > 0 ? 32 : 44)
+        width: Theme.landscape ? Math.round(intro.full * 0.32) : intro.full
+        spacing: Theme.px(20)
+
+        StepLine {
+            visible: root.step > 0
+            width: parent.width
+            step: root.step
+            count: root.stepCount
+            name: root.stepName
+        }
+
+        Heading {
+            visible: root.title !== ""
+            width: parent.width
+            text: root.title
+            centred: root.titleCentred && !Theme.landscape
+        }
+
+        AppText {
+            visible: root.guidance !== ""
+            width: parent.width
+            text: root.guidance
+            color: Theme.soft
+            horizontalAlignment: root.titleCentred && !Theme.landscape ? Text.AlignHCenter : Text.AlignLeft
+        }
+    }
+
+    ScrollArea {
+        id: area
+
+        readonly property real natural: Theme.landscape ? header.height + Theme.px(44) : intro.y + intro.height + Theme.px(intro.height > 0 ? 28 : 0)
+
+        x: Theme.landscape ? intro.x + intro.width + Theme.px(40) : 0
+        y: Math.max(area.natural, root.reachTop)
+        width: Theme.landscape ? root.width - x - Theme.margin : root.width
+        height: Math.max(0, footer.y - y - Theme.px(24))
+        sidePadding: Theme.landscape ? 0 : Theme.margin
+    }
+
+    Item {
+        id: footer
+
+        width: parent.width
+        height: childrenRect.height
+        y: bar.y - height
+    }
+
+    BottomBar {
+        id: bar
+
+        visible: root.barVisible
+        width: parent.width
+        height: visible ? implicitHeight : 0
+        anchors.bottom: parent.bottom
+        backVisible: root.backVisible
+        backText: root.backText
+        primaryText: root.primaryText
+        primaryEnabled: root.primaryEnabled
+        primaryBusy: root.primaryBusy
+        primaryIcon: root.primaryIcon
+        secondaryText: root.secondaryText
+        secondaryIcon: root.secondaryIcon
+        helpVisible: root.helpVisible
+        comfort: root.showComfort ? "open" : "folded"
+        onPrimaryClicked: root.primaryClicked()
+        onSecondaryClicked: root.secondaryClicked()
+        onBackClicked: root.backClicked()
+        onHelpClicked: App.act("help")
+        onEasyClicked: panel.open()
+
+        Binding on helpText {
+            when: root.helpText !== ""
+            value: root.helpText
+        }
+    }
+
+    ComfortPanel {
+        id: panel
+
+        anchors.bottomMargin: bar.height
+    }
+
+    Item {
+        id: overlay
+
+        anchors.fill: parent
+    }
+}

@@ -1,0 +1,113 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+
+// A column that scrolls when it must, and says in words that there is more below.
+Item {
+    id: root
+
+    default property alias content: column.data
+    property alias spacing: column.spacing
+    property real sidePadding: 0
+    readonly property bool overflows: column.implicitHeight > root.height + 1
+    readonly property bool more: root.overflows && flick.contentY < flick.contentHeight - flick.height - Theme.px(24)
+    readonly property alias flickable: flick
+
+    function toTop() {
+        flick.contentY = 0;
+    }
+
+    // Scrolls so that an item of the content is seen.
+    function show(item) {
+        const at = item.mapToItem(column, 0, 0).y;
+        const room = Theme.px(24);
+        if (at - room < flick.contentY)
+            flick.contentY = Math.max(0, at - room);
+        else if (at + item.height + room > flick.contentY + flick.height)
+            flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, at + item.height + room - flick.height));
+    }
+
+    Flickable {
+        id: flick
+
+        width: parent.width
+        height: parent.height - (root.overflows ? strip.height : 0)
+        clip: root.overflows
+        contentWidth: width
+        contentHeight: column.height
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: root.overflows
+        flickableDirection: Flickable.VerticalFlick
+
+        ColumnLayout {
+            id: column
+
+            x: root.sidePadding
+            width: flick.width - 2 * root.sidePadding
+            height: Math.max(implicitHeight, flick.height)
+            spacing: Theme.gap
+        }
+    }
+
+    Rectangle {
+        visible: root.overflows
+        x: root.sidePadding > 0 ? parent.width - root.sidePadding / 2 - width / 2 : parent.width + Theme.margin / 2 - width / 2
+        y: flick.height * flick.contentY / Math.max(1, flick.contentHeight)
+        width: Theme.px(10)
+        height: flick.height * Math.min(1, flick.height / Math.max(1, flick.contentHeight))
+        radius: width / 2
+        color: Theme.lineStrong
+    }
+
+    // Its own strip under the content, so that nothing is covered.
+    Item {
+        id: strip
+
+        visible: root.overflows
+        anchors.bottom: parent.bottom
+        width: parent.width
+        height: pill.implicitHeight + Theme.px(20)
+
+        Rectangle {
+            width: parent.width
+            height: Theme.borderThin
+            color: Theme.line
+        }
+
+        AppButton {
+            id: pill
+
+            objectName: "moreBelow"
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            kind: "plain"
+            outline: Theme.brand
+            implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
+            radius: height / 2
+            iconRight: root.more ? "arrow-down" : "arrow-up"
+            labelSize: Theme.secondary
+            topPadding: Theme.px(10)
+            bottomPadding: Theme.px(10)
+            text: Tr.t(root.more ? "ui.more" : "ui.top")
+            onClicked: {
+                const target = root.more ? Math.min(flick.contentHeight - flick.height, flick.contentY + flick.height * 0.8) : 0;
+                if (Theme.motion === 0) {
+                    flick.contentY = target;
+                } else {
+                    glide.to = target;
+                    glide.restart();
+                }
+            }
+        }
+    }
+
+    NumberAnimation {
+        id: glide
+
+        target: flick
+        property: "contentY"
+        duration: Theme.motion
+        easing.type: Easing.OutCubic
+    }
+}
