@@ -1,0 +1,100 @@
+"""Tells an empty side from one that carries anything a person put there; it flags, others decide."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kiosk_app.imaging.decode import Picture
+
+LOOK_DPI: Final = 150
+MM: Final = LOOK_DPI / 25.4
+# The outermost rim carries shadows of the sheet's edge and of the bed.
+RIM_MM: Final = 3.0
+# How much darker than the paper round it a mark must be, as a part of the paper's level: show-through of ordinary paper
+# reaches about 0.15, a hard pencil 0.25.
+INK_CONTRAST: Final = 0.2
+# Distance from the paper's own colour in the a-b plane of CIELAB: faint red stamps and blue pens are here, not in darkness.
+INK_COLOUR: Final = 14.0
+# Smaller than a printed full stop of 10 points: dust.
+LEAST_MARK_MM2: Final = 0.12
+# The smallest thing that is writing: one printed figure.
+LEAST_FIGURE_MM: Final = 1.6
+LEAST_FIGURE_MM2: Final = 0.5
+# Many marks too small to be figures: a dotted line, faint broken pencil.
+MANY_MARKS_MM2: Final = 6.0
+
+
+def is_blank(image: Picture, dpi: int = 200) -> bool:
+    """Whether nothing but paper, dust, show-through, punched holes and scanner streaks is on the page.
+
+    `image` is a straightened page in RGB. A small signature, a stamp or a lone page number is enough to be not blank.
+    """
+    marks = _marks(image, dpi)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    height, width = marks.shape
+    small = 0.0
+    for x, y, w, h, pixels in stats[1:count]:
+        area = pixels / MM**2
+        if area < LEAST_MARK_MM2:
+            continue
+        across, down = w / MM, h / MM
+        if _is_streak(across, down, width / MM, height / MM) or _is_punched_hole(
+            x / MM, y / MM, across, down, area, width / MM, height / MM
+        ):
+            continue
+        if max(across, down) >= LEAST_FIGURE_MM and area >= LEAST_FIGURE_MM2:
+            return False
+        # specks smaller than this are dust however many there are
+        small += area if max(across, down) >= 0.8 else 0.0
+    return small < MANY_MARKS_MM2
+
+
+def _marks(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:
+    """255 where the page differs from its paper by darkness or by colour, strokes joined over 0.5 mm."""
+    scale = LOOK_DPI / dpi
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    # grain goes, a pen's stroke of 0.4 mm stays
+    small = cv2.GaussianBlur(small, (3, 3), 0)
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    light, a, b = (lab[:, :, plane].astype(np.float32) for plane in range(3))
+    darkness = 1.0 - light / np.maximum(_ground(light), 1.0)
+    colour = np.hypot(a - _ground(a), b - _ground(b))
+    marks = np.where((darkness > INK_CONTRAST) | (colour > INK_COLOUR), 255, 0).astype(np.uint8)
+    rim = round(RIM_MM * MM)
+    marks[:rim] = marks[-rim:] = 0
+    marks[:, :rim] = marks[:, -rim:] = 0
+    return np.asarray(cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((4, 4), np.uint8)), dtype=np.uint8)
+
+
+def _ground(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The paper under the marks: a median over 25 mm, or the page's own median where a mark is wider than that."""
+    tiny = cv2.resize(plane, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    level = np.asarray(cv2.medianBlur(np.clip(tiny, 0, 255).astype(np.uint8), 19), dtype=np.float32)
+    middle = float(np.median(tiny))
+    # a field of solid colour must not pass for paper
+    level = np.where(np.abs(level - middle) > 40, middle, level).astype(np.float32)
+    return np.asarray(
+        cv2.resize(level, (plane.shape[1], plane.shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.float32
+    )
+
+
+def _is_streak(across: float, down: float, page_across: float, page_down: float) -> bool:
+    """Dirt on the feeder's glass draws a hair line over the whole page."""
+    return (across < 0.8 and down > 0.8 * page_down) or (down < 0.8 and across > 0.8 * page_across)
+
+
+def _is_punched_hole(
+    x: float, y: float, across: float, down: float, area: float, page_across: float, page_down: float
+) -> bool:
+    """A solid disc of 4-8 mm near a long edge, through which the dark bed is seen."""
+    if not (4.0 <= across <= 8.0 and 4.0 <= down <= 8.0 and abs(across - down) <= 1.0):
+        return False
+    if area < 0.68 * across * down:
+        return False
+    middle_x, middle_y = x + across / 2, y + down / 2
+    return min(middle_x, middle_y, page_across - middle_x, page_down - middle_y) <= 16.0

@@ -1,0 +1,20 @@
+"""The one exception of imaging, with its code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNREADABLE: Final = "IMG-UNREADABLE"
+TIMEOUT: Final = "IMG-TIMEOUT"
+WORKER: Final = "IMG-WORKER"
+SETUP: Final = "IMG-SETUP"
+CLOSED: Final = "IMG-CLOSED"
+
+
+class ImagingError(Exception):
+    """An expected failure of imaging: a code of drivers/errors.toml and a detail for technicians, never personal data."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail

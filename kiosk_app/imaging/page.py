@@ -1,0 +1,102 @@
+"""One page from picture to finished page: straight, judged, true to size, read."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from kiosk_app.imaging.blank import is_blank
+from kiosk_app.imaging.decode import Picture, decode
+from kiosk_app.imaging.errors import UNREADABLE, ImagingError
+from kiosk_app.imaging.quality import warnings_of
+from kiosk_app.imaging.straighten import lay_straight
+from kiosk_app.imaging.text import Reader
+from kiosk_app.imaging.values import Page, PageInput, PageVerdict, Word
+
+# Decree 30/2020/ND-CP, appendix: colour, 200 dpi or more, 100 % scale.
+OUTPUT_DPI: Final = 200
+THUMBNAIL_WIDTH: Final = 320
+# What an A4 page of text may take; the quality gives way to it, down to where stamps begin to fray.
+TARGET_BYTES_A4: Final = 250_000
+A4_PIXELS: Final = 1654 * 2339
+QUALITIES: Final = (85, 78, 70, 62, 55)
+A4_LONG_INCHES: Final = 297 / 25.4
+A4_RATIO: Final = 297 / 210
+A3_LONG_INCHES: Final = 420 / 25.4
+
+
+def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
+    """The finished page. Without a `reader` no text is looked for; a blank page is flagged and not read.
+
+    Raises ImagingError IMG-UNREADABLE.
+    """
+    data = _bytes(given.png_or_jpeg, name)
+    picture, claimed = decode(data, name)
+    dpi = given.dpi or claimed
+    straight = lay_straight(picture, dpi or OUTPUT_DPI)
+    page = straight.image
+    dpi = dpi or guessed_dpi(page)
+    blank = is_blank(page, dpi)
+    warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
+    page, out_dpi = _to_output(page, dpi)
+    words: tuple[Word, ...] = ()
+    if reader is not None and not blank:
+        words = reader.words(np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8), out_dpi)
+    verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings)
+    height, width = page.shape[:2]
+    return Page(index, width, height, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page), words)
+
+
+def _bytes(given: bytes | Path, name: str) -> bytes:
+    if isinstance(given, bytes):
+        return given
+    try:
+        return given.read_bytes()
+    except OSError as error:
+        raise ImagingError(UNREADABLE, f"{name}: {type(error).__name__}") from error
+
+
+def guessed_dpi(page: Picture) -> int:
+    """The resolution of a page that tells none: A4 by its shape, else at least what keeps it within A3."""
+    long, short = int(max(page.shape[:2])), int(max(1, min(page.shape[:2])))
+    if abs(long / short / A4_RATIO - 1) < 0.06:
+        return max(50, round(long / A4_LONG_INCHES))
+    return max(OUTPUT_DPI, round(long / A3_LONG_INCHES))
+
+
+def _to_output(page: Picture, dpi: int) -> tuple[Picture, int]:
+    """The page at 200 dpi; one scanned with less keeps its dots, for invented ones would hide the lack."""
+    if dpi <= OUTPUT_DPI:
+        return page, dpi
+    scale = OUTPUT_DPI / dpi
+    size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), OUTPUT_DPI
+
+
+def jpeg(page: Picture, dpi: int) -> bytes:
+    """The page as JPEG in colour, as good as its share of TARGET_BYTES_A4 allows."""
+    image = Image.fromarray(page)
+    budget = max(20_000, TARGET_BYTES_A4 * image.width * image.height // A4_PIXELS)
+    data = b""
+    for quality in QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=quality, optimize=True, subsampling="4:2:0", dpi=(dpi, dpi))
+        data = out.getvalue()
+        if len(data) <= budget:
+            break
+    return data
+
+
+def thumbnail(page: Picture) -> bytes:
+    """A small JPEG for the screen, at most 320 pixels wide."""
+    height, width = page.shape[:2]
+    across = min(THUMBNAIL_WIDTH, width)
+    small = cv2.resize(page, (across, max(1, round(height * across / width))), interpolation=cv2.INTER_AREA)
+    out = io.BytesIO()
+    Image.fromarray(np.asarray(small, dtype=np.uint8)).save(out, "JPEG", quality=80, subsampling="4:2:0")
+    return out.getvalue()

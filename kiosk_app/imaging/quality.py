@@ -1,0 +1,73 @@
+"""What a person should look at again: blur where the writing is, darkness, too few dots."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kiosk_app.imaging.decode import Picture
+from kiosk_app.imaging.values import PageWarning
+
+# Decree 30/2020/ND-CP, appendix: digitised papers have at least 200 dots per inch.
+LEAST_DPI: Final = 200
+JUDGE_DPI: Final = 200
+TILE_MM: Final = 20.0
+DARK_PAPER: Final = 105.0
+# Variance of the Laplacian over the squared contrast of the writing. Drawn text of 9-40 points gives 0.011 and more when crisp
+# and under 0.005 from a Gaussian blur of 0.25 mm on (2 pixels at 200 dpi), grain up to 8 levels notwithstanding.
+SHARP_ENOUGH: Final = 0.005
+BLURRED_SHARE: Final = 0.25
+
+
+def warnings_of(image: Picture, dpi: int, *, blank: bool, cut_corner: bool) -> tuple[PageWarning, ...]:
+    """The warnings of a straightened RGB page scanned at `dpi`, in the order of the enum."""
+    found: list[PageWarning] = []
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if not blank and blurred_share(grey, dpi) >= BLURRED_SHARE:
+        found.append(PageWarning.BLURRED)
+    if cut_corner:
+        found.append(PageWarning.CUT_CORNER)
+    if paper_level(grey) < DARK_PAPER:
+        found.append(PageWarning.TOO_DARK)
+    if dpi < LEAST_DPI:
+        found.append(PageWarning.LOW_RESOLUTION)
+    return tuple(found)
+
+
+def paper_level(grey: npt.NDArray[np.uint8]) -> float:
+    """Brightness (0-255) of the page's bright part."""
+    return float(np.percentile(grey[::4, ::4], 85))
+
+
+def blurred_share(grey: npt.NDArray[np.uint8], dpi: int) -> float:
+    """Which part of the tiles that carry writing is blurred, 0.0 when nothing is written."""
+    scores = tile_sharpness(grey, dpi)
+    return float(np.mean([score < SHARP_ENOUGH for score in scores])) if scores else 0.0
+
+
+def tile_sharpness(grey: npt.NDArray[np.uint8], dpi: int) -> list[float]:
+    """Laplacian variance over squared contrast, on the writing of each tile of 20 mm that has enough of it."""
+    if dpi > JUDGE_DPI:
+        scale = JUDGE_DPI / dpi
+        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        dpi = JUDGE_DPI
+    # grain has a Laplacian too: a light blur takes most of it and little of a crisp edge
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+    laplacian = cv2.Laplacian(smooth, cv2.CV_32F)
+    reach = max(9, round(2.5 * dpi / 25.4) | 1)
+    kernel = np.ones((reach, reach), np.uint8)
+    local = cv2.dilate(smooth, kernel) - cv2.erode(smooth, kernel)
+    writing = local > 60
+    tile = max(16, round(TILE_MM * dpi / 25.4))
+    scores: list[float] = []
+    for y in range(0, grey.shape[0], tile):
+        for x in range(0, grey.shape[1], tile):
+            chosen = writing[y : y + tile, x : x + tile]
+            if chosen.sum() < 0.15 * tile * tile:
+                continue
+            contrast = float(np.median(local[y : y + tile, x : x + tile][chosen]))
+            scores.append(float(laplacian[y : y + tile, x : x + tile][chosen].var()) / contrast**2)
+    return scores

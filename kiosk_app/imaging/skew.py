@@ -1,0 +1,62 @@
+"""The turn of a page whose edges cannot be seen, from the rows its writing makes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+
+REACH_DEG: Final = 20.0
+LONG_SIDE_PX: Final = 1400
+MAX_POINTS: Final = 60_000
+# Below this the best direction is no better than chance: a signature, a stamp, a photograph.
+MIN_CONTRAST: Final = 1.25
+
+
+def ink_points(grey: Grey) -> npt.NDArray[np.float64]:
+    """Coordinates (x, y) of pixels darker than the paper round them, without a rim where scanners leave shadows."""
+    block = max(15, (max(grey.shape) // 45) | 1)
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 18)
+    ink = cv2.medianBlur(ink, 3)
+    rim_y, rim_x = (max(2, round(side * 0.012)) for side in grey.shape)
+    ink[:rim_y] = ink[-rim_y:] = 0
+    ink[:, :rim_x] = ink[:, -rim_x:] = 0
+    y, x = np.nonzero(ink)
+    return np.stack([x, y], axis=1).astype(np.float64)
+
+
+def text_turn(grey: Grey) -> float | None:
+    """Radians the writing is turned by (clockwise positive, within 20 degrees); None when there is no telling.
+
+    Rows of text make the sharpest profile across the right direction: a search in three steps down to 0.03 degrees.
+    """
+    scale = min(1.0, LONG_SIDE_PX / max(grey.shape))
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    points = ink_points(np.asarray(small, dtype=np.uint8))
+    if len(points) < 400:
+        return None
+    # a fixed stride, so that the same page always gives the same angle
+    points = points[:: max(1, len(points) // MAX_POINTS)]
+    points = points - points.mean(axis=0)
+
+    coarse = np.arange(-REACH_DEG - 1, REACH_DEG + 1.01, 0.5)
+    scores = np.array([_sharpness(points, angle, 2.0) for angle in coarse])
+    best = float(coarse[int(np.argmax(scores))])
+    if scores.max() < MIN_CONTRAST * float(np.median(scores)):
+        return None
+    for reach, step, bin_px in ((0.6, 0.15, 1.5), (0.2, 0.03, 1.0)):
+        fine = np.arange(best - reach, best + reach + step / 2, step)
+        best = float(fine[int(np.argmax([_sharpness(points, angle, bin_px) for angle in fine]))])
+    return float(np.radians(best)) if abs(best) <= REACH_DEG + 0.5 else None
+
+
+def _sharpness(points: npt.NDArray[np.float64], degrees: float, bin_px: float) -> float:
+    """How much neighbouring rows differ when read in this direction."""
+    phi = np.radians(degrees)
+    rows = points[:, 1] * np.cos(phi) - points[:, 0] * np.sin(phi)
+    histogram = np.bincount(((rows - rows.min()) / bin_px).astype(np.int64)).astype(np.float64)
+    return float(np.square(np.diff(histogram)).sum())

@@ -1,0 +1,109 @@
+"""What imaging takes and gives; free of any imaging library, so that the screen's process may import it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class PageWarning(StrEnum):
+    """What a person should look at again; a page with warnings is kept."""
+
+    BLURRED = "blurred"
+    CUT_CORNER = "cut_corner"
+    TOO_DARK = "too_dark"
+    LOW_RESOLUTION = "low_resolution"
+
+
+@dataclass(frozen=True)
+class PageInput:
+    """A picture as it came: bytes of PNG, JPEG or TIFF or a file of them; `dpi` 0 when only the picture itself may know."""
+
+    png_or_jpeg: bytes | Path = field(repr=False)
+    dpi: int = 0
+
+
+@dataclass(frozen=True)
+class PageVerdict:
+    """What was seen of a page. `angle_deg` is how the sheet lay, counter-clockwise positive, before it was turned back."""
+
+    blank: bool
+    angle_deg: float
+    warnings: tuple[PageWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A recognised word (NFC) and its box in pixels of the page from its top left corner; confidence 0-100."""
+
+    text: str = field(repr=False)
+    x: int
+    y: int
+    w: int
+    h: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page: straight, cropped, in colour, at true size. `thumbnail` is a JPEG at most 320 pixels wide."""
+
+    index: int
+    width: int
+    height: int
+    dpi: int
+    verdict: PageVerdict
+    jpeg: bytes = field(repr=False)
+    thumbnail: bytes = field(repr=False)
+    words: tuple[Word, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """What a component's file says of itself. `created` must carry its time zone."""
+
+    title: str
+    created: datetime
+    procedure: str = ""
+    component: str = ""
+    kiosk_id: str = ""
+
+
+@dataclass(frozen=True)
+class ComponentPdf:
+    """One component of a dossier as one file: number of pages, size in bytes, SHA-256 in hex, and the file itself."""
+
+    pages: int
+    size: int
+    sha256: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PageSource:
+    """A page in the spool as drivers.sealed wrote it: file, key, associated data, resolution (0 when unknown)."""
+
+    path: Path
+    key: bytes = field(repr=False)
+    associated: bytes = b""
+    dpi: int = 0
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """A finished page in the spool: `page` is the sealed JPEG beside its source; the rest is kept in memory only.
+
+    `recognised` says that text was looked for; a blank page and a machine without language data have none.
+    """
+
+    page: PageSource
+    width: int
+    height: int
+    dpi: int
+    verdict: PageVerdict
+    thumbnail: bytes = field(repr=False)
+    words: tuple[Word, ...] = field(default=(), repr=False)
+    recognised: bool = False
+    seconds: float = 0.0
