@@ -29,13 +29,24 @@ from drivers.ports import Device, DeviceState, DriverInfo, Health
 REOPEN_SECONDS: Final = 1.0
 PR_SET_PDEATHSIG: Final = 1
 COMMON_VERBS: Final = ("describe", "health", "self_test")
-VERBS: Final = {"card": ("read",), "scanner": ("scan", "paper_loaded"), "barcode": (), "printer": ("print",)}
+VERBS: Final = {
+    "card": ("read",),
+    "scanner": ("scan", "paper_loaded"),
+    "barcode": (),
+    "printer": ("print",),
+}
 
 
 class Host:
     """Carries requests to the driver and everything it says back."""
 
-    def __init__(self, info: DriverInfo, device: Device, output: BinaryIO, requests: queue.Queue[wire.Frame]) -> None:
+    def __init__(
+        self,
+        info: DriverInfo,
+        device: Device,
+        output: BinaryIO,
+        requests: queue.Queue[wire.Frame],
+    ) -> None:
         self._info = info
         self._device = device
         self._output = output
@@ -83,7 +94,13 @@ class Host:
 
     def _emit(self, event: str, /, **data: Any) -> None:
         if event == "state":
-            self._tell(Health(DeviceState(data["state"]), data.get("code"), str(data.get("detail", ""))))
+            self._tell(
+                Health(
+                    DeviceState(data["state"]),
+                    data.get("code"),
+                    str(data.get("detail", "")),
+                )
+            )
         else:
             self.send({"event": event, "data": wire.to_json(data)})
 
@@ -109,7 +126,13 @@ class Host:
         self._close()
         self._retry_at = time.monotonic() + REOPEN_SECONDS
         absent = error.code.endswith(("-ABSENT", "-NO-SERVICE"))
-        self._tell(Health(DeviceState.ABSENT if absent else DeviceState.FAULT, error.code, error.detail))
+        self._tell(
+            Health(
+                DeviceState.ABSENT if absent else DeviceState.FAULT,
+                error.code,
+                error.detail,
+            )
+        )
 
     def _close(self) -> None:
         self._open = False
@@ -128,7 +151,15 @@ class Host:
         request = int(frame["id"])
         if request in self._cancelled:
             self._cancelled.discard(request)
-            self.send({"id": request, "error": {"code": "SCN-CANCELLED", "detail": "cancelled before it began"}})
+            self.send(
+                {
+                    "id": request,
+                    "error": {
+                        "code": "SCN-CANCELLED",
+                        "detail": "cancelled before it began",
+                    },
+                }
+            )
             return
         self._running = request
         try:
@@ -138,7 +169,12 @@ class Host:
             self.send({"id": request, "error": {"code": error.code, "detail": error.detail}})
             self._refresh(error)
         except wire.BadFrame as error:
-            self.send({"id": request, "error": {"code": "SYS-UNEXPECTED", "detail": str(error)}})
+            self.send(
+                {
+                    "id": request,
+                    "error": {"code": "SYS-UNEXPECTED", "detail": str(error)},
+                }
+            )
         finally:
             self._running = None
 
@@ -147,7 +183,10 @@ class Host:
             raise wire.BadFrame(f"no verb {verb}")
         if not self._open:
             told = self._told
-            raise DeviceError(told.code if told and told.code else "SYS-HOST-DIED", "the device is not open")
+            raise DeviceError(
+                told.code if told and told.code else "SYS-HOST-DIED",
+                "the device is not open",
+            )
         method: Callable[..., object] = getattr(self._device, verb)
         hints = typing.get_type_hints(method)
         bound: dict[str, object] = {}

@@ -128,7 +128,10 @@ class DeviceClient:
             self._write({"id": request, "cancel": True})
 
     async def _exchange(
-        self, verb: str, on_event: Callable[[str, dict[str, Any]], None] | None, arguments: dict[str, object]
+        self,
+        verb: str,
+        on_event: Callable[[str, dict[str, Any]], None] | None,
+        arguments: dict[str, object],
     ) -> Any:
         if self._process is None or self._process.returncode is not None:
             raise DeviceError(self.health.code or "SYS-HOST-DIED", "no host runs")
@@ -145,7 +148,12 @@ class DeviceClient:
                 if done:
                     return call.future.result()
                 if time.monotonic() - call.quiet_since >= call.deadline_s:
-                    self._log("device.deadline", device=self.config.id, verb=verb, seconds=call.deadline_s)
+                    self._log(
+                        "device.deadline",
+                        device=self.config.id,
+                        verb=verb,
+                        seconds=call.deadline_s,
+                    )
                     self._kill("SYS-DEADLINE")
                     raise DeviceError("SYS-DEADLINE", f"{verb} gave no sign for {call.deadline_s:g} s")
         finally:
@@ -167,21 +175,32 @@ class DeviceClient:
             if self.health.state is DeviceState.DISABLED:
                 return
             self.restarts += 1
-            self._log("device.host_died", device=self.config.id, exit=code, lived_s=round(lived, 3))
+            self._log(
+                "device.host_died",
+                device=self.config.id,
+                exit=code,
+                lived_s=round(lived, 3),
+            )
             self._tell(Health(DeviceState.FAULT, self._kill_code, f"host ended with {code}"))
             self._fail_calls(self._kill_code, f"host ended with {code}")
             self._kill_code = "SYS-HOST-DIED"
             self._deaths.append(time.monotonic())
             if len(self._deaths) == BREAKER_DEATHS and self._deaths[-1] - self._deaths[0] < BREAKER_WINDOW_S:
                 self._log("device.breaker_open", device=self.config.id)
-                self._tell(Health(DeviceState.DISABLED, "SYS-BREAKER", f"{BREAKER_DEATHS} deaths in a minute"))
+                self._tell(
+                    Health(
+                        DeviceState.DISABLED,
+                        "SYS-BREAKER",
+                        f"{BREAKER_DEATHS} deaths in a minute",
+                    )
+                )
                 await asyncio.sleep(BREAKER_REST_S)
                 self._deaths.clear()
                 backoff = BACKOFF_FIRST_S
                 continue
             if lived > 30.0:
                 backoff = BACKOFF_FIRST_S
-            await asyncio.sleep(backoff * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, no secret
+            await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
             backoff = min(backoff * 3, BACKOFF_LAST_S)
 
     async def _run_host(self) -> int:
@@ -228,7 +247,11 @@ class DeviceClient:
             try:
                 self._take(wire.decode(line))
             except (wire.BadFrame, KeyError, TypeError, ValueError) as error:
-                self._log("device.bad_frame", device=self.config.id, reason=type(error).__name__)
+                self._log(
+                    "device.bad_frame",
+                    device=self.config.id,
+                    reason=type(error).__name__,
+                )
                 return
             self._spoke.set()
 
@@ -238,7 +261,7 @@ class DeviceClient:
         with contextlib.suppress(ValueError):
             async for line in process.stderr:
                 text = line.decode(errors="replace").rstrip()
-                if text.startswith("  File ") or text.endswith("Error") or text.startswith("drivers."):
+                if text.startswith(("  File ", "drivers.")) or text.endswith("Error"):
                     self._log("device.stderr", device=self.config.id, line=text[:300])
 
     def _take(self, frame: wire.Frame) -> None:
@@ -288,7 +311,12 @@ class DeviceClient:
 class Supervisor:
     """All devices of the kiosk."""
 
-    def __init__(self, devices: tuple[DeviceConfig, ...], sink: EventSink, log: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        devices: tuple[DeviceConfig, ...],
+        sink: EventSink,
+        log: Callable[..., None],
+    ) -> None:
         self.clients = {config.id: DeviceClient(config, sink, log) for config in devices}
 
     async def start(self) -> None:
@@ -301,4 +329,7 @@ class Supervisor:
 
     def by_kind(self, kind: DeviceKind) -> DeviceClient | None:
         """The kiosk's device of that kind, or None."""
-        return next((client for client in self.clients.values() if client.config.kind is kind), None)
+        return next(
+            (client for client in self.clients.values() if client.config.kind is kind),
+            None,
+        )

@@ -80,7 +80,7 @@ def _build(kind: Any, data: object) -> object:
         try:
             return kind(data)
         except ValueError as error:
-            raise BadFrame(f"{data!r} is no {kind.__name__}") from error
+            raise BadFrame(f"no such {kind.__name__}") from error
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
         return float(data)
     if kind in (str, int, float, bool) and type(data) is kind:

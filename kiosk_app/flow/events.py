@@ -250,6 +250,18 @@ class ServiceChanged(MachineEvent):
 
 
 @dataclass(frozen=True)
+class OutOfService(MachineEvent):
+    """The machine cannot serve anybody (no store, disk full); `code` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class BackInService(MachineEvent):
+    """What kept the machine out of service is over."""
+
+
+@dataclass(frozen=True)
 class CardInserted(MachineEvent):
     """A card lies on the reader."""
 

@@ -187,6 +187,7 @@ class Session:
     # what the machine can do now
     devices: Mapping[str, DeviceStatus] = field(default_factory=lambda: MappingProxyType({}))
     service_online: bool = True
+    out_of_service: str | None = None
     # looking up
     query: str = ""
     results: tuple[ProcedureSummary, ...] = ()
@@ -234,6 +235,4 @@ class Session:
         """Ids of required components that have no page yet."""
         if self.procedure is None:
             return ()
-        return tuple(
-            item.id for item in self.procedure.components if item.required and not self.kept_pages(item.id)
-        )
+        return tuple(item.id for item in self.procedure.components if item.required and not self.kept_pages(item.id))

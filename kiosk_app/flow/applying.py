@@ -1,0 +1,220 @@
+"""Rows of form, check answers, declare, sending and done: from answers to the slip in the hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.flow.effects import PrintSlip, StartTimer, StopTimer, Submit
+from kiosk_app.flow.events import (
+    Acknowledged,
+    Back,
+    ChangeAnswer,
+    Continue,
+    Declare,
+    PrintAgain,
+    Rate,
+    Sealed,
+    SealFailed,
+    SendDeferred,
+    SendProgressed,
+    SendRefused,
+    SetAnswer,
+    SlipNotPrinted,
+    SlipPrinted,
+    SlipUnknown,
+)
+from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
+from kiosk_app.model.basics import EndReason, Screen
+from kiosk_app.model.form import Answer, Source, check, check_all
+from kiosk_app.model.session import ReceiptStage, SendStage, Session, Submission
+
+
+def _set_answer(session: Session, event: SetAnswer) -> Step:
+    item = next((item for item in session.fields if item.id == event.field_id), None)
+    if item is None:
+        return stay(session)
+    answers = {
+        **session.answers,
+        event.field_id: Answer(event.value[: item.max_length + 1], Source.TYPED),
+    }
+    errors = dict(session.field_errors)
+    # An error goes as soon as it is mended; a new one is only told on "continue", never while typing.
+    if event.field_id in errors and check(item, event.value) is None:
+        del errors[event.field_id]
+    return stay(session, answers=answers, field_errors=errors)
+
+
+def _leave_form(session: Session, _: Continue) -> Step:
+    errors = check_all(session.fields, session.answers)
+    if errors:
+        return stay(session, field_errors=errors)
+    return go(session, Screen.CHECK_ANSWERS, field_errors={}, returning=False)
+
+
+def _form_back(session: Session, _: Back) -> Step:
+    return go(
+        session,
+        Screen.CHECK_ANSWERS if session.returning else Screen.PAGE_REVIEW,
+        returning=False,
+    )
+
+
+def _change(session: Session, event: ChangeAnswer) -> Step:
+    targets = {"form": Screen.FORM, "scan": Screen.SCAN}
+    target = targets.get(event.section)
+    return stay(session) if target is None else go(session, target, returning=True)
+
+
+def _leave_check(session: Session, _: Continue) -> Step:
+    if session.missing:
+        return stay(session, notice="APP-MISSING-PAPERS")
+    if errors := check_all(session.fields, session.answers):
+        return go(session, Screen.FORM, field_errors=errors, returning=True)
+    return go(session, Screen.DECLARE)
+
+
+def _declare(session: Session, event: Declare) -> Step:
+    return go(
+        session,
+        Screen.SENDING,
+        Submit(),
+        StopTimer("idle"),
+        declared_at=event.at,
+        submission=Submission(stage=SendStage.SEALING),
+    )
+
+
+def _sealed(session: Session, event: Sealed) -> Step:
+    submission = replace(
+        session.submission,
+        stage=SendStage.UPLOADING,
+        uuid=event.uuid,
+        kiosk_reference=event.kiosk_reference,
+        bytes_total=event.bytes_total,
+    )
+    return stay(session, StartTimer("acknowledge", ACKNOWLEDGE_S), submission=submission)
+
+
+def _seal_failed(session: Session, event: SealFailed) -> Step:
+    return go(session, Screen.DECLARE, notice=event.code, submission=Submission())
+
+
+def _progressed(session: Session, event: SendProgressed) -> Step:
+    submission = replace(session.submission, bytes_sent=event.bytes_sent, bytes_total=event.bytes_total)
+    return stay(session, submission=submission)
+
+
+def _acknowledged(session: Session, event: Acknowledged) -> Step:
+    submission = replace(
+        session.submission,
+        stage=SendStage.ACKNOWLEDGED,
+        dossier_code=event.dossier_code,
+        lookup_code=event.lookup_code,
+    )
+    return _done(replace(session, submission=submission))
+
+
+def _late_acknowledged(session: Session, event: Acknowledged) -> Step:
+    """The code came while the citizen still stands there: shown at once; paper again only when asked."""
+    submission = replace(
+        session.submission,
+        stage=SendStage.ACKNOWLEDGED,
+        dossier_code=event.dossier_code,
+        lookup_code=event.lookup_code,
+    )
+    return stay(session, submission=submission, notice=None)
+
+
+def _deferred(session: Session, event: SendDeferred) -> Step:
+    deferred = replace(session.submission, stage=SendStage.DEFERRED)
+    return _done(replace(session, submission=deferred), notice=event.code)
+
+
+def acknowledge_timed_out(session: Session) -> Step:
+    """The service took too long: the citizen leaves with the kiosk's reference, the agent goes on."""
+    if session.screen is not Screen.SENDING or session.submission.stage is not SendStage.UPLOADING:
+        return stay(session)
+    return _deferred(session, SendDeferred(session.number, "NET-UNREACHABLE"))
+
+
+def _refused(session: Session, event: SendRefused) -> Step:
+    refused = replace(
+        session.submission,
+        stage=SendStage.REFUSED,
+        reason_vi=event.reason_vi,
+        reason_en=event.reason_en,
+    )
+    return go(
+        session,
+        Screen.DONE,
+        StopTimer("acknowledge"),
+        submission=refused,
+        notice=event.code,
+    )
+
+
+def _done(session: Session, notice: str | None = None) -> Step:
+    return go(
+        session,
+        Screen.DONE,
+        StopTimer("acknowledge"),
+        PrintSlip(),
+        notice=notice,
+        receipt=ReceiptStage.PRINTING,
+        receipt_code=None,
+    )
+
+
+def _print_again(session: Session, _: PrintAgain) -> Step:
+    if session.receipt is ReceiptStage.PRINTING or session.submission.stage is SendStage.REFUSED:
+        return stay(session)
+    return stay(session, PrintSlip(), receipt=ReceiptStage.PRINTING, receipt_code=None)
+
+
+def _rate(session: Session, event: Rate) -> Step:
+    return stay(session, rating=event.value) if 1 <= event.value <= 5 else stay(session)
+
+
+ROWS: tuple[Row, ...] = (
+    row(Screen.FORM, SetAnswer, _set_answer),
+    row(Screen.FORM, Continue, _leave_form, Screen.CHECK_ANSWERS),
+    row(Screen.FORM, Back, _form_back, Screen.PAGE_REVIEW, Screen.CHECK_ANSWERS),
+    row(Screen.CHECK_ANSWERS, ChangeAnswer, _change, Screen.FORM, Screen.SCAN),
+    row(Screen.CHECK_ANSWERS, Continue, _leave_check, Screen.DECLARE, Screen.FORM),
+    row(Screen.CHECK_ANSWERS, Back, lambda s, _: go(s, Screen.FORM), Screen.FORM),
+    row(Screen.DECLARE, Declare, _declare, Screen.SENDING),
+    row(
+        Screen.DECLARE,
+        Back,
+        lambda s, _: go(s, Screen.CHECK_ANSWERS),
+        Screen.CHECK_ANSWERS,
+    ),
+    row(Screen.SENDING, Sealed, _sealed),
+    row(Screen.SENDING, SealFailed, _seal_failed, Screen.DECLARE),
+    row(Screen.SENDING, SendProgressed, _progressed),
+    row(Screen.SENDING, Acknowledged, _acknowledged, Screen.DONE),
+    row(Screen.SENDING, SendDeferred, _deferred, Screen.DONE),
+    row(Screen.SENDING, SendRefused, _refused, Screen.DONE),
+    row(Screen.DONE, Acknowledged, _late_acknowledged),
+    row(Screen.DONE, SendProgressed, _progressed),
+    row(Screen.DONE, SendRefused, _refused),
+    row(Screen.DONE, SlipPrinted, lambda s, _: stay(s, receipt=ReceiptStage.PRINTED)),
+    row(
+        Screen.DONE,
+        SlipNotPrinted,
+        lambda s, e: stay(s, receipt=ReceiptStage.NOT_PRINTED, receipt_code=e.code),
+    ),
+    row(
+        Screen.DONE,
+        SlipUnknown,
+        lambda s, e: stay(s, receipt=ReceiptStage.UNKNOWN, receipt_code=e.code),
+    ),
+    row(Screen.DONE, PrintAgain, _print_again),
+    row(Screen.DONE, Rate, _rate),
+    row(
+        Screen.DONE,
+        Continue,
+        lambda s, _: goodbye(s, EndReason.FINISHED),
+        Screen.GOODBYE,
+    ),
+)

@@ -1,0 +1,120 @@
+"""Rows of home, search, procedure, checklist and consent: finding what to submit and agreeing to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.flow.effects import LoadProcedure, Search
+from kiosk_app.flow.events import (
+    Back,
+    ChooseGoal,
+    ChooseProcedure,
+    Continue,
+    GiveConsent,
+    ProcedureLoaded,
+    SearchAnswered,
+    ToggleComponent,
+    TypeQuery,
+)
+from kiosk_app.flow.identifying import begin_identify
+from kiosk_app.flow.rows import Row, Step, go, row, stay
+from kiosk_app.model.basics import Goal, Screen
+from kiosk_app.model.form import Answer, Source
+from kiosk_app.model.session import Consent, Session
+
+CONSENT_VERSION = "2026-01"
+_GONE = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
+_NEEDED = (DeviceKind.CARD, DeviceKind.SCANNER)
+
+
+def blocking_code(session: Session) -> str | None:
+    """The code of a device without which nothing can be submitted here now, or None."""
+    for kind in _NEEDED:
+        status = session.device(kind)
+        if status is None or status.state in _GONE:
+            return (status.code if status else None) or "SYS-NO-DRIVER"
+    return None
+
+
+def _choose_goal(session: Session, event: ChooseGoal) -> Step:
+    if event.goal is Goal.TRACK:
+        return go(session, Screen.TRACK, goal=event.goal)
+    if event.goal is Goal.SUBMIT and (code := blocking_code(session)):
+        return stay(session, notice=code)
+    if event.goal is Goal.NONE:
+        return stay(session)
+    return go(session, Screen.SEARCH, Search(""), goal=event.goal, query="")
+
+
+def _type_query(session: Session, event: TypeQuery) -> Step:
+    return stay(session, Search(event.text), query=event.text)
+
+
+def _search_answered(session: Session, event: SearchAnswered) -> Step:
+    return stay(session, results=event.results) if event.query == session.query else stay(session)
+
+
+def _choose_procedure(session: Session, event: ChooseProcedure) -> Step:
+    return stay(session, LoadProcedure(event.local_id))
+
+
+def _procedure_loaded(session: Session, event: ProcedureLoaded) -> Step:
+    answers = {item.id: Answer(item.default, Source.DEFAULT) for item in event.fields if item.default}
+    same = session.procedure is not None and session.procedure.local_id == event.procedure.local_id
+    return go(
+        session,
+        Screen.PROCEDURE,
+        procedure=event.procedure,
+        fields=event.fields,
+        answers=session.answers if same else answers,
+        have=session.have if same else frozenset(),
+    )
+
+
+def _procedure_continue(session: Session, _: Continue) -> Step:
+    if session.procedure is None or not session.procedure.offered:
+        return stay(session, notice="APP-NOT-OFFERED")
+    return go(session, Screen.CHECKLIST)
+
+
+def _toggle(session: Session, event: ToggleComponent) -> Step:
+    if session.procedure is None or session.procedure.component(event.component) is None:
+        return stay(session)
+    return stay(session, have=session.have ^ {event.component})
+
+
+def _checklist_continue(session: Session, _: Continue) -> Step:
+    if code := blocking_code(session):
+        return stay(session, notice=code)
+    return go(replace(session, goal=Goal.SUBMIT), Screen.CONSENT)
+
+
+def _consent(session: Session, event: GiveConsent) -> Step:
+    agreed = replace(session, consent=Consent(CONSENT_VERSION, event.at, event.notices))
+    return begin_identify(agreed)
+
+
+def _back_to_search(session: Session, _: Back) -> Step:
+    return go(session, Screen.SEARCH, Search(session.query))
+
+
+def _back_home(session: Session, _: Back) -> Step:
+    return go(session, Screen.HOME, query="", results=(), goal=Goal.NONE)
+
+
+ROWS: tuple[Row, ...] = (
+    row(Screen.HOME, ChooseGoal, _choose_goal, Screen.SEARCH, Screen.TRACK),
+    row(Screen.SEARCH, TypeQuery, _type_query),
+    row(Screen.SEARCH, SearchAnswered, _search_answered),
+    row(Screen.SEARCH, ChooseProcedure, _choose_procedure),
+    row(Screen.SEARCH, ProcedureLoaded, _procedure_loaded, Screen.PROCEDURE),
+    row(Screen.SEARCH, Back, _back_home, Screen.HOME),
+    row(Screen.PROCEDURE, Continue, _procedure_continue, Screen.CHECKLIST),
+    row(Screen.PROCEDURE, Back, _back_to_search, Screen.SEARCH),
+    row(Screen.CHECKLIST, ToggleComponent, _toggle),
+    row(Screen.CHECKLIST, Continue, _checklist_continue, Screen.CONSENT),
+    row(Screen.CHECKLIST, Back, lambda s, _: go(s, Screen.PROCEDURE), Screen.PROCEDURE),
+    row(Screen.CONSENT, GiveConsent, _consent, Screen.IDENTIFY),
+    row(Screen.CONSENT, Back, lambda s, _: go(s, Screen.CHECKLIST), Screen.CHECKLIST),
+)

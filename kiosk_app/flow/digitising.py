@@ -1,0 +1,165 @@
+"""Rows of scan and page review: papers into pages, pages under the right component."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from drivers.ports import DeviceKind
+from kiosk_app.flow.effects import CancelScan, ScanPages
+from kiosk_app.flow.events import (
+    Back,
+    ChooseComponent,
+    Continue,
+    DropPage,
+    KeepPage,
+    MovePage,
+    PageFailed,
+    PageReady,
+    PageScanned,
+    PaperChanged,
+    ScanEnded,
+    StartScan,
+    StopScan,
+)
+from kiosk_app.flow.rows import Row, Step, go, row, stay
+from kiosk_app.model.basics import Screen
+from kiosk_app.model.session import PageStage, PageView, Session
+
+
+def _change_page(session: Session, number: int, **changes: Any) -> Step:
+    pages = tuple(replace(page, **changes) if page.number == number else page for page in session.pages)
+    return stay(session, pages=pages)
+
+
+def _choose(session: Session, event: ChooseComponent) -> Step:
+    known = session.procedure is not None and session.procedure.component(event.component) is not None
+    if session.scan.running or not known:
+        return stay(session)
+    return stay(session, notice=None, scan=replace(session.scan, component=event.component))
+
+
+def _start(session: Session, _: StartScan) -> Step:
+    if session.scan.running or not session.scan.component:
+        return stay(session)
+    status = session.device(DeviceKind.SCANNER)
+    if status is not None and not status.usable:
+        return stay(session, notice=status.code or "SCN-ABSENT")
+    first = max((page.number for page in session.pages), default=0) + 1
+    return stay(
+        session,
+        ScanPages(session.scan.component, first),
+        notice=None,
+        scan=replace(session.scan, running=True, stopping=False),
+    )
+
+
+def _stop(session: Session, _: StopScan) -> Step:
+    if not session.scan.running or session.scan.stopping:
+        return stay(session)
+    return stay(session, CancelScan(), scan=replace(session.scan, stopping=True))
+
+
+def _scanned(session: Session, event: PageScanned) -> Step:
+    return stay(session, pages=(*session.pages, PageView(event.page, event.component)))
+
+
+def _ready(session: Session, event: PageReady) -> Step:
+    # A blank page is set aside where the citizen sees it and can take it back; nothing is dropped unseen.
+    return _change_page(
+        session,
+        event.page,
+        stage=PageStage.READY,
+        thumbnail=event.thumbnail,
+        blank=event.blank,
+        kept=not event.blank,
+        warnings=event.warnings,
+        width=event.width,
+        height=event.height,
+    )
+
+
+def _page_failed(session: Session, event: PageFailed) -> Step:
+    return _change_page(session, event.page, stage=PageStage.FAILED, kept=False, code=event.code)
+
+
+def _ended(session: Session, event: ScanEnded) -> Step:
+    scan = replace(session.scan, running=False, stopping=False)
+    if event.code is None and session.missing:
+        scan = replace(scan, component=_next_missing(session))
+    return stay(session, scan=scan, notice=event.code)
+
+
+def _next_missing(session: Session) -> str:
+    """The next required paper without a page; a page still being processed counts as there."""
+    return session.missing[0] if session.missing else session.scan.component
+
+
+def _finish(session: Session, _: Continue) -> Step:
+    if session.scan.running or any(page.stage is PageStage.PROCESSING for page in session.pages):
+        return stay(session, notice="APP-PAGES-PROCESSING")
+    if not session.pages:
+        return stay(session, notice="APP-MISSING-PAPERS")
+    return go(session, Screen.PAGE_REVIEW)
+
+
+def _leave_review(session: Session, _: Continue) -> Step:
+    if session.missing:
+        return stay(session, notice="APP-MISSING-PAPERS")
+    if session.returning:
+        return go(session, Screen.CHECK_ANSWERS, returning=False)
+    return go(session, Screen.FORM)
+
+
+def _drop(session: Session, event: DropPage) -> Step:
+    return _change_page(session, event.page, kept=False)
+
+
+def _keep(session: Session, event: KeepPage) -> Step:
+    page = next((page for page in session.pages if page.number == event.page), None)
+    if page is None or page.stage is not PageStage.READY:
+        return stay(session)
+    return _change_page(session, event.page, kept=True)
+
+
+def _move(session: Session, event: MovePage) -> Step:
+    if session.procedure is None or session.procedure.component(event.component) is None:
+        return stay(session)
+    return _change_page(session, event.page, component=event.component)
+
+
+def paper_changed(session: Session, event: PaperChanged) -> Step:
+    """Paper in the feeder is known on every screen."""
+    notice = None if event.loaded and session.notice == "SCN-FEEDER-EMPTY" else session.notice
+    return stay(session, scan=replace(session.scan, paper_loaded=event.loaded), notice=notice)
+
+
+def _back_to_scan(session: Session, _: Back) -> Step:
+    return go(session, Screen.SCAN)
+
+
+def _leave_scan(session: Session, _: Back) -> Step:
+    if session.scan.running:
+        return stay(session)
+    if session.returning:
+        return go(session, Screen.CHECK_ANSWERS, returning=False)
+    return go(session, Screen.CONFIRM_IDENTITY)
+
+
+_BOTH = (Screen.SCAN, Screen.PAGE_REVIEW)
+ROWS: tuple[Row, ...] = (
+    row(Screen.SCAN, ChooseComponent, _choose),
+    row(Screen.SCAN, StartScan, _start),
+    row(Screen.SCAN, StopScan, _stop),
+    row(_BOTH, PageScanned, _scanned),
+    row(_BOTH, PageReady, _ready),
+    row(_BOTH, PageFailed, _page_failed),
+    row(_BOTH, ScanEnded, _ended),
+    row(_BOTH, DropPage, _drop),
+    row(_BOTH, KeepPage, _keep),
+    row(_BOTH, MovePage, _move),
+    row(Screen.SCAN, Continue, _finish, Screen.PAGE_REVIEW),
+    row(Screen.SCAN, Back, _leave_scan, Screen.CONFIRM_IDENTITY, Screen.CHECK_ANSWERS),
+    row(Screen.PAGE_REVIEW, Continue, _leave_review, Screen.FORM, Screen.CHECK_ANSWERS),
+    row(Screen.PAGE_REVIEW, Back, _back_to_scan, Screen.SCAN),
+)

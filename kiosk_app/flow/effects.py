@@ -1,0 +1,89 @@
+"""What the flow asks the runtime to do; each effect is carried out once and answered by events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Anything the runtime can be asked to do."""
+
+
+@dataclass(frozen=True)
+class Search(Effect):
+    """Answered by SearchAnswered."""
+
+    query: str
+
+
+@dataclass(frozen=True)
+class LoadProcedure(Effect):
+    """Answered by ProcedureLoaded."""
+
+    local_id: str
+
+
+@dataclass(frozen=True)
+class ReadCard(Effect):
+    """Answered by CardProgressed, then CardRead or CardFailed."""
+
+    access_number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ScanPages(Effect):
+    """Scans the stack for one component; answered by PageScanned, PageReady or PageFailed a page, then ScanEnded."""
+
+    component: str
+    first_page: int
+
+
+@dataclass(frozen=True)
+class CancelScan(Effect):
+    """Stops the running scan; ScanEnded follows from the scan itself."""
+
+
+@dataclass(frozen=True)
+class Submit(Effect):
+    """Builds the files, seals the dossier and waits for the service; answered by Sealed or SealFailed, then the rest."""
+
+
+@dataclass(frozen=True)
+class PrintSlip(Effect):
+    """Prints the slip of the session's dossier once; answered by SlipPrinted, SlipNotPrinted or SlipUnknown."""
+
+
+@dataclass(frozen=True)
+class Track(Effect):
+    """Answered by Tracked or TrackFailed."""
+
+    code: str
+    lookup_code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CallStaff(Effect):
+    """Tells the staff that help is wanted at this machine."""
+
+
+@dataclass(frozen=True)
+class StartTimer(Effect):
+    """Starts or restarts the timer of that name; answered by TimerFired."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StopTimer(Effect):
+    """Stops the timer of that name, if it runs."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class WipeSession(Effect):
+    """Destroys the session's key, spool and what is in memory; a sealed dossier stays in the store."""
+
+    session: int

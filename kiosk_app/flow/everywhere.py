@@ -1,0 +1,158 @@
+"""Rows that hold on every screen: devices, language, comfort, help, idleness, ending and being out of service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.flow.applying import acknowledge_timed_out
+from kiosk_app.flow.digitising import paper_changed
+from kiosk_app.flow.effects import CallStaff, StartTimer
+from kiosk_app.flow.events import (
+    AskEnd,
+    BackInService,
+    CallHelp,
+    CardInserted,
+    CardRemoved,
+    ChangeLanguage,
+    CloseOverlay,
+    ConfirmEnd,
+    DeviceChanged,
+    OutOfService,
+    PaperChanged,
+    ServiceChanged,
+    SetComfort,
+    TimerFired,
+    Touched,
+)
+from kiosk_app.flow.rows import (
+    IDLE_S,
+    IDLE_WARNING_S,
+    Row,
+    Step,
+    fresh,
+    go,
+    goodbye,
+    row,
+    stay,
+)
+from kiosk_app.model.basics import EndReason, Overlay, Screen
+from kiosk_app.model.session import CardStage, Comfort, SendStage, Session
+
+ALL = tuple(Screen)
+RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+GONE = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
+NEEDED_ON = {Screen.IDENTIFY: DeviceKind.CARD, Screen.SCAN: DeviceKind.SCANNER}
+TEXT_SCALES = (1.0, 1.35, 1.6)
+
+
+def busy(session: Session) -> bool:
+    """Whether the machine works for the citizen, so that a quiet citizen is only waiting."""
+    return (
+        session.scan.running
+        or (session.screen is Screen.IDENTIFY and session.card.stage is CardStage.READING)
+        or session.screen is Screen.SENDING
+    )
+
+
+def _device(session: Session, event: DeviceChanged) -> Step:
+    known = session.devices.get(event.status.id)
+    devices = MappingProxyType({**session.devices, event.status.id: event.status})
+    # Words about a device are gone as soon as it is well again.
+    mended = event.status.usable and known is not None and known.code is not None and session.notice == known.code
+    return stay(session, devices=devices, notice=None if mended else session.notice)
+
+
+def _language(session: Session, event: ChangeLanguage) -> Step:
+    return stay(session, language=event.language)
+
+
+def _comfort(session: Session, event: SetComfort) -> Step:
+    scale = min(TEXT_SCALES, key=lambda known: abs(known - event.text_scale))
+    return stay(session, comfort=Comfort(scale, event.high_contrast, event.reach))
+
+
+def _help(session: Session, _: CallHelp) -> Step:
+    return stay(session, CallStaff(), overlay=Overlay.HELP_CALLED)
+
+
+def _ask_end(session: Session, _: AskEnd) -> Step:
+    if session.screen in RESTING or session.submission.stage is SendStage.SEALING:
+        return stay(session)
+    return stay(session, overlay=Overlay.CONFIRM_END)
+
+
+def _confirm_end(session: Session, _: ConfirmEnd) -> Step:
+    if session.overlay not in (Overlay.CONFIRM_END, Overlay.IDLE_WARNING):
+        return stay(session)
+    finished = session.submission.stage in (
+        SendStage.ACKNOWLEDGED,
+        SendStage.DEFERRED,
+        SendStage.UPLOADING,
+    )
+    return goodbye(session, EndReason.FINISHED if finished else EndReason.CANCELLED)
+
+
+def _timer(session: Session, event: TimerFired) -> Step:
+    if event.name == "idle" and session.screen not in (
+        Screen.GOODBYE,
+        Screen.OUT_OF_SERVICE,
+    ):
+        if busy(session):
+            return stay(session, StartTimer("idle", IDLE_S))
+        if session.screen is Screen.HOME:
+            # Nothing of anybody is on the home screen: only looks and language go back to their start.
+            return fresh(session), ()
+        return stay(
+            session,
+            StartTimer("idle_end", IDLE_WARNING_S),
+            overlay=Overlay.IDLE_WARNING,
+        )
+    if event.name == "idle_end" and session.overlay is Overlay.IDLE_WARNING:
+        return goodbye(session, EndReason.TIMED_OUT)
+    if event.name == "acknowledge":
+        return acknowledge_timed_out(session)
+    if event.name == "goodbye" and session.screen is Screen.GOODBYE:
+        return fresh(session), ()
+    return stay(session)
+
+
+def _out_of_service(session: Session, event: OutOfService) -> Step:
+    # A citizen in the middle is not thrown out: the seal itself refuses with the same code and offers help.
+    session = replace(session, out_of_service=event.code)
+    return (
+        go(session, Screen.OUT_OF_SERVICE) if session.screen in (Screen.HOME, Screen.OUT_OF_SERVICE) else stay(session)
+    )
+
+
+def _back_in_service(session: Session, _: BackInService) -> Step:
+    session = replace(session, out_of_service=None)
+    return go(session, Screen.HOME) if session.screen is Screen.OUT_OF_SERVICE else stay(session)
+
+
+ROWS: tuple[Row, ...] = (
+    row(ALL, DeviceChanged, _device),
+    row(ALL, ServiceChanged, lambda s, e: stay(s, service_online=e.online)),
+    row(ALL, CardInserted, lambda s, _: stay(s, card=replace(s.card, present=True))),
+    row(ALL, CardRemoved, lambda s, _: stay(s, card=replace(s.card, present=False))),
+    row(ALL, PaperChanged, paper_changed),
+    row(ALL, ChangeLanguage, _language),
+    row(ALL, SetComfort, _comfort),
+    row(ALL, Touched, lambda s, _: stay(s)),
+    row(ALL, CallHelp, _help),
+    row(ALL, AskEnd, _ask_end),
+    row(ALL, ConfirmEnd, _confirm_end, Screen.GOODBYE),
+    row(ALL, CloseOverlay, lambda s, _: stay(s, overlay=Overlay.NONE)),
+    row(
+        ALL,
+        TimerFired,
+        _timer,
+        Screen.GOODBYE,
+        Screen.HOME,
+        Screen.DONE,
+        Screen.OUT_OF_SERVICE,
+    ),
+    row(ALL, OutOfService, _out_of_service, Screen.OUT_OF_SERVICE),
+    row(ALL, BackInService, _back_in_service, Screen.HOME),
+)

@@ -1,0 +1,67 @@
+"""Rows of track: a dossier's code in, its way through the offices out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.flow.effects import Track
+from kiosk_app.flow.events import (
+    AskTracking,
+    Back,
+    Continue,
+    EnterTracking,
+    Tracked,
+    TrackFailed,
+    TrackingCodeScanned,
+)
+from kiosk_app.flow.rows import Row, Step, go, goodbye, row, stay
+from kiosk_app.model.basics import EndReason, Goal, Screen
+from kiosk_app.model.session import Session, TrackView
+
+
+def _enter(session: Session, event: EnterTracking) -> Step:
+    if session.track.asking:
+        return stay(session)
+    view = TrackView(code=event.code.strip().upper(), lookup_code=event.lookup_code.strip().upper())
+    return stay(session, track=view, notice=None)
+
+
+def _scanned(session: Session, event: TrackingCodeScanned) -> Step:
+    view = replace(session.track, code=event.code.strip().upper(), report=None, asking=False)
+    return go(session, Screen.TRACK, goal=Goal.TRACK, track=view)
+
+
+def _ask(session: Session, _: AskTracking) -> Step:
+    if session.track.asking or not session.track.code:
+        return stay(session)
+    asking = replace(session.track, asking=True, report=None)
+    return stay(session, Track(asking.code, asking.lookup_code), track=asking, notice=None)
+
+
+def _tracked(session: Session, event: Tracked) -> Step:
+    return stay(session, track=replace(session.track, asking=False, report=event.report))
+
+
+def _failed(session: Session, event: TrackFailed) -> Step:
+    return stay(session, track=replace(session.track, asking=False), notice=event.code)
+
+
+ROWS: tuple[Row, ...] = (
+    row(Screen.TRACK, EnterTracking, _enter),
+    row((Screen.HOME, Screen.TRACK), TrackingCodeScanned, _scanned, Screen.TRACK),
+    row(Screen.TRACK, AskTracking, _ask),
+    row(Screen.TRACK, Tracked, _tracked),
+    row(Screen.TRACK, TrackFailed, _failed),
+    row(
+        Screen.TRACK,
+        Continue,
+        lambda s, _: goodbye(s, EndReason.FINISHED),
+        Screen.GOODBYE,
+    ),
+    row(
+        Screen.TRACK,
+        Back,
+        lambda s, _: go(s, Screen.HOME, track=TrackView(), goal=Goal.NONE),
+        Screen.HOME,
+    ),
+)
