@@ -1,0 +1,1 @@
+"""The reference ministry service: receives dossiers, allocates codes, tells where they are."""

@@ -1,0 +1,179 @@
+"""The web application: routes, the error boundary, the request log, the hourly sweep."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend import dossiers, kiosks, tracking, tus
+from backend.log import Event, emit, emit_error
+from backend.problems import Problem
+from backend.service import Service
+from backend.working_days import Calendar
+
+_SWEEP_S = 3600.0
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+_MOST_DAYS = 400
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application on an open service; it sweeps, but does not close, the service."""
+    uploads = tus.Uploads(service)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sweeper = asyncio.create_task(_sweep_for_ever(uploads))
+        try:
+            yield
+        finally:
+            sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeper
+
+    # The published contract is openapi.yaml; nothing is generated from the code beside it.
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.include_router(tus.router(service, uploads))
+    app.include_router(dossiers.router(service))
+    app.include_router(tracking.router(service))
+    app.include_router(kiosks.router(service))
+    app.include_router(_calendar_router(service.calendar))
+    app.add_middleware(Boundary)
+    app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    return app
+
+
+async def _answer_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def _answer_http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "NOT-FOUND", 405: "METHOD-NOT-ALLOWED"}.get(
+        error.status_code, "REQUEST-MALFORMED"
+    )
+    return Problem(code, headers=dict(error.headers or {})).response()
+
+
+class Boundary:
+    """Logs every request by its route, and turns an unexpected error into a bare 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.monotonic(), 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the last boundary of a request
+            emit_error(
+                Event.UNHANDLED, error, method=scope["method"], route=_route(scope)
+            )
+            if status == 0:
+                await Problem("INTERNAL").response()(scope, receive, watched)
+        finally:
+            emit(
+                Event.REQUEST,
+                method=scope["method"],
+                route=_route(scope),
+                status=status,
+                ms=round((time.monotonic() - started) * 1000, 1),
+                kiosk_id=scope.get("kiosk.peer"),
+            )
+
+
+def _route(scope: Scope) -> str | None:
+    # The template, not the path: what a stranger types into a path does not belong in a log.
+    route = scope.get("route")
+    return getattr(route, "path", None)
+
+
+async def _sweep_for_ever(uploads: tus.Uploads) -> None:
+    while True:
+        try:
+            removed = await run_in_threadpool(uploads.sweep)
+            if removed:
+                emit(Event.UPLOAD_EXPIRED, count=removed)
+        except Exception as error:  # noqa: BLE001 - a full disk today must not end the sweeping
+            emit_error(Event.SWEEP_FAILED, error)
+        await asyncio.sleep(_SWEEP_S)
+
+
+def _calendar_router(calendar: Calendar) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/v1/calendar")
+    async def days(request: Request) -> Response:
+        first = _date(request, "from")
+        last = _date(request, "to")
+        if not first <= last <= first + timedelta(days=_MOST_DAYS - 1):
+            raise Problem("REQUEST-INVALID", ["to"])
+        count = (last - first).days + 1
+        rows = [calendar.day(first + timedelta(days=n)) for n in range(count)]
+        return JSONResponse(
+            {
+                "from": first.isoformat(),
+                "to": last.isoformat(),
+                "days": [
+                    {
+                        "date": row.date.isoformat(),
+                        "working": row.working,
+                        "source": row.source,
+                        "reason_vi": row.reason_vi,
+                        "reason_en": row.reason_en,
+                        "decision": row.decision,
+                    }
+                    for row in rows
+                ],
+            }
+        )
+
+    return routes
+
+
+def _date(request: Request, name: str) -> date:
+    values = request.query_params.getlist(name)
+    try:
+        # Length first: fromisoformat also takes week dates and dates without hyphens.
+        day = (
+            date.fromisoformat(values[0])
+            if len(values) == 1 and len(values[0]) == 10
+            else None
+        )
+    except ValueError:
+        day = None
+    if (
+        day is None
+        or values[0] != day.isoformat()
+        or not _FIRST_DAY <= day <= _LAST_DAY
+    ):
+        raise Problem("REQUEST-INVALID", [name])
+    return day

@@ -1,0 +1,245 @@
+"""The command `kiosk-backend`: serve, issue certificates, and the officer's few commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from backend import desk, kiosks, log, settings
+from backend.desk import Decision, UnknownDossier
+from backend.dossiers import rfc3339
+from backend.procedures import ProceduresError
+from backend.server import serve as run_server
+from backend.service import DataFolderError, Service, open_service
+from backend.settings import SettingsError
+from backend.tls import Pki, PkiError
+from backend.workflow import WORDS, MoveError, Status, working_days_left
+from backend.working_days import CalendarError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The reference ministry service.",
+)
+
+DataOption = Annotated[
+    Path, typer.Option("--data", help="Folder with database, files and keys.")
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", help="SQLAlchemy URL; default SQLite in the folder."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+DATA = Path("var/backend")
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 failed with a code on standard error, 2 usage."""
+    log.configure()
+    app()
+
+
+def _fail(code: str, detail: str) -> NoReturn:
+    typer.echo(f"{code}: {detail}" if detail else code, err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _failures_have_codes() -> Iterator[None]:
+    try:
+        yield
+    except (MoveError, DataFolderError) as error:
+        _fail(error.code, str(error).removeprefix(f"{error.code}: "))
+    except (
+        UnknownDossier,
+        SettingsError,
+        CalendarError,
+        ProceduresError,
+        PkiError,
+    ) as error:
+        _fail(error.code, str(error))
+    except OSError as error:
+        _fail("SYSTEM", error.strerror or type(error).__name__)
+
+
+@contextmanager
+def _service(data: Path, database: str | None) -> Iterator[Service]:
+    with _failures_have_codes():
+        service = open_service(data, database)
+        try:
+            yield service
+        finally:
+            service.close()
+
+
+@app.command()
+def serve(
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 takes a free port.")
+    ] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve HTTPS with mutual TLS until SIGTERM or SIGINT."""
+    with _failures_have_codes():
+        run_server(data, database, host, port, as_json=as_json)
+
+
+@app.command("issue-certificate")
+def issue_certificate(
+    kiosk_id: str, data: DataOption = DATA, as_json: JsonOption = False
+) -> None:
+    """Issue a client certificate for one more kiosk."""
+    with _failures_have_codes():
+        days = settings.load(data).kiosk_certificate_days
+        pki = Pki(data / "pki")
+        pki.prepare(days)
+        certificate, key = pki.issue(kiosk_id, days)
+    if as_json:
+        paths = {"certificate": certificate, "key": key, "ca": pki.ca}
+        typer.echo(
+            json.dumps({name: str(path.absolute()) for name, path in paths.items()})
+        )
+    else:
+        typer.echo(f"{certificate}\n{key}")
+
+
+@app.command()
+def dossiers(
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the dossiers, newest first."""
+    with _service(data, database) as service:
+        now, rows = service.now(), desk.dossiers(service)
+        listed: list[dict[str, object]] = []
+        for row in rows:
+            state = desk.state_of(row)
+            listed.append(
+                {
+                    "dossier_code": row.dossier_code,
+                    "uuid": row.id,
+                    "kiosk_id": row.kiosk_id,
+                    "procedure": row.procedure_local_id,
+                    "channel": row.channel,
+                    "assisted": row.assisted,
+                    "status": state.status.value,
+                    "status_vi": WORDS[state.status].vi,
+                    "received_at": rfc3339(row.received_at),
+                    "due_date": state.due.isoformat() if state.due else None,
+                    "working_days_left": working_days_left(
+                        state, now, service.calendar
+                    ),
+                }
+            )
+    if as_json:
+        typer.echo(json.dumps({"dossiers": listed}, ensure_ascii=False))
+        return
+    for one in listed:
+        shown = (
+            one["dossier_code"],
+            one["procedure"],
+            one["status_vi"],
+            one["due_date"] or "-",
+        )
+        typer.echo("\t".join(map(str, shown)))
+
+
+@app.command()
+def move(
+    code: str,
+    status: Annotated[
+        int, typer.Argument(min=1, max=10, help="Status of the national list.")
+    ],
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    unit: Annotated[
+        str | None, typer.Option(help="Unit in charge, in Vietnamese.")
+    ] = None,
+    unit_en: Annotated[str | None, typer.Option(help="The same in English.")] = None,
+    officer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="In words; needed for 3, 5 and 8.")
+    ] = None,
+    due: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A due date set by hand."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move a dossier to another status."""
+    with _service(data, database) as service:
+        decision = Decision(
+            Status(status), unit, unit_en, officer, reason, due.date() if due else None
+        )
+        state = desk.move(service, code, decision)
+    day = state.due.isoformat() if state.due else None
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {"dossier_code": code, "status": state.status.value, "due_date": day}
+            )
+        )
+    else:
+        typer.echo("\t".join((code, WORDS[state.status].vi, day or "-")))
+
+
+@app.command()
+def files(
+    code: str,
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show where the files of a dossier are kept."""
+    with _service(data, database) as service:
+        listed: list[dict[str, object]] = [
+            {
+                "component": file.component,
+                "name": file.name,
+                "pages": file.pages,
+                "bytes": file.bytes,
+                "sha256": file.sha256,
+                "path": str(service.files.path(file.sha256).absolute()),
+            }
+            for file in desk.files(service, code)
+        ]
+    if as_json:
+        typer.echo(
+            json.dumps({"dossier_code": code, "files": listed}, ensure_ascii=False)
+        )
+        return
+    for one in listed:
+        typer.echo(f"{one['sha256']}\t{one['path']}")
+
+
+@app.command("kiosks")
+def list_kiosks(
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what every kiosk last reported."""
+    with _service(data, database) as service:
+        listed = [
+            {"seen_at": rfc3339(row.seen_at), **json.loads(row.heartbeat)}
+            for row in kiosks.fleet(service)
+        ]
+    if as_json:
+        typer.echo(json.dumps({"kiosks": listed}, ensure_ascii=False))
+        return
+    for one in listed:
+        typer.echo(
+            f"{one['kiosk_id']}\t{one['state']}\t{one['version']}\t{one['seen_at']}"
+        )

@@ -1,0 +1,252 @@
+"""The bodies of the published contract (openapi.yaml) as typed values."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from starlette.requests import Request
+
+from backend.problems import Problem
+
+KIOSK_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+def _text(limit: int, least: int = 1) -> StringConstraints:
+    # No control characters but line breaks and tabs: they cannot be stored everywhere, or printed.
+    return StringConstraints(
+        min_length=least,
+        max_length=limit,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+    )
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("blank")
+    return value
+
+
+KioskId = Annotated[str, StringConstraints(pattern=KIOSK_ID)]
+#: Long enough to be unguessable: it stands in for dossier code and look-up code when tracking.
+KioskReference = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}(-[A-Z0-9]{2,16}){1,4}$")
+]
+LocalId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")
+]
+ProcedureCode = Annotated[
+    str, StringConstraints(pattern=r"^[1-3]\.[0-9]{6}(\.H[0-9]{2})?$")
+]
+Name = Annotated[str, _text(300), AfterValidator(_not_blank)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+AnswerKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
+AnswerValue = (
+    Annotated[str, _text(20_000, least=0)]
+    | bool
+    | Annotated[int, Field(ge=-(2**53), le=2**53)]
+    | Annotated[float, Field(allow_inf_nan=False)]
+    | None
+)
+
+
+class _Body(BaseModel):
+    # Strict: a number written as a string is another fingerprint, so it is refused, not repaired.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Procedure(_Body):
+    """The procedure as the kiosk's catalogue names it; `code` is null where none is official."""
+
+    local_id: LocalId
+    code: ProcedureCode | None
+    name_vi: Name
+    name_en: Name | None = None
+
+
+class Applicant(_Body):
+    """The citizen who declares; `kind` 0 citizen, 1 business, 2 household."""
+
+    kind: Annotated[int, Field(ge=0, le=2)]
+    identity_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    full_name: Name
+    birth_date: date
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{6,20}$")] | None = None
+    email: (
+        Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+        | None
+    ) = None
+    verified_by: Literal["chip", "qr", "typed"]
+    organisation: Name | None = None
+
+
+class Consent(_Body):
+    """The consent text's version and time; `notices` is the optional extra, unticked by default."""
+
+    version: Annotated[str, _text(64)]
+    at: AwareDatetime
+    notices: bool
+
+
+class ManifestFile(_Body):
+    """One uploaded PDF: where it was uploaded to, and what it must be."""
+
+    upload: Annotated[str, StringConstraints(pattern=r"^/files/[0-9a-f]{32}$")]
+    component: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
+    ]
+    component_name_vi: Annotated[str, _text(600)]
+    name: Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")]
+    pages: Annotated[int, Field(ge=1, le=5000)]
+    bytes: Annotated[int, Field(ge=1, le=2**40)]
+    sha256: Sha256
+
+
+class Manifest(_Body):
+    """The dossier as submitted."""
+
+    kiosk_id: KioskId
+    kiosk_reference: KioskReference
+    procedure: Procedure
+    channel: Annotated[int, Field(ge=1, le=3)]
+    assisted: bool
+    applicant: Applicant
+    answers: Annotated[dict[AnswerKey, AnswerValue], Field(max_length=2000)]
+    consent: Consent
+    declared_at: AwareDatetime
+    submitted_at: AwareDatetime
+    result_delivery: Literal["counter", "post", "electronic"]
+    files: Annotated[list[ManifestFile], Field(max_length=200)]
+
+
+class TrackingQuestion(_Body):
+    """Either the dossier code with its look-up code, or the kiosk's own reference."""
+
+    dossier_code: Annotated[str, _text(64)] | None = None
+    lookup_code: Annotated[str, _text(16)] | None = None
+    kiosk_reference: Annotated[str, _text(64)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_of_asking(self) -> TrackingQuestion:
+        by_code = self.dossier_code is not None and self.lookup_code is not None
+        any_code = self.dossier_code is not None or self.lookup_code is not None
+        if by_code == (self.kiosk_reference is not None) or (any_code and not by_code):
+            raise ValueError(
+                "needs dossier_code and lookup_code, or kiosk_reference alone"
+            )
+        return self
+
+
+class DeviceState(_Body):
+    """One device in a heartbeat; `code` is an error code, null when ready."""
+
+    id: Annotated[str, _text(64)]
+    kind: Annotated[str, _text(64)]
+    state: Annotated[str, _text(64)]
+    code: Annotated[str, _text(64)] | None
+
+
+class Outbox(_Body):
+    """How many sealed dossiers wait at the kiosk, and the age of the oldest in seconds."""
+
+    waiting: Annotated[int, Field(ge=0, le=2**31)]
+    oldest_s: Annotated[float, Field(ge=0, le=2**40, allow_inf_nan=False)] | None
+
+
+class Heartbeat(_Body):
+    """What a kiosk says of itself; never anything of a citizen."""
+
+    kiosk_id: KioskId
+    version: Annotated[str, _text(64)]
+    at: AwareDatetime
+    state: Annotated[str, _text(64)]
+    devices: Annotated[list[DeviceState], Field(max_length=64)]
+    outbox: Outbox
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+async def read_json(request: Request, limit: int) -> bytes:
+    """The raw JSON body of a request.
+
+    Raises Problem MEDIA-TYPE, REQUEST-TOO-LARGE (limit in bytes).
+    """
+    media_type = (
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    )
+    if media_type != "application/json":
+        raise Problem("MEDIA-TYPE")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise Problem("REQUEST-TOO-LARGE")
+    return bytes(body)
+
+
+def parse(model: type[Body], body: bytes) -> Body:
+    """Validate a body against its model.
+
+    Raises Problem REQUEST-MALFORMED or REQUEST-INVALID, naming fields but no value.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        faults = error.errors(
+            include_url=False, include_context=False, include_input=False
+        )
+        if any(fault["type"] == "json_invalid" for fault in faults):
+            raise Problem("REQUEST-MALFORMED") from None
+        where = [
+            f"{'.'.join(map(str, f['loc'])) or '(body)'}: {f['type']}"
+            for f in faults[:20]
+        ]
+        raise Problem("REQUEST-INVALID", where) from None
+
+
+def fingerprint(body: bytes) -> str:
+    """SHA-256 (hex) of a valid manifest's canonical JSON without the `upload` locations.
+
+    A file that is uploaded again gets a new location, yet the dossier is the same. The raw JSON
+    is taken, not the model, so that a later version of the model cannot change old fingerprints.
+    """
+    document: dict[str, Any] = json.loads(body)
+    for file in document["files"]:
+        del file["upload"]
+    return sha256(canonical(document)).hexdigest()
+
+
+def canonical(document: object) -> bytes:
+    """JSON with sorted keys, no spaces and UTF-8."""
+    text = json.dumps(
+        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return text.encode("utf-8")
+
+
+def dossier_id(text: str) -> str:
+    """The canonical form of a UUID in a path.
+
+    Raises Problem REQUEST-INVALID.
+    """
+    try:
+        parsed = UUID(text)
+    except ValueError:
+        raise Problem("REQUEST-INVALID", ["uuid"]) from None
+    if str(parsed) != text.lower():
+        raise Problem("REQUEST-INVALID", ["uuid"])
+    return str(parsed)

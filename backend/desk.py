@@ -1,0 +1,143 @@
+"""The officer's side: list dossiers, move one along the workflow, find its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from backend.log import Event, emit
+from backend.service import Service
+from backend.storage.models import Dossier, DossierFile, HistoryStep
+from backend.workflow import Move, MoveError, State, Status, apply
+from backend.working_days import LegalTime, Pause, Unit
+
+#: Steps that happen at the counter; the others are the specialised unit's.
+_AT_THE_DESK = frozenset(
+    {
+        Status.ACCEPTED,
+        Status.NOT_ACCEPTED,
+        Status.WITHDRAWAL_REQUESTED,
+        Status.RESULT_RETURNED,
+    }
+)
+
+
+class UnknownDossier(Exception):
+    """No dossier has this code. `code` is DOSSIER-NOT-FOUND."""
+
+    code = "DOSSIER-NOT-FOUND"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an officer decides: the status to move to, and as far as needed unit, words, date."""
+
+    to: Status
+    unit_vi: str | None = None
+    unit_en: str | None = None
+    officer: str | None = None
+    reason: str | None = None
+    due: date | None = None
+
+
+def state_of(row: Dossier) -> State:
+    """A dossier's row as a state of the workflow."""
+    legal_time = None
+    if row.legal_value is not None and row.legal_unit is not None:
+        legal_time = LegalTime(row.legal_value, Unit(row.legal_unit))
+    pause = None
+    if row.paused_since and row.paused_due and row.paused_left is not None:
+        pause = Pause(row.paused_since, row.paused_left, row.paused_due)
+    status = Status(row.status)
+    return State(
+        status, row.accepted_at, legal_time, row.due_date, pause, row.finished_on
+    )
+
+
+def dossiers(service: Service) -> Sequence[Dossier]:
+    """All dossiers, newest first."""
+    with service.database.read() as session:
+        newest_first = select(Dossier).order_by(Dossier.received_at.desc(), Dossier.id)
+        return list(session.scalars(newest_first))
+
+
+def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
+    """The files of a dossier in the order of its manifest. Raises UnknownDossier."""
+    with service.database.read() as session:
+        row = session.scalar(
+            select(Dossier).where(Dossier.dossier_code == dossier_code)
+        )
+        if row is None:
+            raise UnknownDossier
+        return list(row.files)
+
+
+def move(service: Service, dossier_code: str, decision: Decision) -> State:
+    """Move a dossier and add the step to its history, in one transaction.
+
+    Raises UnknownDossier, MoveError.
+    """
+    with service.database.write() as session:
+        found = (
+            select(Dossier)
+            .where(Dossier.dossier_code == dossier_code)
+            .with_for_update()
+        )
+        row = session.scalar(found)
+        if row is None:
+            raise UnknownDossier
+        # Read after the lock: two officers' moves must not carry the same time backwards.
+        last = row.history[-1]
+        now = max(service.now(), last.at)
+        procedure = service.procedures.get(row.procedure_local_id)
+        legal_time = procedure.legal_time if procedure else None
+        step = Move(decision.to, now, decision.reason, decision.due)
+        state = apply(state_of(row), step, service.rules, legal_time)
+        unit_vi, unit_en = service.settings.unit_vi, service.settings.unit_en
+        if procedure and decision.to not in _AT_THE_DESK:
+            unit_vi, unit_en = procedure.unit_vi, procedure.unit_en
+        if decision.unit_vi:
+            unit_vi, unit_en = decision.unit_vi, decision.unit_en or decision.unit_vi
+        _store(row, state)
+        session.add(
+            HistoryStep(
+                dossier_id=row.id,
+                position=last.position + 1,
+                status=state.status.value,
+                at=now,
+                unit_vi=unit_vi,
+                unit_en=unit_en,
+                officer=decision.officer,
+                reason=decision.reason,
+                due_date=state.due,
+            )
+        )
+        dossier = row.id
+    emit(Event.DOSSIER_MOVED, dossier=dossier, status=state.status.value)
+    return state
+
+
+def _store(row: Dossier, state: State) -> None:
+    row.status = state.status.value
+    row.accepted_at = state.accepted_at
+    row.legal_value = state.legal_time.value if state.legal_time else None
+    row.legal_unit = state.legal_time.unit.value if state.legal_time else None
+    row.due_date = state.due
+    row.paused_since = state.pause.since if state.pause else None
+    row.paused_left = state.pause.working_days_left if state.pause else None
+    row.paused_due = state.pause.due if state.pause else None
+    row.finished_on = state.finished_on
+
+
+__all__ = [
+    "Decision",
+    "MoveError",
+    "UnknownDossier",
+    "dossiers",
+    "files",
+    "move",
+    "state_of",
+]

@@ -1,0 +1,93 @@
+"""Structured logs: JSON lines on standard error, event names from one list.
+
+No event carries personal data, a dossier code, a look-up code or the text of an exception: an
+exception's message may quote a value out of a manifest, so only its type and place are logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+
+import structlog
+
+
+class Event(StrEnum):
+    """Every event name this service may log."""
+
+    STARTED = "service.started"
+    STOPPED = "service.stopped"
+    PKI_CREATED = "pki.created"
+    CERTIFICATE_ISSUED = "pki.certificate_issued"
+    DATABASE_MIGRATED = "database.migrated"
+    REQUEST = "request"
+    UNHANDLED = "request.unhandled"
+    UPLOAD_CREATED = "upload.created"
+    UPLOAD_RECEIVED = "upload.received"
+    UPLOAD_INTERRUPTED = "upload.interrupted"
+    UPLOAD_TERMINATED = "upload.terminated"
+    UPLOAD_EXPIRED = "upload.expired"
+    DOSSIER_RECEIVED = "dossier.received"
+    DOSSIER_REPEATED = "dossier.repeated"
+    DOSSIER_CONFLICT = "dossier.conflict"
+    DOSSIER_REFUSED = "dossier.refused"
+    DOSSIER_MOVED = "dossier.moved"
+    TRACKING_MISS = "tracking.miss"
+    TRACKING_LIMITED = "tracking.limited"
+    HEARTBEAT = "kiosk.heartbeat"
+    SWEEP_FAILED = "sweep.failed"
+    LIBRARY = "library"
+
+
+def configure() -> None:
+    """Send every log record of this process to standard error as one JSON object a line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [_LibraryHandler()]
+    root.setLevel(logging.WARNING)
+
+
+def emit(event: Event, **fields: str | float | bool | None | list[str]) -> None:
+    """Log one event with plain fields."""
+    structlog.get_logger().info(event.value, **fields)
+
+
+def emit_error(
+    event: Event, error: BaseException, **fields: str | float | None
+) -> None:
+    """Log a failure by type and place, never by its message."""
+    structlog.get_logger().error(
+        event.value, error=type(error).__name__, at=_place(error), **fields
+    )
+
+
+def _place(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames[-6:]]
+
+
+class _LibraryHandler(logging.Handler):
+    """Records of libraries: level and logger always, the wording only where no argument is in it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(
+            record.levelno,
+            Event.LIBRARY.value,
+            logger_name=record.name,
+            template=str(record.msg)[:200] if not error else None,
+            error=type(error).__name__ if error else None,
+            at=_place(error) if error else None,
+        )

@@ -1,0 +1,93 @@
+"""The parts of one running service, opened from a data folder and closed together."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backend import procedures, settings, working_days
+from backend.procedures import Procedures
+from backend.settings import Settings
+from backend.storage.database import Database, default_url
+from backend.storage.files import FileStore
+from backend.workflow import Rules, Status
+from backend.working_days import Calendar
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used now. `code` is DATA-FOLDER-BUSY or DATA-FOLDER-UNUSABLE."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything a request handler or an officer's command needs. `now` gives aware moments."""
+
+    settings: Settings
+    database: Database
+    files: FileStore
+    procedures: Procedures
+    rules: Rules
+    now: Callable[[], datetime]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working-day calendar."""
+        return self.rules.calendar
+
+    def close(self) -> None:
+        """Release the database."""
+        self.database.close()
+
+
+def open_service(data: Path, database_url: str | None = None) -> Service:
+    """Open (and where needed create or migrate) the service's data.
+
+    Raises SettingsError, CalendarError, ProceduresError, DataFolderError.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        chosen = settings.load(data)
+        entries = working_days.load_entries(Path(__file__).with_name("calendar.toml"))
+        if (data / "calendar.toml").exists():
+            entries |= working_days.load_entries(data / "calendar.toml")
+        files = FileStore(data)
+    except OSError as error:
+        raise DataFolderError("DATA-FOLDER-UNUSABLE", str(error)) from error
+    database = Database(database_url or default_url(data))
+    database.migrate()
+    return Service(
+        settings=chosen,
+        database=database,
+        files=files,
+        procedures=procedures.load(data),
+        rules=Rules(
+            Calendar(entries, chosen.cut_off),
+            frozenset(map(Status, chosen.paused_statuses)),
+        ),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def lock_for_serving(data: Path) -> int:
+    """Take the data folder for one server and return the lock's descriptor; the kernel frees it
+    when the process ends, however it ends.
+
+    Raises DataFolderError when another server has it: two would sweep each other's files.
+    """
+    handle = os.open(data / "serve.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise DataFolderError(
+            "DATA-FOLDER-BUSY", f"another server is using {data}"
+        ) from error
+    return handle

@@ -1,0 +1,90 @@
+"""The database: connections, transactions and migrations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def default_url(data: Path) -> str:
+    """The SQLite database inside a data folder."""
+    return f"sqlite:///{(data / 'ministry.sqlite').absolute()}"
+
+
+class Database:
+    """Sessions on one database, SQLite or PostgreSQL. Thread safe; close() when done."""
+
+    def __init__(self, url: str) -> None:
+        # hide_parameters: an error's text must never carry a citizen's data into a log.
+        self._engine = create_engine(url, hide_parameters=True)
+        if self._engine.dialect.name == "sqlite":
+            _prepare_sqlite(self._engine)
+
+    def migrate(self) -> None:
+        """Bring the tables to the current version; safe while another process does the same."""
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        writer = self._engine.connect().execution_options(write=True)
+        with writer as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking only."""
+        with self._engine.connect() as connection, Session(connection) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction, committed and durable when the block ends well."""
+        with (
+            self._engine.connect().execution_options(write=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @property
+    def engine(self) -> Engine:
+        """The engine beneath, for tools that inspect the schema."""
+        return self._engine
+
+    def close(self) -> None:
+        """Release every connection."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    path = engine.url.database
+    if path and path != ":memory:":
+        # The file holds personal data: it must never exist with wider rights, not for a moment.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(dbapi: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late (before the first write only); ours is explicit.
+        dbapi.isolation_level = None
+        cursor = dbapi.cursor()
+        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes the lock at once, so that two of them queue instead of one failing.
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

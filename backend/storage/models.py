@@ -1,0 +1,164 @@
+"""The rows: uploads, dossiers with their files and history, day sequences, kiosks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; SQLite keeps no offset, so UTC is stored and put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: Any | None, dialect: Dialect
+    ) -> datetime | None:
+        if not isinstance(value, datetime):
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """Names of constraints are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Upload(Base):
+    """An upload under way or complete; how much has arrived is the length of its file."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    length: Mapped[int] = mapped_column(BigInteger)
+    #: The Upload-Metadata header as sent, given back on HEAD.
+    tus_metadata: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Dossier(Base):
+    """A dossier; `receipt` is the body answered to the first PUT, the same for ever."""
+
+    __tablename__ = "dossiers"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    dossier_code: Mapped[str] = mapped_column(String(64), unique=True)
+    lookup_code: Mapped[str] = mapped_column(String(16))
+    kiosk_id: Mapped[str] = mapped_column(String(64), index=True)
+    kiosk_reference: Mapped[str] = mapped_column(String(64), unique=True)
+    procedure_local_id: Mapped[str] = mapped_column(String(32))
+    procedure_code: Mapped[str | None] = mapped_column(String(16))
+    procedure_name_vi: Mapped[str] = mapped_column(Text)
+    procedure_name_en: Mapped[str | None] = mapped_column(Text)
+    channel: Mapped[int] = mapped_column(Integer)
+    assisted: Mapped[bool] = mapped_column()
+    manifest: Mapped[str] = mapped_column(Text)
+    receipt: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The workflow's state; every change of it is also a row of the history.
+    status: Mapped[int] = mapped_column(Integer, index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    legal_value: Mapped[int | None] = mapped_column(Integer)
+    legal_unit: Mapped[str | None] = mapped_column(String(16))
+    due_date: Mapped[date | None] = mapped_column(Date)
+    paused_since: Mapped[date | None] = mapped_column(Date)
+    paused_left: Mapped[int | None] = mapped_column(Integer)
+    paused_due: Mapped[date | None] = mapped_column(Date)
+    finished_on: Mapped[date | None] = mapped_column(Date)
+
+    files: Mapped[list[DossierFile]] = relationship(order_by="DossierFile.position")
+    history: Mapped[list[HistoryStep]] = relationship(order_by="HistoryStep.position")
+
+
+class DossierFile(Base):
+    """One PDF of a dossier, kept under its SHA-256."""
+
+    __tablename__ = "dossier_files"
+    __table_args__ = (UniqueConstraint("dossier_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    component: Mapped[str] = mapped_column(String(64))
+    component_name_vi: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    pages: Mapped[int] = mapped_column(Integer)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class HistoryStep(Base):
+    """One status a dossier has had; rows are only ever added (triggers refuse the rest)."""
+
+    __tablename__ = "history"
+    __table_args__ = (UniqueConstraint("dossier_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    status: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    unit_vi: Mapped[str] = mapped_column(Text)
+    unit_en: Mapped[str] = mapped_column(Text)
+    officer: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    due_date: Mapped[date | None] = mapped_column(Date)
+
+
+class DaySequence(Base):
+    """The last number given to a dossier on a day (Viet Nam date, yyyymmdd)."""
+
+    __tablename__ = "day_sequences"
+
+    day: Mapped[str] = mapped_column(String(8), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class Kiosk(Base):
+    """The last heartbeat of a kiosk."""
+
+    __tablename__ = "kiosks"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(64))
+    heartbeat: Mapped[str] = mapped_column(Text)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,254 @@
+"""Where a dossier stands, told to whoever holds its codes; guessing is slow and learns nothing."""
+
+from __future__ import annotations
+
+import hmac
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Select, select
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from backend.contract import TrackingQuestion, parse, read_json
+from backend.desk import state_of
+from backend.dossiers import rfc3339
+from backend.log import Event, emit
+from backend.problems import Problem
+from backend.service import Service
+from backend.storage.models import Dossier, HistoryStep
+from backend.tls import peer
+from backend.workflow import WORDS, Status, working_days_left
+
+_MAX_QUESTION = 4096
+_FEW = 10_000
+
+
+class MissLimiter:
+    """Counts misses in a sliding window of seconds, in memory. `clock` is monotonic seconds."""
+
+    def __init__(
+        self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limit = limit
+        self._window_s = window_s
+        self._clock = clock
+        self._misses: dict[str, deque[float]] = {}
+
+    def wait_s(self, key: str) -> float:
+        """Seconds until this key may ask again; 0 when it may now."""
+        misses = self._current(key)
+        if len(misses) < self._limit:
+            return 0.0
+        return misses[0] + self._window_s - self._clock()
+
+    def miss(self, key: str) -> None:
+        """Count one wrong answer."""
+        if len(self._misses) >= _FEW:
+            # Invented codes must not fill the memory: forget what has run out of the window.
+            for other in list(self._misses):
+                if not self._current(other):
+                    del self._misses[other]
+        self._misses.setdefault(key, deque(maxlen=self._limit)).append(self._clock())
+
+    def _current(self, key: str) -> deque[float]:
+        misses = self._misses.get(key, deque())
+        while misses and misses[0] + self._window_s <= self._clock():
+            misses.popleft()
+        return misses
+
+
+@dataclass(frozen=True)
+class Past:
+    """One status a dossier has had, when, and with which unit."""
+
+    status: Status
+    at: datetime
+    unit_vi: str
+    unit_en: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as a citizen sees it. `state` is done, current or coming."""
+
+    name_vi: str
+    name_en: str
+    unit_vi: str
+    unit_en: str
+    state: str
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    due_at: date | None = None
+
+    def document(self) -> dict[str, str | None]:
+        """The JSON object of the contract."""
+        return {
+            "name_vi": self.name_vi,
+            "name_en": self.name_en,
+            "unit_vi": self.unit_vi,
+            "unit_en": self.unit_en,
+            "state": self.state,
+            "started_at": rfc3339(self.started_at) if self.started_at else None,
+            "finished_at": rfc3339(self.finished_at) if self.finished_at else None,
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+        }
+
+
+def steps(
+    history: Sequence[Past],
+    accepted_at: datetime | None,
+    due: date | None,
+    desk: tuple[str, str],
+    unit: tuple[str, str],
+) -> list[Step]:
+    """The steps of a dossier, from its history.
+
+    `desk` is the One-Stop Department and `unit` the specialised unit, each in vi and en.
+    """
+    received, now = history[0].at, history[-1]
+    found = [Step("Nộp hồ sơ", "Submission", *desk, "done", received, received)]
+    if now.status is Status.NOT_ACCEPTED:
+        words = ("Không được tiếp nhận", "Not accepted")
+        return [*found, Step(*words, *desk, "done", received, now.at)]
+    words = ("Tiếp nhận hồ sơ", "Acceptance")
+    if accepted_at is not None:
+        found.append(Step(*words, *desk, "done", received, accepted_at))
+    elif now.status is Status.STOPPED:
+        stopped = ("Dừng xử lý", "Stopped")
+        return [*found, Step(*stopped, *desk, "done", received, now.at)]
+    else:
+        found.append(Step(*words, *desk, "current", received))
+    worked = [past for past in history if past.status is Status.IN_PROCESSING]
+    if worked:
+        unit = (worked[-1].unit_vi, worked[-1].unit_en)
+    work = ("Xử lý hồ sơ", "Processing")
+    if now.status is Status.STOPPED:
+        return [
+            *found,
+            Step("Dừng xử lý", "Stopped", *unit, "done", accepted_at, now.at, due),
+        ]
+    processed = next((p.at for p in history if p.status is Status.PROCESSED), None)
+    returned = next((p.at for p in history if p.status is Status.RESULT_RETURNED), None)
+    if accepted_at is None:
+        found.append(Step(*work, *unit, "coming"))
+    else:
+        state = "current" if processed is None else "done"
+        found.append(Step(*work, *unit, state, accepted_at, processed, due))
+    state = "coming" if processed is None else "current" if returned is None else "done"
+    last = ("Trả kết quả", "Return of the result")
+    return [*found, Step(*last, *desk, state, processed, returned, due)]
+
+
+class Tracking:
+    """Answers tracking questions. Blocking."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def find(self, question: TrackingQuestion) -> dict[str, object] | None:
+        """The tracking document, or None when nothing fits."""
+        with self._service.database.read() as session:
+            row = session.scalar(_selection(question))
+            if question.kiosk_reference is None:
+                # Compared in any case, so that time does not tell a known code from an unknown.
+                expected = row.lookup_code if row is not None else "----"
+                given = _tidy(question.lookup_code or "")
+                fits = hmac.compare_digest(expected.encode(), given.encode())
+                if row is None or not fits:
+                    return None
+            if row is None:
+                return None
+            history = list(row.history)
+        return self._document(
+            row, history, by_reference=question.kiosk_reference is not None
+        )
+
+    def _document(
+        self, row: Dossier, history: Sequence[HistoryStep], *, by_reference: bool
+    ) -> dict[str, object]:
+        service, state = self._service, state_of(row)
+        desk = (service.settings.unit_vi, service.settings.unit_en)
+        known = service.procedures.get(row.procedure_local_id)
+        unit = (known.unit_vi, known.unit_en) if known else desk
+        past = [Past(Status(h.status), h.at, h.unit_vi, h.unit_en) for h in history]
+        words, last = WORDS[state.status], history[-1]
+        document: dict[str, object] = {"dossier_code": row.dossier_code}
+        if by_reference:
+            document["lookup_code"] = row.lookup_code
+        return document | {
+            "procedure": {
+                "local_id": row.procedure_local_id,
+                "code": row.procedure_code,
+                "name_vi": row.procedure_name_vi,
+                "name_en": row.procedure_name_en,
+            },
+            "status": {
+                "code": state.status.value,
+                "vi": words.vi,
+                "en": words.en,
+                "plain_vi": words.plain_vi,
+                "plain_en": words.plain_en,
+            },
+            "reason": last.reason,
+            "steps": [
+                s.document()
+                for s in steps(past, state.accepted_at, state.due, desk, unit)
+            ],
+            "unit_vi": last.unit_vi,
+            "unit_en": last.unit_en,
+            "received_at": rfc3339(row.received_at),
+            "accepted_at": rfc3339(state.accepted_at) if state.accepted_at else None,
+            "due_date": state.due.isoformat() if state.due else None,
+            "working_days_left": working_days_left(
+                state, service.now(), service.calendar
+            ),
+        }
+
+
+def _tidy(code: str) -> str:
+    return code.strip().upper()
+
+
+def _selection(question: TrackingQuestion) -> Select[Dossier]:
+    if question.kiosk_reference is not None:
+        return select(Dossier).where(
+            Dossier.kiosk_reference == _tidy(question.kiosk_reference)
+        )
+    return select(Dossier).where(
+        Dossier.dossier_code == _tidy(question.dossier_code or "")
+    )
+
+
+def router(service: Service) -> APIRouter:
+    """The tracking route."""
+    routes = APIRouter()
+    tracking = Tracking(service)
+    per_kiosk = MissLimiter(service.settings.tracking_misses_per_minute, 60.0)
+    per_code = MissLimiter(service.settings.tracking_misses_per_code_per_hour, 3600.0)
+
+    @routes.post("/v1/tracking")
+    async def track(request: Request) -> Response:
+        kiosk_id = peer(request)
+        question = parse(TrackingQuestion, await read_json(request, _MAX_QUESTION))
+        code = _tidy(question.dossier_code or question.kiosk_reference or "")
+        wait_s = max(per_kiosk.wait_s(kiosk_id), per_code.wait_s(code))
+        if wait_s > 0:
+            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
+            headers = {"Retry-After": str(math.ceil(wait_s))}
+            raise Problem("TRACKING-LIMITED", headers=headers)
+        document = await run_in_threadpool(tracking.find, question)
+        if document is None:
+            per_kiosk.miss(kiosk_id)
+            per_code.miss(code)
+            emit(Event.TRACKING_MISS, kiosk_id=kiosk_id)
+            raise Problem("DOSSIER-NOT-FOUND")
+        return JSONResponse(document, headers={"Cache-Control": "no-store"})
+
+    return routes

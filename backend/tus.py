@@ -1,0 +1,350 @@
+"""Resumable uploads: tus 1.0 core, creation, expiration and termination.
+
+How much of an upload has arrived is the length of its file and nothing else, so an offset that is
+answered is one that a power cut cannot take back. An upload is private to the certificate that
+created it; to any other it does not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import func, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from backend.log import Event, emit
+from backend.problems import Problem, storage_problem
+from backend.service import Service
+from backend.storage.models import Upload
+from backend.tls import peer
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,expiration,termination"
+CONTENT_TYPE = "application/offset+octet-stream"
+
+_BUFFER = 256 * 1024
+_GIVE_WAY_S = 15.0
+_MAX_METADATA = 4096
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def parse_metadata(header: str) -> dict[str, bytes]:
+    """The key-value pairs of an Upload-Metadata header; an empty header has none.
+
+    Raises Problem REQUEST-MALFORMED.
+    """
+    pairs: dict[str, bytes] = {}
+    for item in header.split(","):
+        if not item.strip():
+            continue
+        key, _, value = item.strip().partition(" ")
+        try:
+            decoded = base64.b64decode(value.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            raise Problem("REQUEST-MALFORMED", ["Upload-Metadata"]) from None
+        if not key.isascii() or key in pairs:
+            raise Problem("REQUEST-MALFORMED", ["Upload-Metadata"])
+        pairs[key] = decoded
+    return pairs
+
+
+class _Turns:
+    """One writer an upload. A newcomer makes the present one give way: after a cut line the old
+    connection may look alive to the server long after the kiosk has come back on a new one."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
+
+    @asynccontextmanager
+    async def take(self, upload: str) -> AsyncIterator[asyncio.Event]:
+        """Hold the upload; the yielded event asks the holder to stop.
+
+        Raises Problem UPLOAD-BUSY.
+        """
+        while (present := self._holders.get(upload)) is not None:
+            leave, left = present
+            leave.set()
+            try:
+                await asyncio.wait_for(left.wait(), _GIVE_WAY_S)
+            except TimeoutError:
+                raise Problem("UPLOAD-BUSY", headers={"Retry-After": "5"}) from None
+        leave, left = self._holders[upload] = (asyncio.Event(), asyncio.Event())
+        try:
+            yield leave
+        finally:
+            del self._holders[upload]
+            left.set()
+
+
+class _Interrupted(Exception):
+    """The body ended before its end."""
+
+
+class Uploads:
+    """The upload endpoints' work, on one service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._turns = _Turns()
+
+    def create(self, owner: str, length: int, metadata: str) -> Upload:
+        """Register an upload. Blocking. Raises Problem."""
+        now = self._service.now()
+        settings = self._service.settings
+        with self._service.database.read() as session:
+            open_uploads = (
+                session.scalar(select(func.count()).where(Upload.owner == owner)) or 0
+            )
+        if open_uploads >= settings.max_open_uploads:
+            raise Problem("UPLOADS-TOO-MANY", headers={"Retry-After": "600"})
+        row = Upload(
+            id=self._service.files.new_upload(),
+            owner=owner,
+            length=length,
+            tus_metadata=metadata,
+            created_at=now,
+            expires_at=now + timedelta(seconds=settings.upload_lifetime_s),
+        )
+        with self._service.database.write() as session:
+            session.add(row)
+        return row
+
+    def find(self, owner: str, upload: str) -> Upload:
+        """The owner's upload. Blocking. Raises Problem UPLOAD-NOT-FOUND."""
+        if _ID.fullmatch(upload):
+            with self._service.database.read() as session:
+                row = session.get(Upload, upload)
+            if row and row.owner == owner and row.expires_at > self._service.now():
+                return row
+        raise Problem("UPLOAD-NOT-FOUND")
+
+    async def offset(self, row: Upload) -> int:
+        """Durable bytes of an upload. Raises Problem."""
+        async with self._turns.take(row.id):
+            return await self._length(row)
+
+    async def append(self, row: Upload, offset: int, request: Request) -> int:
+        """Append a request's body and return the new durable offset.
+
+        Whatever arrived before the line was cut is kept. Raises Problem.
+        """
+        async with self._turns.take(row.id) as leave:
+            arrived = await self._length(row)
+            if offset != arrived:
+                raise Problem("UPLOAD-OFFSET", headers={"Upload-Offset": str(arrived)})
+            room = row.length - arrived
+            announced = request.headers.get("content-length", "")
+            if _NUMBER.fullmatch(announced) and int(announced) > room:
+                raise Problem("REQUEST-TOO-LARGE")
+            try:
+                handle = await run_in_threadpool(
+                    self._service.files.open_upload, row.id
+                )
+            except FileNotFoundError:
+                raise Problem("UPLOAD-NOT-FOUND") from None
+            try:
+                await self._receive(request, handle, room, leave)
+                return await self._length(row)
+            except _Interrupted:
+                emit(Event.UPLOAD_INTERRUPTED, kiosk_id=row.owner, upload=row.id)
+                # Most likely nobody hears this; a kiosk that does must ask for the offset again.
+                raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
+            except OSError as error:
+                problem = storage_problem(error)
+                if problem is None:
+                    raise
+                raise problem from error
+
+    async def terminate(self, row: Upload) -> None:
+        """Forget an upload and its bytes."""
+        async with self._turns.take(row.id):
+            await run_in_threadpool(self._remove, [row.id])
+
+    def sweep(self) -> int:
+        """Remove expired uploads and files that no row names; returns how many. Blocking."""
+        now = self._service.now()
+        with self._service.database.read() as session:
+            expired = list(
+                session.scalars(select(Upload.id).where(Upload.expires_at <= now))
+            )
+            known = set(session.scalars(select(Upload.id)))
+        # A file is made just before its row: only one that stays without a row is an orphan.
+        settled = now.timestamp() - 3600
+        orphans = [
+            u
+            for u, at in self._service.files.uploads()
+            if u not in known and at < settled
+        ]
+        self._remove(expired + orphans)
+        return len(expired) + len(orphans)
+
+    def _remove(self, uploads: list[str]) -> None:
+        for upload in uploads:
+            with self._service.database.write() as session:
+                row = session.get(Upload, upload)
+                if row is not None:
+                    session.delete(row)
+            self._service.files.remove_upload(upload)
+
+    async def _length(self, row: Upload) -> int:
+        try:
+            return await run_in_threadpool(self._service.files.upload_length, row.id)
+        except FileNotFoundError:
+            raise Problem("UPLOAD-NOT-FOUND") from None
+
+    async def _receive(
+        self, request: Request, handle: int, room: int, leave: asyncio.Event
+    ) -> None:
+        buffer, received = bytearray(), 0
+        try:
+            async for chunk in _chunks(
+                request, leave, self._service.settings.upload_idle_s
+            ):
+                received += len(chunk)
+                if received > room:
+                    raise Problem("REQUEST-TOO-LARGE")
+                buffer += chunk
+                if len(buffer) >= _BUFFER:
+                    await run_in_threadpool(_write, handle, buffer)
+        finally:
+            # Shielded: a server that is stopping still keeps what it has received.
+            await asyncio.shield(run_in_threadpool(_finish, handle, buffer))
+
+
+async def _chunks(
+    request: Request, leave: asyncio.Event, idle_s: float
+) -> AsyncIterator[bytes]:
+    leaving = asyncio.ensure_future(leave.wait())
+    try:
+        while True:
+            incoming = asyncio.ensure_future(request.receive())
+            await asyncio.wait(
+                {incoming, leaving}, timeout=idle_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not incoming.done():
+                incoming.cancel()
+                raise _Interrupted
+            message = incoming.result()
+            if message["type"] != "http.request":
+                raise _Interrupted
+            if message.get("body"):
+                yield message["body"]
+            if not message.get("more_body", False):
+                return
+    finally:
+        leaving.cancel()
+
+
+def _write(handle: int, buffer: bytearray) -> None:
+    """Write the whole buffer, taking out of it what has been written."""
+    while buffer:
+        del buffer[: os.write(handle, buffer)]
+
+
+def _finish(handle: int, buffer: bytearray) -> None:
+    try:
+        _write(handle, buffer)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _require_version(request: Request) -> None:
+    if request.headers.get("tus-resumable") != VERSION:
+        raise Problem("UPLOAD-VERSION", headers={"Tus-Version": VERSION})
+
+
+def _number(request: Request, header: str) -> int:
+    value = request.headers.get(header, "")
+    if not _NUMBER.fullmatch(value):
+        raise Problem("REQUEST-MALFORMED", [header])
+    return int(value)
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
+
+
+def router(service: Service, uploads: Uploads) -> APIRouter:
+    """The routes below /files/."""
+    routes = APIRouter()
+    limit = service.settings.max_upload_bytes
+
+    def answer(status: int, **headers: str) -> Response:
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        return Response(status_code=status, headers={"Tus-Resumable": VERSION, **named})
+
+    @routes.options("/files/")
+    async def options() -> Response:
+        return answer(
+            204, Tus_Version=VERSION, Tus_Extension=EXTENSIONS, Tus_Max_Size=str(limit)
+        )
+
+    @routes.post("/files/")
+    async def create(request: Request) -> Response:
+        owner = peer(request)
+        _require_version(request)
+        length = _number(request, "Upload-Length")
+        if length > limit:
+            raise Problem("REQUEST-TOO-LARGE", headers={"Tus-Max-Size": str(limit)})
+        metadata = request.headers.get("upload-metadata", "")
+        if len(metadata) > _MAX_METADATA or not metadata.isascii():
+            raise Problem("REQUEST-MALFORMED", ["Upload-Metadata"])
+        parse_metadata(metadata)
+        try:
+            row = await run_in_threadpool(uploads.create, owner, length, metadata)
+        except OSError as error:
+            raise storage_problem(error) or error from error
+        emit(Event.UPLOAD_CREATED, kiosk_id=owner, upload=row.id, bytes=length)
+        return answer(
+            201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at)
+        )
+
+    @routes.head("/files/{upload}")
+    async def head(upload: str, request: Request) -> Response:
+        _require_version(request)
+        row = await run_in_threadpool(uploads.find, peer(request), upload)
+        metadata = {"Upload_Metadata": row.tus_metadata} if row.tus_metadata else {}
+        return answer(
+            200,
+            Upload_Offset=str(await uploads.offset(row)),
+            Upload_Length=str(row.length),
+            Upload_Expires=_http_date(row.expires_at),
+            Cache_Control="no-store",
+            **metadata,
+        )
+
+    @routes.patch("/files/{upload}")
+    async def patch(upload: str, request: Request) -> Response:
+        _require_version(request)
+        row = await run_in_threadpool(uploads.find, peer(request), upload)
+        if request.headers.get("content-type", "") != CONTENT_TYPE:
+            raise Problem("MEDIA-TYPE")
+        offset = await uploads.append(row, _number(request, "Upload-Offset"), request)
+        if offset == row.length:
+            emit(Event.UPLOAD_RECEIVED, kiosk_id=row.owner, upload=row.id, bytes=offset)
+        return answer(
+            204, Upload_Offset=str(offset), Upload_Expires=_http_date(row.expires_at)
+        )
+
+    @routes.delete("/files/{upload}")
+    async def delete(upload: str, request: Request) -> Response:
+        _require_version(request)
+        row = await run_in_threadpool(uploads.find, peer(request), upload)
+        await uploads.terminate(row)
+        emit(Event.UPLOAD_TERMINATED, kiosk_id=row.owner, upload=row.id)
+        return answer(204)
+
+    return routes
