@@ -1,0 +1,182 @@
+"""The configuration: one TOML file over a profile, typed; a mistake names the key, the file and what was expected."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from drivers.ports import DeviceKind
+from drivers.supervisor import DeviceConfig
+from kiosk_app import paths
+
+PROFILES = ("demo", "production", "test")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the text names file, key and expectation. Ends a command with exit code 2."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CentreConfig(_Part):
+    """Whose kiosk it is, as header and slip show it."""
+
+    name_vi: str = "Bộ phận Một cửa"
+    name_en: str = "One-Stop Department"
+    agency_vi: str = "Bộ Khoa học và Công nghệ"
+    agency_en: str = "Ministry of Science and Technology"
+
+
+class KioskConfig(_Part):
+    """This machine."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{3,32}$")
+    number: str = Field("1", description="the machine's number that staff and citizens say")
+    short: str = Field("K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
+    data_dir: str = "var/kiosk"
+    language: Literal["vi", "en"] = "vi"
+
+
+class ServiceConfig(_Part):
+    """The ministry's service. Empty values are filled by the demo profile from the service it starts."""
+
+    url: str = ""
+    ca: str = ""
+    certificate: str = ""
+    key: str = ""
+    outbox_max_dossiers: int = Field(200, ge=1)
+    outbox_max_age_hours: float = Field(72.0, gt=0)
+
+
+class ImagingConfig(_Part):
+    """How papers are scanned and read."""
+
+    scan_dpi: int = Field(300, ge=200, le=600)
+    duplex: bool = False
+    workers: int = Field(2, ge=1, le=16)
+    recognise_text: bool = True
+
+
+class SecurityConfig(_Part):
+    """Trust: folder of issuers' certificates for chip cards, where the device key lies."""
+
+    csca_dir: str = ""
+    device_key: Literal["file", "systemd-creds"] = "file"
+
+
+class DeviceSection(_Part):
+    """A device: which driver runs it and the driver's own settings."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{2,24}$")
+    kind: DeviceKind
+    driver: str
+    settings: dict[str, str | int | float | bool] = {}
+
+
+class SimulationConfig(_Part):
+    """Whether the demonstration's simulators and service are started, and how fast they are."""
+
+    enabled: bool = False
+    realistic: bool = Field(False, description="speed of real devices instead of as fast as possible")
+
+
+class Config(_Part):
+    """Everything."""
+
+    profile: str
+    kiosk: KioskConfig
+    centre: CentreConfig = CentreConfig()
+    service: ServiceConfig = ServiceConfig()
+    imaging: ImagingConfig = ImagingConfig()
+    security: SecurityConfig = SecurityConfig()
+    simulation: SimulationConfig = SimulationConfig()
+    devices: tuple[DeviceSection, ...] = ()
+
+    @property
+    def data_dir(self) -> Path:
+        """Where this machine keeps its store, spool and logs; a relative folder lies under the application's root."""
+        folder = Path(self.kiosk.data_dir)
+        return folder if folder.is_absolute() else paths.root() / folder
+
+    def device_configs(self) -> tuple[DeviceConfig, ...]:
+        """The devices as the supervisor takes them."""
+        return tuple(DeviceConfig(item.id, item.kind, item.driver, dict(item.settings)) for item in self.devices)
+
+
+def load(profile: str | None = None, file: Path | None = None, data_dir: Path | None = None) -> Config:
+    """The profile with the site's kiosk.toml laid over it.
+
+    `profile` None means the site's own choice, or demo while no site is configured. Raises ConfigError.
+    """
+    site_file = file or paths.config() / "kiosk.toml"
+    if file is not None and not file.is_file():
+        raise ConfigError(f"{file}: no such file; expected a TOML file with the site's configuration")
+    site = _read(site_file) if site_file.is_file() else {}
+    name = profile or site.get("profile") or "demo"
+    if name not in PROFILES:
+        raise ConfigError(f"profile: {name!r} is none of {', '.join(PROFILES)}")
+    profile_file = paths.config() / "profiles" / f"{name}.toml"
+    if not profile_file.is_file():
+        raise ConfigError(f"{profile_file}: no such file; expected the profile {name}")
+    merged = _merge(_read(profile_file), site)
+    merged["profile"] = name
+    if data_dir is not None:
+        merged.setdefault("kiosk", {})["data_dir"] = str(data_dir.resolve())
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, site, site_file, profile_file)) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: no valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}; expected a readable TOML file") from error
+
+
+def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        nested = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if nested else value
+    return merged
+
+
+def _explain(error: ValidationError, site: dict[str, Any], site_file: Path, profile_file: Path) -> str:
+    lines = []
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"])
+        where = site_file if _holds(site, item["loc"]) else profile_file
+        unknown = item["type"] == "extra_forbidden"
+        expected = f"unknown key; expected one of {_known(item['loc'])}" if unknown else item["msg"].lower()
+        lines.append(f"{where}: {key}: {expected}")
+    return "\n".join(lines)
+
+
+def _holds(table: Any, location: tuple[int | str, ...]) -> bool:
+    for part in location:
+        if isinstance(table, dict) and part in table:
+            table = table[part]
+        elif isinstance(table, list) and isinstance(part, int) and part < len(table):
+            table = table[part]
+        else:
+            return False
+    return True
+
+
+def _known(location: tuple[int | str, ...]) -> str:
+    model: Any = Config
+    for part in location[:-1]:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        model = DeviceSection if part == "devices" else annotation
+    return ", ".join(sorted(model.model_fields))

@@ -1,0 +1,1 @@
+"""What codes say about who stands there: the QR of the ID card."""
