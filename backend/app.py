@@ -66,9 +66,7 @@ async def _answer_problem(_request: Request, error: Exception) -> Response:
 
 async def _answer_http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = {404: "NOT-FOUND", 405: "METHOD-NOT-ALLOWED"}.get(
-        error.status_code, "REQUEST-MALFORMED"
-    )
+    code = {404: "NOT-FOUND", 405: "METHOD-NOT-ALLOWED"}.get(error.status_code, "REQUEST-MALFORMED")
     return Problem(code, headers=dict(error.headers or {})).response()
 
 
@@ -94,9 +92,7 @@ class Boundary:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:  # noqa: BLE001 - the last boundary of a request
-            emit_error(
-                Event.UNHANDLED, error, method=scope["method"], route=_route(scope)
-            )
+            emit_error(Event.UNHANDLED, error, method=scope["method"], route=_route(scope))
             if status == 0:
                 await Problem("INTERNAL").response()(scope, receive, watched)
         finally:
@@ -163,17 +159,9 @@ def _date(request: Request, name: str) -> date:
     values = request.query_params.getlist(name)
     try:
         # Length first: fromisoformat also takes week dates and dates without hyphens.
-        day = (
-            date.fromisoformat(values[0])
-            if len(values) == 1 and len(values[0]) == 10
-            else None
-        )
+        day = date.fromisoformat(values[0]) if len(values) == 1 and len(values[0]) == 10 else None
     except ValueError:
         day = None
-    if (
-        day is None
-        or values[0] != day.isoformat()
-        or not _FIRST_DAY <= day <= _LAST_DAY
-    ):
+    if day is None or values[0] != day.isoformat() or not _FIRST_DAY <= day <= _LAST_DAY:
         raise Problem("REQUEST-INVALID", [name])
     return day

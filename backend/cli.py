@@ -29,9 +29,7 @@ app = typer.Typer(
     help="The reference ministry service.",
 )
 
-DataOption = Annotated[
-    Path, typer.Option("--data", help="Folder with database, files and keys.")
-]
+DataOption = Annotated[Path, typer.Option("--data", help="Folder with database, files and keys.")]
 DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", help="SQLAlchemy URL; default SQLite in the folder."),
@@ -85,9 +83,7 @@ def serve(
     data: DataOption = DATA,
     database: DatabaseOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="0 takes a free port.")
-    ] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Serve HTTPS with mutual TLS until SIGTERM or SIGINT."""
@@ -96,9 +92,7 @@ def serve(
 
 
 @app.command("issue-certificate")
-def issue_certificate(
-    kiosk_id: str, data: DataOption = DATA, as_json: JsonOption = False
-) -> None:
+def issue_certificate(kiosk_id: str, data: DataOption = DATA, as_json: JsonOption = False) -> None:
     """Issue a client certificate for one more kiosk."""
     with _failures_have_codes():
         days = settings.load(data).kiosk_certificate_days
@@ -107,9 +101,7 @@ def issue_certificate(
         certificate, key = pki.issue(kiosk_id, days)
     if as_json:
         paths = {"certificate": certificate, "key": key, "ca": pki.ca}
-        typer.echo(
-            json.dumps({name: str(path.absolute()) for name, path in paths.items()})
-        )
+        typer.echo(json.dumps({name: str(path.absolute()) for name, path in paths.items()}))
     else:
         typer.echo(f"{certificate}\n{key}")
 
@@ -138,9 +130,7 @@ def dossiers(
                     "status_vi": WORDS[state.status].vi,
                     "received_at": rfc3339(row.received_at),
                     "due_date": state.due.isoformat() if state.due else None,
-                    "working_days_left": working_days_left(
-                        state, now, service.calendar
-                    ),
+                    "working_days_left": working_days_left(state, now, service.calendar),
                 }
             )
     if as_json:
@@ -159,19 +149,13 @@ def dossiers(
 @app.command()
 def move(
     code: str,
-    status: Annotated[
-        int, typer.Argument(min=1, max=10, help="Status of the national list.")
-    ],
+    status: Annotated[int, typer.Argument(min=1, max=10, help="Status of the national list.")],
     data: DataOption = DATA,
     database: DatabaseOption = None,
-    unit: Annotated[
-        str | None, typer.Option(help="Unit in charge, in Vietnamese.")
-    ] = None,
+    unit: Annotated[str | None, typer.Option(help="Unit in charge, in Vietnamese.")] = None,
     unit_en: Annotated[str | None, typer.Option(help="The same in English.")] = None,
     officer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
-    reason: Annotated[
-        str | None, typer.Option(help="In words; needed for 3, 5 and 8.")
-    ] = None,
+    reason: Annotated[str | None, typer.Option(help="In words; needed for 3, 5 and 8.")] = None,
     due: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="A due date set by hand."),
@@ -180,17 +164,11 @@ def move(
 ) -> None:
     """Move a dossier to another status."""
     with _service(data, database) as service:
-        decision = Decision(
-            Status(status), unit, unit_en, officer, reason, due.date() if due else None
-        )
+        decision = Decision(Status(status), unit, unit_en, officer, reason, due.date() if due else None)
         state = desk.move(service, code, decision)
     day = state.due.isoformat() if state.due else None
     if as_json:
-        typer.echo(
-            json.dumps(
-                {"dossier_code": code, "status": state.status.value, "due_date": day}
-            )
-        )
+        typer.echo(json.dumps({"dossier_code": code, "status": state.status.value, "due_date": day}))
     else:
         typer.echo("\t".join((code, WORDS[state.status].vi, day or "-")))
 
@@ -216,9 +194,7 @@ def files(
             for file in desk.files(service, code)
         ]
     if as_json:
-        typer.echo(
-            json.dumps({"dossier_code": code, "files": listed}, ensure_ascii=False)
-        )
+        typer.echo(json.dumps({"dossier_code": code, "files": listed}, ensure_ascii=False))
         return
     for one in listed:
         typer.echo(f"{one['sha256']}\t{one['path']}")
@@ -232,14 +208,9 @@ def list_kiosks(
 ) -> None:
     """Show what every kiosk last reported."""
     with _service(data, database) as service:
-        listed = [
-            {"seen_at": rfc3339(row.seen_at), **json.loads(row.heartbeat)}
-            for row in kiosks.fleet(service)
-        ]
+        listed = [{"seen_at": rfc3339(row.seen_at), **json.loads(row.heartbeat)} for row in kiosks.fleet(service)]
     if as_json:
         typer.echo(json.dumps({"kiosks": listed}, ensure_ascii=False))
         return
     for one in listed:
-        typer.echo(
-            f"{one['kiosk_id']}\t{one['state']}\t{one['version']}\t{one['seen_at']}"
-        )
+        typer.echo(f"{one['kiosk_id']}\t{one['state']}\t{one['version']}\t{one['seen_at']}")

@@ -42,15 +42,9 @@ def _not_blank(value: str) -> str:
 
 KioskId = Annotated[str, StringConstraints(pattern=KIOSK_ID)]
 #: Long enough to be unguessable: it stands in for dossier code and look-up code when tracking.
-KioskReference = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}(-[A-Z0-9]{2,16}){1,4}$")
-]
-LocalId = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")
-]
-ProcedureCode = Annotated[
-    str, StringConstraints(pattern=r"^[1-3]\.[0-9]{6}(\.H[0-9]{2})?$")
-]
+KioskReference = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}(-[A-Z0-9]{2,16}){1,4}$")]
+LocalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
+ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[1-3]\.[0-9]{6}(\.H[0-9]{2})?$")]
 Name = Annotated[str, _text(300), AfterValidator(_not_blank)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 AnswerKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
@@ -58,7 +52,7 @@ AnswerValue = (
     Annotated[str, _text(20_000, least=0)]
     | bool
     | Annotated[int, Field(ge=-(2**53), le=2**53)]
-    | Annotated[float, Field(allow_inf_nan=False)]
+    | Annotated[float, Field(allow_inf_nan=False, ge=-(2**53), le=2**53)]
     | None
 )
 
@@ -85,10 +79,7 @@ class Applicant(_Body):
     full_name: Name
     birth_date: date
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{6,20}$")] | None = None
-    email: (
-        Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
-        | None
-    ) = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = None
     verified_by: Literal["chip", "qr", "typed"]
     organisation: Name | None = None
 
@@ -105,9 +96,7 @@ class ManifestFile(_Body):
     """One uploaded PDF: where it was uploaded to, and what it must be."""
 
     upload: Annotated[str, StringConstraints(pattern=r"^/files/[0-9a-f]{32}$")]
-    component: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
-    ]
+    component: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
     component_name_vi: Annotated[str, _text(600)]
     name: Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")]
     pages: Annotated[int, Field(ge=1, le=5000)]
@@ -144,9 +133,7 @@ class TrackingQuestion(_Body):
         by_code = self.dossier_code is not None and self.lookup_code is not None
         any_code = self.dossier_code is not None or self.lookup_code is not None
         if by_code == (self.kiosk_reference is not None) or (any_code and not by_code):
-            raise ValueError(
-                "needs dossier_code and lookup_code, or kiosk_reference alone"
-            )
+            raise ValueError("needs dossier_code and lookup_code, or kiosk_reference alone")
         return self
 
 
@@ -185,9 +172,7 @@ async def read_json(request: Request, limit: int) -> bytes:
 
     Raises Problem MEDIA-TYPE, REQUEST-TOO-LARGE (limit in bytes).
     """
-    media_type = (
-        request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    )
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Problem("MEDIA-TYPE")
     body = bytearray()
@@ -206,15 +191,10 @@ def parse(model: type[Body], body: bytes) -> Body:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        faults = error.errors(
-            include_url=False, include_context=False, include_input=False
-        )
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
         if any(fault["type"] == "json_invalid" for fault in faults):
             raise Problem("REQUEST-MALFORMED") from None
-        where = [
-            f"{'.'.join(map(str, f['loc'])) or '(body)'}: {f['type']}"
-            for f in faults[:20]
-        ]
+        where = [f"{'.'.join(map(str, f['loc'])) or '(body)'}: {f['type']}" for f in faults[:20]]
         raise Problem("REQUEST-INVALID", where) from None
 
 
@@ -232,9 +212,7 @@ def fingerprint(body: bytes) -> str:
 
 def canonical(document: object) -> bytes:
     """JSON with sorted keys, no spaces and UTF-8."""
-    text = json.dumps(
-        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8")
 
 

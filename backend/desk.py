@@ -52,9 +52,7 @@ def state_of(row: Dossier) -> State:
     if row.paused_since and row.paused_due and row.paused_left is not None:
         pause = Pause(row.paused_since, row.paused_left, row.paused_due)
     status = Status(row.status)
-    return State(
-        status, row.accepted_at, legal_time, row.due_date, pause, row.finished_on
-    )
+    return State(status, row.accepted_at, legal_time, row.due_date, pause, row.finished_on)
 
 
 def dossiers(service: Service) -> Sequence[Dossier]:
@@ -67,9 +65,7 @@ def dossiers(service: Service) -> Sequence[Dossier]:
 def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
     """The files of a dossier in the order of its manifest. Raises UnknownDossier."""
     with service.database.read() as session:
-        row = session.scalar(
-            select(Dossier).where(Dossier.dossier_code == dossier_code)
-        )
+        row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code))
         if row is None:
             raise UnknownDossier
         return list(row.files)
@@ -81,11 +77,7 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
     Raises UnknownDossier, MoveError.
     """
     with service.database.write() as session:
-        found = (
-            select(Dossier)
-            .where(Dossier.dossier_code == dossier_code)
-            .with_for_update()
-        )
+        found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
         row = session.scalar(found)
         if row is None:
             raise UnknownDossier

@@ -64,10 +64,7 @@ class Reception:
                 continue  # another request was faster, with this dossier or the day's first number
             except Problem as problem:
                 # The faster request has also taken the uploads away; its receipt is ours too.
-                if (
-                    problem.code == "UPLOAD-MISSING"
-                    and self._known(dossier, mark) is not None
-                ):
+                if problem.code == "UPLOAD-MISSING" and self._known(dossier, mark) is not None:
                     continue
                 raise
             emit(
@@ -102,9 +99,7 @@ class Reception:
 
     def _keep_files(self, manifest: Manifest, kiosk_id: str) -> None:
         with self._service.database.read() as session:
-            owned = set(
-                session.scalars(select(Upload.id).where(Upload.owner == kiosk_id))
-            )
+            owned = set(session.scalars(select(Upload.id).where(Upload.owner == kiosk_id)))
         for position, file in enumerate(manifest.files):
             upload, where = _upload_id(file.upload), [f"files.{position}"]
             if upload not in owned:
@@ -128,9 +123,7 @@ class Reception:
         uploads = {_upload_id(file.upload) for file in manifest.files}
         now = self._service.now()
         with self._service.database.write() as session:
-            taken = select(Dossier.id).where(
-                Dossier.kiosk_reference == manifest.kiosk_reference
-            )
+            taken = select(Dossier.id).where(Dossier.kiosk_reference == manifest.kiosk_reference)
             other = session.scalar(taken)
             if other is not None and other != dossier:
                 raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
@@ -187,9 +180,7 @@ def _upload_id(location: str) -> str:
     return location.rpartition("/")[2]
 
 
-def _row(
-    dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, now: datetime
-) -> Dossier:
+def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, now: datetime) -> Dossier:
     lookup, words = new_lookup_code(), WORDS[Status.NEWLY_REGISTERED]
     receipt = {
         "uuid": dossier,
@@ -246,9 +237,7 @@ def router(service: Service) -> APIRouter:
         dossier = dossier_id(uuid)
         body = await read_json(request, service.settings.max_manifest_bytes)
         try:
-            status, receipt = await run_in_threadpool(
-                reception.receive, dossier, body, kiosk_id
-            )
+            status, receipt = await run_in_threadpool(reception.receive, dossier, body, kiosk_id)
         except Problem as problem:
             if problem.kind.status == 422:
                 emit(

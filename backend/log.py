@@ -64,13 +64,9 @@ def emit(event: Event, **fields: str | float | bool | None | list[str]) -> None:
     structlog.get_logger().info(event.value, **fields)
 
 
-def emit_error(
-    event: Event, error: BaseException, **fields: str | float | None
-) -> None:
+def emit_error(event: Event, error: BaseException, **fields: str | float | None) -> None:
     """Log a failure by type and place, never by its message."""
-    structlog.get_logger().error(
-        event.value, error=type(error).__name__, at=_place(error), **fields
-    )
+    structlog.get_logger().error(event.value, error=type(error).__name__, at=_place(error), **fields)
 
 
 def _place(error: BaseException) -> list[str]:

@@ -180,9 +180,7 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The HTTP answer."""
-        return JSONResponse(
-            self.document(), self.kind.status, dict(self.headers), media_type=MEDIA_TYPE
-        )
+        return JSONResponse(self.document(), self.kind.status, dict(self.headers), media_type=MEDIA_TYPE)
 
 
 def storage_problem(error: OSError) -> Problem | None:

@@ -69,9 +69,7 @@ def load(data: Path) -> Procedures:
         if path is not SHIPPED and not path.exists():
             continue
         try:
-            rows = _File.model_validate(
-                tomllib.loads(path.read_text("utf-8"))
-            ).procedure
+            rows = _File.model_validate(tomllib.loads(path.read_text("utf-8"))).procedure
         except (
             OSError,
             UnicodeDecodeError,

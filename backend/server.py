@@ -37,10 +37,7 @@ class _Server(uvicorn.Server):
         def stop(_number: int, _frame: FrameType | None) -> None:
             self.should_exit = True
 
-        before = {
-            number: signal.signal(number, stop)
-            for number in (signal.SIGTERM, signal.SIGINT)
-        }
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             yield
         finally:
@@ -48,9 +45,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(
-    data: Path, database_url: str | None, host: str, port: int, *, as_json: bool
-) -> None:
+def serve(data: Path, database_url: str | None, host: str, port: int, *, as_json: bool) -> None:
     """Serve until SIGTERM or SIGINT; `port` 0 takes a free one. Prints one line when ready.
 
     Raises the errors of open_service, PkiError, and OSError when the address cannot be had.
@@ -64,11 +59,7 @@ def serve(
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=128) as listener:
             bound = listener.getsockname()[1]
-            url = (
-                f"https://[{host}]:{bound}"
-                if ":" in host
-                else f"https://{host}:{bound}"
-            )
+            url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
             config = uvicorn.Config(
                 create_app(service),
                 http=PeerProtocol,

@@ -87,7 +87,5 @@ def lock_for_serving(data: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise DataFolderError(
-            "DATA-FOLDER-BUSY", f"another server is using {data}"
-        ) from error
+        raise DataFolderError("DATA-FOLDER-BUSY", f"another server is using {data}") from error
     return handle

@@ -65,24 +65,16 @@ class Pki:
         elif not server.exists():
             raise PkiError(f"{server} is missing and there is no ca.key to make it")
 
-    def issue(
-        self, kiosk_id: str, days: int, name: str | None = None
-    ) -> tuple[Path, Path]:
+    def issue(self, kiosk_id: str, days: int, name: str | None = None) -> tuple[Path, Path]:
         """Issue a client certificate whose common name is the kiosk's id.
 
         Returns the paths of certificate and key. Raises PkiError for an unfit id or without ca.key.
         """
         if not re.fullmatch(KIOSK_ID, kiosk_id):
-            raise PkiError(
-                "a kiosk id has 1 to 64 letters, digits, dots, hyphens or underscores"
-            )
+            raise PkiError("a kiosk id has 1 to 64 letters, digits, dots, hyphens or underscores")
         name = name or f"kiosk-{kiosk_id}"
-        alternative = x509.SubjectAlternativeName(
-            [x509.DNSName(f"{kiosk_id.lower()}.kiosk")]
-        )
-        files = self._issue(
-            kiosk_id, name, days, ExtendedKeyUsageOID.CLIENT_AUTH, alternative
-        )
+        alternative = x509.SubjectAlternativeName([x509.DNSName(f"{kiosk_id.lower()}.kiosk")])
+        files = self._issue(kiosk_id, name, days, ExtendedKeyUsageOID.CLIENT_AUTH, alternative)
         emit(Event.CERTIFICATE_ISSUED, kiosk_id=kiosk_id, days=days)
         return files
 
@@ -119,9 +111,7 @@ class Pki:
     ) -> tuple[Path, Path]:
         try:
             authority = x509.load_pem_x509_certificate(self.ca.read_bytes())
-            signer = serialization.load_pem_private_key(
-                (self.folder / "ca.key").read_bytes(), password=None
-            )
+            signer = serialization.load_pem_private_key((self.folder / "ca.key").read_bytes(), password=None)
         except (OSError, ValueError, TypeError) as error:
             raise PkiError(f"{self.folder}: no usable certificate authority") from error
         if not isinstance(signer, ec.EllipticCurvePrivateKey):
@@ -129,9 +119,7 @@ class Pki:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             _builder(_name(common_name), authority.subject, key.public_key(), days)
-            .add_extension(
-                x509.BasicConstraints(ca=False, path_length=None), critical=True
-            )
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
             .add_extension(alternative, critical=False)
@@ -143,9 +131,7 @@ class Pki:
         )
         return self._write(file_name, certificate, key)
 
-    def _write(
-        self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
-    ) -> tuple[Path, Path]:
+    def _write(self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> tuple[Path, Path]:
         # Key first: a certificate without its key would look complete to the next start.
         key_path, path = self.folder / f"{name}.key", self.folder / f"{name}.pem"
         write_private(
@@ -172,9 +158,7 @@ class Pki:
         context.num_tickets = 0
         try:
             context.load_verify_locations(self.ca)
-            context.load_cert_chain(
-                self.folder / "server.pem", self.folder / "server.key"
-            )
+            context.load_cert_chain(self.folder / "server.pem", self.folder / "server.key")
         except (OSError, ssl.SSLError) as error:
             raise PkiError(f"{self.folder}: {error}") from error
         return context
@@ -210,12 +194,7 @@ def _common_name(transport: asyncio.BaseTransport) -> str | None:
     certificate = tls.getpeercert() if tls is not None else None
     if not certificate:
         return None
-    names = [
-        value
-        for rdn in certificate["subject"]
-        for key, value in rdn
-        if key == "commonName"
-    ]
+    names = [value for rdn in certificate["subject"] for key, value in rdn if key == "commonName"]
     # Two common names would be ambiguous, and ambiguity here is somebody else's dossier.
     return names[0] if len(names) == 1 else None
 
@@ -237,9 +216,7 @@ def _builder(
         # An hour back: the clock of a kiosk may be a little behind.
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=days))
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(public), critical=False
-        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
 
 

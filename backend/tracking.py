@@ -33,9 +33,7 @@ _FEW = 10_000
 class MissLimiter:
     """Counts misses in a sliding window of seconds, in memory. `clock` is monotonic seconds."""
 
-    def __init__(
-        self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._window_s = window_s
         self._clock = clock
@@ -166,13 +164,9 @@ class Tracking:
             if row is None:
                 return None
             history = list(row.history)
-        return self._document(
-            row, history, by_reference=question.kiosk_reference is not None
-        )
+        return self._document(row, history, by_reference=question.kiosk_reference is not None)
 
-    def _document(
-        self, row: Dossier, history: Sequence[HistoryStep], *, by_reference: bool
-    ) -> dict[str, object]:
+    def _document(self, row: Dossier, history: Sequence[HistoryStep], *, by_reference: bool) -> dict[str, object]:
         service, state = self._service, state_of(row)
         desk = (service.settings.unit_vi, service.settings.unit_en)
         known = service.procedures.get(row.procedure_local_id)
@@ -197,18 +191,13 @@ class Tracking:
                 "plain_en": words.plain_en,
             },
             "reason": last.reason,
-            "steps": [
-                s.document()
-                for s in steps(past, state.accepted_at, state.due, desk, unit)
-            ],
+            "steps": [s.document() for s in steps(past, state.accepted_at, state.due, desk, unit)],
             "unit_vi": last.unit_vi,
             "unit_en": last.unit_en,
             "received_at": rfc3339(row.received_at),
             "accepted_at": rfc3339(state.accepted_at) if state.accepted_at else None,
             "due_date": state.due.isoformat() if state.due else None,
-            "working_days_left": working_days_left(
-                state, service.now(), service.calendar
-            ),
+            "working_days_left": working_days_left(state, service.now(), service.calendar),
         }
 
 
@@ -218,12 +207,8 @@ def _tidy(code: str) -> str:
 
 def _selection(question: TrackingQuestion) -> Select[Dossier]:
     if question.kiosk_reference is not None:
-        return select(Dossier).where(
-            Dossier.kiosk_reference == _tidy(question.kiosk_reference)
-        )
-    return select(Dossier).where(
-        Dossier.dossier_code == _tidy(question.dossier_code or "")
-    )
+        return select(Dossier).where(Dossier.kiosk_reference == _tidy(question.kiosk_reference))
+    return select(Dossier).where(Dossier.dossier_code == _tidy(question.dossier_code or ""))
 
 
 def router(service: Service) -> APIRouter:

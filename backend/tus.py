@@ -104,9 +104,7 @@ class Uploads:
         now = self._service.now()
         settings = self._service.settings
         with self._service.database.read() as session:
-            open_uploads = (
-                session.scalar(select(func.count()).where(Upload.owner == owner)) or 0
-            )
+            open_uploads = session.scalar(select(func.count()).where(Upload.owner == owner)) or 0
         if open_uploads >= settings.max_open_uploads:
             raise Problem("UPLOADS-TOO-MANY", headers={"Retry-After": "600"})
         row = Upload(
@@ -149,9 +147,7 @@ class Uploads:
             if _NUMBER.fullmatch(announced) and int(announced) > room:
                 raise Problem("REQUEST-TOO-LARGE")
             try:
-                handle = await run_in_threadpool(
-                    self._service.files.open_upload, row.id
-                )
+                handle = await run_in_threadpool(self._service.files.open_upload, row.id)
             except FileNotFoundError:
                 raise Problem("UPLOAD-NOT-FOUND") from None
             try:
@@ -176,17 +172,11 @@ class Uploads:
         """Remove expired uploads and files that no row names; returns how many. Blocking."""
         now = self._service.now()
         with self._service.database.read() as session:
-            expired = list(
-                session.scalars(select(Upload.id).where(Upload.expires_at <= now))
-            )
+            expired = list(session.scalars(select(Upload.id).where(Upload.expires_at <= now)))
             known = set(session.scalars(select(Upload.id)))
         # A file is made just before its row: only one that stays without a row is an orphan.
         settled = now.timestamp() - 3600
-        orphans = [
-            u
-            for u, at in self._service.files.uploads()
-            if u not in known and at < settled
-        ]
+        orphans = [u for u, at in self._service.files.uploads() if u not in known and at < settled]
         self._remove(expired + orphans)
         return len(expired) + len(orphans)
 
@@ -204,14 +194,10 @@ class Uploads:
         except FileNotFoundError:
             raise Problem("UPLOAD-NOT-FOUND") from None
 
-    async def _receive(
-        self, request: Request, handle: int, room: int, leave: asyncio.Event
-    ) -> None:
+    async def _receive(self, request: Request, handle: int, room: int, leave: asyncio.Event) -> None:
         buffer, received = bytearray(), 0
         try:
-            async for chunk in _chunks(
-                request, leave, self._service.settings.upload_idle_s
-            ):
+            async for chunk in _chunks(request, leave, self._service.settings.upload_idle_s):
                 received += len(chunk)
                 if received > room:
                     raise Problem("REQUEST-TOO-LARGE")
@@ -223,16 +209,12 @@ class Uploads:
             await asyncio.shield(run_in_threadpool(_finish, handle, buffer))
 
 
-async def _chunks(
-    request: Request, leave: asyncio.Event, idle_s: float
-) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> AsyncIterator[bytes]:
     leaving = asyncio.ensure_future(leave.wait())
     try:
         while True:
             incoming = asyncio.ensure_future(request.receive())
-            await asyncio.wait(
-                {incoming, leaving}, timeout=idle_s, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({incoming, leaving}, timeout=idle_s, return_when=asyncio.FIRST_COMPLETED)
             if not incoming.done():
                 incoming.cancel()
                 raise _Interrupted
@@ -288,9 +270,7 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
 
     @routes.options("/files/")
     async def options() -> Response:
-        return answer(
-            204, Tus_Version=VERSION, Tus_Extension=EXTENSIONS, Tus_Max_Size=str(limit)
-        )
+        return answer(204, Tus_Version=VERSION, Tus_Extension=EXTENSIONS, Tus_Max_Size=str(limit))
 
     @routes.post("/files/")
     async def create(request: Request) -> Response:
@@ -308,9 +288,7 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         except OSError as error:
             raise storage_problem(error) or error from error
         emit(Event.UPLOAD_CREATED, kiosk_id=owner, upload=row.id, bytes=length)
-        return answer(
-            201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at)
-        )
+        return answer(201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at))
 
     @routes.head("/files/{upload}")
     async def head(upload: str, request: Request) -> Response:
@@ -335,9 +313,7 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         offset = await uploads.append(row, _number(request, "Upload-Offset"), request)
         if offset == row.length:
             emit(Event.UPLOAD_RECEIVED, kiosk_id=row.owner, upload=row.id, bytes=offset)
-        return answer(
-            204, Upload_Offset=str(offset), Upload_Expires=_http_date(row.expires_at)
-        )
+        return answer(204, Upload_Offset=str(offset), Upload_Expires=_http_date(row.expires_at))
 
     @routes.delete("/files/{upload}")
     async def delete(upload: str, request: Request) -> Response:

@@ -111,9 +111,7 @@ WORDS: Mapping[Status, Words] = {
 
 #: Who may go where. A status that is a key of nothing and has no move is an end.
 MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.NEWLY_REGISTERED: frozenset(
-        {Status.ACCEPTED, Status.NOT_ACCEPTED, Status.WITHDRAWAL_REQUESTED}
-    ),
+    Status.NEWLY_REGISTERED: frozenset({Status.ACCEPTED, Status.NOT_ACCEPTED, Status.WITHDRAWAL_REQUESTED}),
     Status.ACCEPTED: frozenset({Status.IN_PROCESSING, Status.WITHDRAWAL_REQUESTED}),
     Status.NOT_ACCEPTED: frozenset(),
     Status.IN_PROCESSING: frozenset(
@@ -125,12 +123,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
             Status.PROCESSED,
         }
     ),
-    Status.MORE_PAPERS_NEEDED: frozenset(
-        {Status.IN_PROCESSING, Status.WITHDRAWAL_REQUESTED, Status.STOPPED}
-    ),
-    Status.PAYMENT_DUE: frozenset(
-        {Status.IN_PROCESSING, Status.WITHDRAWAL_REQUESTED, Status.STOPPED}
-    ),
+    Status.MORE_PAPERS_NEEDED: frozenset({Status.IN_PROCESSING, Status.WITHDRAWAL_REQUESTED, Status.STOPPED}),
+    Status.PAYMENT_DUE: frozenset({Status.IN_PROCESSING, Status.WITHDRAWAL_REQUESTED, Status.STOPPED}),
     # Confirmed withdrawal stops the dossier; one taken back resumes where a unit can work on it.
     Status.WITHDRAWAL_REQUESTED: frozenset({Status.STOPPED, Status.IN_PROCESSING}),
     Status.STOPPED: frozenset(),
@@ -139,9 +133,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 
 #: Moves for which the law wants a reason in words (forms 02, 03 and 05 of Circular 03/2025).
-REASON_NEEDED = frozenset(
-    {Status.NOT_ACCEPTED, Status.MORE_PAPERS_NEEDED, Status.STOPPED}
-)
+REASON_NEEDED = frozenset({Status.NOT_ACCEPTED, Status.MORE_PAPERS_NEEDED, Status.STOPPED})
 
 
 class MoveError(Exception):
@@ -195,9 +187,7 @@ def may_move(current: Status, to: Status) -> bool:
     return to in MOVES[current]
 
 
-def apply(
-    state: State, move: Move, rules: Rules, legal_time: LegalTime | None = None
-) -> State:
+def apply(state: State, move: Move, rules: Rules, legal_time: LegalTime | None = None) -> State:
     """Fold one move into a state and return the new one.
 
     `legal_time` is the procedure's, used when the move is an acceptance.
@@ -226,9 +216,7 @@ def apply(
         moved = replace(moved, due=due, pause=None)
     if move.given_due is not None:
         if moved.accepted_at is None or move.to in rules.paused:
-            raise MoveError(
-                "MOVE-DATE-INVALID", "no due date can be given in this status"
-            )
+            raise MoveError("MOVE-DATE-INVALID", "no due date can be given in this status")
         moved = replace(moved, due=move.given_due, pause=None)
     if move.to in (Status.PROCESSED, Status.STOPPED):
         moved = replace(moved, finished_on=today)

@@ -163,9 +163,7 @@ def remaining_at(due: date, today: date, calendar: Calendar) -> int:
     return calendar.between(today, due)
 
 
-def resumed_due(
-    pause: Pause, today: date, legal_time: LegalTime | None, calendar: Calendar
-) -> date:
+def resumed_due(pause: Pause, today: date, legal_time: LegalTime | None, calendar: Calendar) -> date:
     """The due date after a pause that ends today.
 
     Working days come back as working days, calendar days as calendar days; a dossier that was

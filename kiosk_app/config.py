@@ -36,8 +36,8 @@ class KioskConfig(_Part):
     """This machine."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{3,32}$")
-    number: str = Field("1", description="the machine's number that staff and citizens say")
-    short: str = Field("K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
+    number: str = Field(default="1", description="the machine's number that staff and citizens say")
+    short: str = Field(default="K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
     data_dir: str = "var/kiosk"
     language: Literal["vi", "en"] = "vi"
 
@@ -49,16 +49,16 @@ class ServiceConfig(_Part):
     ca: str = ""
     certificate: str = ""
     key: str = ""
-    outbox_max_dossiers: int = Field(200, ge=1)
-    outbox_max_age_hours: float = Field(72.0, gt=0)
+    outbox_max_dossiers: int = Field(default=200, ge=1)
+    outbox_max_age_hours: float = Field(default=72.0, gt=0)
 
 
 class ImagingConfig(_Part):
     """How papers are scanned and read."""
 
-    scan_dpi: int = Field(300, ge=200, le=600)
+    scan_dpi: int = Field(default=300, ge=200, le=600)
     duplex: bool = False
-    workers: int = Field(2, ge=1, le=16)
+    workers: int = Field(default=2, ge=1, le=16)
     recognise_text: bool = True
 
 
@@ -82,7 +82,7 @@ class SimulationConfig(_Part):
     """Whether the demonstration's simulators and service are started, and how fast they are."""
 
     enabled: bool = False
-    realistic: bool = Field(False, description="speed of real devices instead of as fast as possible")
+    realistic: bool = Field(default=False, description="speed of real devices instead of as fast as possible")
 
 
 class Config(_Part):
@@ -163,11 +163,9 @@ def _explain(error: ValidationError, site: dict[str, Any], site_file: Path, prof
 
 def _holds(table: Any, location: tuple[int | str, ...]) -> bool:
     for part in location:
-        if isinstance(table, dict) and part in table:
+        try:
             table = table[part]
-        elif isinstance(table, list) and isinstance(part, int) and part < len(table):
-            table = table[part]
-        else:
+        except (KeyError, IndexError, TypeError):
             return False
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 
@@ -53,7 +53,7 @@ def set_up(file: Path | None = None, level: int = logging.INFO) -> None:
     """Sends logs to `file` (appended, created with its folder) or to stderr."""
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        stream = file.open("a", encoding="utf-8")
+        stream: TextIO = file.open("a", encoding="utf-8")
     else:
         stream = sys.stderr
     structlog.configure(

@@ -31,9 +31,7 @@ class FileStore:
     def new_upload(self) -> str:
         """Create an empty durable upload and return its id (32 hex digits)."""
         upload = secrets.token_hex(16)
-        os.close(
-            os.open(self._upload(upload), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        )
+        os.close(os.open(self._upload(upload), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         sync_folder(self._uploads)
         return upload
 

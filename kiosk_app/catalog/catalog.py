@@ -78,6 +78,8 @@ class Catalog:
         wanted = [word for word in marked(text).split() if fold(word) != word]
         if wanted:
             found = sorted(found, key=lambda item: -sum(word in marked(item.name_vi) for word in wanted))
+        # A name that begins with what was typed is what was meant ("Thủ tục" opens most names and says nothing).
+        found = sorted(found, key=lambda item: not fold(item.name_vi).removeprefix("thu tuc ").startswith(folded))
         return tuple(found)
 
     def _match(self, expression: str, limit: int) -> list[Procedure]:

@@ -54,9 +54,7 @@ def upgrade() -> None:
     op.create_table(
         "dossier_files",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "dossier_id", sa.String(36), sa.ForeignKey("dossiers.id"), nullable=False
-        ),
+        sa.Column("dossier_id", sa.String(36), sa.ForeignKey("dossiers.id"), nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("component", sa.String(64), nullable=False),
         sa.Column("component_name_vi", sa.Text, nullable=False),
@@ -69,9 +67,7 @@ def upgrade() -> None:
     op.create_table(
         "history",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "dossier_id", sa.String(36), sa.ForeignKey("dossiers.id"), nullable=False
-        ),
+        sa.Column("dossier_id", sa.String(36), sa.ForeignKey("dossiers.id"), nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("status", sa.Integer, nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),

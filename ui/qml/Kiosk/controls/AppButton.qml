@@ -11,11 +11,30 @@ Tappable {
     property string iconLeft
     property string iconRight
     property bool busy: false
+    property bool leftAligned: false
     property real labelSize: Theme.type(33)
 
-    readonly property bool filled: control.kind === "primary"
     readonly property bool off: !control.enabled
-    readonly property color inkColor: control.off ? Theme.disabledInk : control.filled ? Theme.brandInk : control.kind === "help" || control.kind === "plain" ? Theme.ink : control.kind === "danger" ? Theme.bad : Theme.brand
+    readonly property color inkColor: {
+        if (control.off)
+            return Theme.disabledInk;
+        switch (control.kind) {
+        case "primary":
+            return Theme.brandInk;
+        case "help":
+        case "plain":
+            return Theme.ink;
+        case "danger":
+            return Theme.bad;
+        case "gold":
+            return Theme.goldInk;
+        case "staff":
+            return Theme.staffInk;
+        default:
+            return Theme.brand;
+        }
+    }
+    readonly property color iconColor: control.kind === "staff" && !control.off ? Theme.gold : control.inkColor
     readonly property real iconSize: Math.min(control.labelSize * 1.32, Theme.px(60))
     readonly property real iconsWidth: (control.leftIcon === "" ? 0 : control.iconSize + control.spacing) + (control.iconRight === "" ? 0 : control.iconSize + control.spacing)
     readonly property string leftIcon: control.busy ? "loader-circle" : control.iconLeft
@@ -33,9 +52,61 @@ Tappable {
     bottomPadding: Theme.px(18)
     implicitHeight: Math.max(Theme.buttonHeight, implicitContentHeight + topPadding + bottomPadding)
 
-    face: control.off ? (control.kind === "quiet" ? "transparent" : Theme.disabled) : control.filled ? Theme.brand : control.kind === "help" ? Theme.goldTint : control.kind === "quiet" ? "transparent" : Theme.paper
-    facePressed: control.filled ? Theme.brandPressed : control.kind === "help" ? Theme.goldPressed : control.kind === "danger" ? Theme.badPressed : control.kind === "plain" ? Theme.pressed : Theme.tintPressed
-    outline: control.off ? (Theme.highContrast && control.kind !== "quiet" ? Theme.disabledInk : "transparent") : control.filled ? Theme.brand : control.kind === "help" ? Theme.gold : control.kind === "danger" ? Theme.bad : control.kind === "quiet" ? "transparent" : control.kind === "plain" ? Theme.lineStrong : Theme.brand
+    face: {
+        if (control.kind === "quiet")
+            return "transparent";
+        if (control.off)
+            return Theme.disabled;
+        switch (control.kind) {
+        case "primary":
+            return Theme.brand;
+        case "help":
+            return Theme.goldTint;
+        case "gold":
+            return Theme.gold;
+        case "staff":
+            return Theme.staffPaper;
+        default:
+            return Theme.paper;
+        }
+    }
+    facePressed: {
+        switch (control.kind) {
+        case "primary":
+            return Theme.brandPressed;
+        case "help":
+            return Theme.goldPressed;
+        case "gold":
+            return Qt.darker(Theme.gold, 1.15);
+        case "staff":
+            return Qt.lighter(Theme.staffPaper, 1.35);
+        case "danger":
+            return Theme.badPressed;
+        case "plain":
+            return Theme.pressed;
+        default:
+            return Theme.tintPressed;
+        }
+    }
+    outline: {
+        if (control.kind === "quiet")
+            return "transparent";
+        if (control.off)
+            return Theme.highContrast ? Theme.disabledInk : "transparent";
+        switch (control.kind) {
+        case "help":
+        case "gold":
+            return Theme.gold;
+        case "danger":
+            return Theme.bad;
+        case "plain":
+            return Theme.lineStrong;
+        case "staff":
+            return Theme.staffLine;
+        default:
+            return Theme.brand;
+        }
+    }
     outlineWidth: control.kind === "plain" ? Theme.borderThin : Theme.borderStrong
 
     Accessible.name: control.busy ? control.text + ", " + Tr.t("ui.busy") : control.text
@@ -54,7 +125,8 @@ Tappable {
         implicitHeight: Math.max(label.implicitHeight, control.iconSize)
 
         Row {
-            anchors.centerIn: parent
+            anchors.verticalCenter: parent.verticalCenter
+            x: control.leftAligned ? 0 : (parent.width - width) / 2
             spacing: control.spacing
 
             Loader {
@@ -97,7 +169,7 @@ Tappable {
         Icon {
             name: control.iconLeft
             size: control.iconSize
-            color: control.inkColor
+            color: control.iconColor
         }
     }
 
@@ -106,7 +178,7 @@ Tappable {
 
         Spinner {
             size: control.iconSize
-            color: control.inkColor
+            color: control.iconColor
         }
     }
 }

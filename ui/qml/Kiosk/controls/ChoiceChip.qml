@@ -9,13 +9,14 @@ Tappable {
 
     property string iconName
     property string trailing
+    property bool selected: false
 
-    readonly property color inkColor: !control.enabled ? Theme.disabledInk : control.checked ? Theme.brand : Theme.ink
+    readonly property color inkColor: !control.enabled ? Theme.disabledInk : control.selected ? Theme.brand : Theme.ink
 
-    face: control.checked ? Theme.tint : Theme.paper
+    face: control.selected ? Theme.tint : Theme.paper
     facePressed: Theme.tintPressed
-    outline: control.checked ? Theme.brand : Theme.lineStrong
-    outlineWidth: control.checked ? Theme.px(4) : Theme.borderThin
+    outline: control.selected ? Theme.brand : Theme.lineStrong
+    outlineWidth: control.selected ? Theme.px(4) : Theme.borderThin
     leftPadding: Theme.px(26)
     rightPadding: Theme.px(26)
     topPadding: Theme.px(14)
@@ -24,7 +25,7 @@ Tappable {
     Accessible.role: Accessible.RadioButton
     Accessible.name: control.text + (control.trailing === "" ? "" : ", " + control.trailing)
     Accessible.checkable: true
-    Accessible.checked: control.checked
+    Accessible.checked: control.selected
 
     contentItem: RowLayout {
         spacing: Theme.px(16)
@@ -33,7 +34,7 @@ Tappable {
             visible: name !== ""
             Layout.preferredWidth: width
             Layout.preferredHeight: height
-            name: control.iconName !== "" ? control.iconName : control.checked ? "check" : ""
+            name: control.iconName !== "" ? control.iconName : control.selected ? "check" : ""
             size: Theme.body * 1.3
             color: control.inkColor
         }
@@ -44,7 +45,7 @@ Tappable {
             color: control.inkColor
             font.weight: Font.DemiBold
             lineHeight: 1.15
-            horizontalAlignment: control.trailing === "" && control.iconName === "" && !control.checked ? Text.AlignHCenter : Text.AlignLeft
+            horizontalAlignment: control.trailing === "" && control.iconName === "" && !control.selected ? Text.AlignHCenter : Text.AlignLeft
             Accessible.ignored: true
         }
 

@@ -102,7 +102,7 @@ FocusScope {
                         Layout.fillWidth: true
                         objectName: "textSize" + (index + 1)
                         text: Tr.t("ui.textsize." + (index + 1))
-                        checked: Math.abs(Theme.textScale - modelData) < 0.01
+                        selected: Math.abs(Theme.textScale - modelData) < 0.01
                         onClicked: App.act("text-size", {
                             scale: modelData
                         })
@@ -115,14 +115,14 @@ FocusScope {
 
                 ChoiceChip {
                     required property string modelData
-                    readonly property bool on_: modelData === "contrast" ? Theme.highContrast : Theme.reach
+                    readonly property bool on: modelData === "contrast" ? Theme.highContrast : Theme.reach
 
                     Layout.fillWidth: true
                     objectName: modelData + "Switch"
                     iconName: modelData === "contrast" ? "contrast" : "arrow-down-to-line"
                     text: Tr.t(modelData === "contrast" ? "ui.contrast.on" : "ui.lower.long")
-                    trailing: Tr.t(on_ ? "ui.on" : "ui.off")
-                    checked: on_
+                    trailing: Tr.t(on ? "ui.on" : "ui.off")
+                    selected: on
                     onClicked: Comfort.tap(modelData)
                 }
             }

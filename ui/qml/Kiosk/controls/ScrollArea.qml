@@ -13,10 +13,24 @@ Item {
     readonly property bool overflows: column.implicitHeight > root.height + 1
     readonly property bool more: root.overflows && flick.contentY < flick.contentHeight - flick.height - Theme.px(24)
     readonly property alias flickable: flick
+    readonly property Item focused: root.Window.activeFocusItem
 
     function toTop() {
         flick.contentY = 0;
     }
+
+    // What has the focus is always seen: a keyboard user tabs on, or the on-screen keyboard takes half the page.
+    function follow() {
+        for (let at = root.focused; at; at = at.parent) {
+            if (at === column) {
+                root.show(root.focused);
+                return;
+            }
+        }
+    }
+
+    onFocusedChanged: Qt.callLater(root.follow)
+    onHeightChanged: Qt.callLater(root.follow)
 
     // Scrolls so that an item of the content is seen.
     function show(item) {

@@ -1,0 +1,229 @@
+"""The kiosk agent: a process of its own that brings sealed dossiers to the ministry, exactly once, whatever happens.
+
+It may be killed at any instruction. Everything it knows is a row: where each upload is, how many attempts were made, when
+the next is due. Repeating any of its acts is harmless: an upload is resumed where the service says, a dossier handed over
+twice is recognised by its id and content, and gets the same codes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import select
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+from drivers.sealed import SealBroken
+
+from .errors import ServiceRefusal, ServiceTrouble, SubmissionError
+from .opening import Role
+from .outbox import Outbox
+from .payload import with_uploads
+from .service import MinistryService, UploadsLost
+from .settings import SubmissionSettings, settings_from_json
+from .store import Store, StoredFile
+from .transport import Transport
+from .tus import TusClient
+from .values import Acknowledgement, DossierState, Refusal
+from .wake import WakeSocket
+
+log = logging.getLogger(__name__)
+
+_TIDY_S: Final = 60.0
+
+
+class Agent:
+    """Sends what is due, tells the ministry how the kiosk is, erases what is no longer needed."""
+
+    def __init__(self, store: Store, transport: Transport) -> None:
+        self._store = store
+        self._settings = store.settings
+        self._outbox = Outbox(store)
+        self._service = MinistryService(transport)
+        self._tus = TusClient(transport, self._settings.chunk_bytes)
+        self._heartbeat_at = 0.0
+        self._tidy_at = 0.0
+        self._online: bool | None = None
+
+    def step(self) -> float:
+        """Does everything that is due now; returns the seconds until there is more to do."""
+        self._beat_when_due()
+        if time.monotonic() >= self._tidy_at:
+            self._store.erase_due(time.time())
+            self._tidy_at = time.monotonic() + _TIDY_S
+        while (due := self._outbox.next_due(time.time())) is not None:
+            self.send(due.uuid)
+            self._beat_when_due()
+        waits = [self._heartbeat_at - time.monotonic(), self._tidy_at - time.monotonic()]
+        queue = self._outbox.seconds_to_next(time.time())
+        if queue is not None:
+            waits.append(queue)
+        return max(0.0, min(waits))
+
+    def tidy_now(self) -> None:
+        """The kiosk said that something changed: a receipt may be on paper, its dossier may go."""
+        self._tidy_at = 0.0
+
+    def send(self, uuid: str) -> None:
+        """One attempt to bring one dossier to the end; what comes of it is in the rows."""
+        attempt = self._outbox.begin(uuid, time.time())
+        try:
+            self._bring(uuid)
+        except ServiceTrouble as error:
+            self._outbox.failed(uuid, error.code, time.time(), error.retry_after_s)
+            log.warning("dossier %s, attempt %d: %s", uuid, attempt, error)
+            self._note_line(error.code not in ("NET-UNREACHABLE", "NET-SILENT", "NET-TLS"))
+        except UploadsLost as error:
+            self._store.forget_uploads(uuid)
+            self._outbox.failed(uuid, "NET-GARBLED", time.time())
+            log.warning("dossier %s, attempt %d: %s, files will be sent again", uuid, attempt, error)
+        except SealBroken:
+            self._store.note_incident("STO-SEAL", f"dossier {uuid}: a sealed file is damaged on the disk")
+            self._park(uuid, Refusal("STO-SEAL", "", ""))
+        except ServiceRefusal as error:
+            self._park(uuid, Refusal(error.problem, error.detail_vi, error.detail_en))
+        else:
+            self._note_line(True)
+
+    def _bring(self, uuid: str) -> None:
+        files = self._store.files(uuid)
+        self._store.set_state(uuid, DossierState.UPLOADING)
+        uploads = [self._upload(uuid, file) for file in files]
+        self._store.set_state(uuid, DossierState.COMMITTED)
+        answer = self._service.commit(uuid, with_uploads(self._store.payload(uuid), uploads))
+        if isinstance(answer, Acknowledgement):
+            self._store.acknowledge(uuid, answer)
+            log.info("dossier %s acknowledged", uuid)
+        else:
+            self._park(uuid, answer)
+
+    def _park(self, uuid: str, refusal: Refusal) -> None:
+        self._store.refuse(uuid, refusal)
+        log.error("dossier %s refused: %s", uuid, refusal.code)
+
+    def _upload(self, uuid: str, file: StoredFile) -> str:
+        if file.upload is not None and file.bytes_sent == file.bytes:
+            return file.upload  # should the service have lost it, it will say so at the commit
+        place = file.upload
+
+        def created(path: str) -> None:
+            nonlocal place
+            place = path
+            self._store.set_upload(uuid, file.position, path, 0)
+
+        def progressed(sent: int) -> None:
+            self._store.set_upload(uuid, file.position, place, sent)
+            self._beat_when_due()  # a long upload must not make the kiosk look dead
+
+        metadata = {
+            "filename": f"{file.position + 1}.pdf",
+            "sha256": file.sha256,
+            "dossier": uuid,
+            "component": self._component(uuid, file.position),
+        }
+        return self._tus.upload(self._store.read_file(uuid, file), metadata, place, created, progressed)
+
+    def _component(self, uuid: str, position: int) -> str:
+        body: Any = json.loads(self._store.payload(uuid))
+        return str(body["files"][position]["component"])
+
+    # --- heartbeat -------------------------------------------------------------------------------------------------
+
+    def _beat_when_due(self) -> None:
+        if time.monotonic() < self._heartbeat_at:
+            return
+        self._heartbeat_at = time.monotonic() + self._settings.heartbeat_s
+        try:
+            self._service.heartbeat(self._report())
+        except (ServiceTrouble, ServiceRefusal) as error:
+            log.info("heartbeat: %s", error)
+            self._note_line(error.code not in ("NET-UNREACHABLE", "NET-SILENT", "NET-TLS"))
+        else:
+            self._note_line(True)
+
+    def _report(self) -> dict[str, Any]:
+        told = self._store.kiosk_status()
+        unsent = [row for row in self._outbox.report() if row.refusal is None]
+        return {
+            "kiosk_id": self._settings.kiosk_id,
+            "version": _version(),
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "state": told.get("state", "unknown"),
+            "devices": told.get("devices", []),
+            "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
+        }
+
+    def _note_line(self, online: bool) -> None:
+        if online and self._online is False:
+            log.info("the line is back")
+            self._outbox.hurry(time.time())
+        if online is not self._online:
+            self._store.set_online(online)
+        self._online = online
+
+
+def _version() -> str:
+    try:
+        return version("kiosk")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def run(settings: SubmissionSettings) -> NoReturn:
+    """Runs until the process is ended; SIGTERM and SIGINT end it at once, which is as safe as any other moment.
+
+    Raises StoreBusy when another agent runs, StoreKeyWrong, StoreFull, StoreFailed.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    store = Store(settings, Role.AGENT)
+    with contextlib.closing(store), contextlib.closing(WakeSocket(settings.data_folder)) as waker:
+        agent: Agent | None = None
+        while True:
+            pause = min(30.0, settings.heartbeat_s)
+            try:
+                # Certificates are read again after trouble with them, so that renewed ones are taken without a restart.
+                agent = agent or Agent(store, Transport(settings))
+                pause = agent.step()
+            except ServiceTrouble as error:
+                log.error("%s", error)
+            ready, _, _ = select.select([waker], [], [], pause)
+            if ready:
+                waker.drain()
+                if agent is not None:
+                    agent.tidy_now()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m kiosk_app.submission.agent FILE|-`: settings as JSON from a file or one line of standard input."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if len(given) != 1:
+        print("usage: python -m kiosk_app.submission.agent SETTINGS.json|-", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        text = sys.stdin.readline() if given[0] == "-" else Path(given[0]).read_text("utf-8")
+        settings = settings_from_json(text)
+    except (OSError, ValueError) as error:
+        print(f"settings cannot be read: {error}", file=sys.stderr)
+        return 2
+    try:
+        run(settings)
+    except SubmissionError as error:
+        print(str(error), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

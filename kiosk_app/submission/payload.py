@@ -1,0 +1,84 @@
+"""The body of a dossier as the ministry's contract wants it, and its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from .values import Applicant, DossierDraft
+
+
+def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
+    """The body of `PUT /v1/dossiers/{uuid}` without the places of its files, which change when an upload is redone."""
+    return {
+        "kiosk_id": kiosk_id,
+        "kiosk_reference": draft.kiosk_reference,
+        "procedure": {
+            "local_id": draft.procedure.local_id,
+            "code": draft.procedure.code,
+            "name_vi": draft.procedure.name_vi,
+            "name_en": draft.procedure.name_en,
+        },
+        "channel": draft.channel,
+        "assisted": draft.assisted,
+        "applicant": _applicant(draft.applicant),
+        "answers": dict(draft.answers),
+        "consent": {
+            "version": draft.consent.version,
+            "at": _instant(draft.consent.at),
+            "notices": draft.consent.notices,
+        },
+        "declared_at": _instant(draft.declared_at),
+        "submitted_at": _instant(draft.submitted_at),
+        "result_delivery": draft.result_delivery,
+        "files": [
+            {
+                "component": file.component,
+                "component_name_vi": file.component_name_vi,
+                "name": file.name,
+                "pages": file.pages,
+                "bytes": file.bytes,
+                "sha256": file.sha256,
+            }
+            for file in draft.files
+        ],
+    }
+
+
+def _applicant(applicant: Applicant) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "kind": applicant.kind,
+        "identity_number": applicant.identity_number,
+        "full_name": applicant.full_name,
+        "birth_date": applicant.birth_date,
+        "verified_by": applicant.verified_by,
+    }
+    optional = {"phone": applicant.phone, "email": applicant.email, "organisation": applicant.organisation}
+    return body | {key: value for key, value in optional.items() if value}
+
+
+def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone cannot be declared")
+    return moment.isoformat(timespec="milliseconds")
+
+
+def to_text(body: dict[str, Any]) -> str:
+    """The one text of a body: what is stored, fingerprinted and sent. Raises ValueError for NaN."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the stored text: two dossiers with one id and two fingerprints are a conflict."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def with_uploads(text: str, uploads: Sequence[str]) -> dict[str, Any]:
+    """The stored body with each file's place at the service, in the same order."""
+    body: dict[str, Any] = json.loads(text)
+    for file, upload in zip(body["files"], uploads, strict=True):
+        file["upload"] = upload
+    return body

@@ -1,0 +1,113 @@
+"""The journal of receipts: what was meant to be printed and what is known of it; an unknown one is never repeated."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .database import Database
+from .errors import PrintUndecided
+
+log = logging.getLogger(__name__)
+
+
+class PrintState(StrEnum):
+    """What is known of one receipt.
+
+    INTENDED is committed before the printer hears of the job and SENT once it may have begun; CONFIRMED is the printer's
+    (or a person's) word that it is on paper, NOT_PRINTED that it is not; UNKNOWN is neither, and only a person ends it.
+    """
+
+    INTENDED = "intended"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    UNKNOWN = "unknown"
+    NOT_PRINTED = "not_printed"
+
+
+_UNDECIDED: Final = "('intended', 'sent', 'unknown')"
+
+
+@dataclass(frozen=True)
+class PrintRow:
+    """One receipt's line of the journal."""
+
+    job: str
+    dossier: str
+    state: PrintState
+    code: str | None
+
+
+class PrintJournal:
+    """The rows of receipts, in the store's database so that they share its fate."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def intend(self, dossier: str) -> str:
+        """Writes that a receipt is about to be printed and returns the job's id.
+
+        Raises PrintUndecided while an earlier receipt of the dossier may be on paper.
+        """
+        job = secrets.token_hex(8)
+        now = time.time()
+        with self._database.transaction():
+            if self._database.row(f"SELECT 1 FROM print_job WHERE dossier = ? AND state IN {_UNDECIDED}", (dossier,)):
+                raise PrintUndecided("an earlier receipt of this dossier may be on paper")
+            self._database.change(
+                "INSERT INTO print_job (job, dossier, state, intended_at, state_at) VALUES (?, ?, 'intended', ?, ?)",
+                (job, dossier, now, now),
+            )
+        return job
+
+    def sent(self, job: str) -> None:
+        """The job went to the printer."""
+        self._move(job, PrintState.SENT, None)
+
+    def confirmed(self, job: str) -> None:
+        """The receipt is on paper: the printer said so afterwards, or a person did."""
+        self._move(job, PrintState.CONFIRMED, None)
+
+    def not_printed(self, job: str, code: str | None = None) -> None:
+        """The receipt is surely not on paper: another may be printed."""
+        self._move(job, PrintState.NOT_PRINTED, code)
+
+    def unknown(self, job: str, code: str | None = None) -> None:
+        """Nobody knows; a person is asked."""
+        self._move(job, PrintState.UNKNOWN, code)
+
+    def _move(self, job: str, state: PrintState, code: str | None) -> None:
+        # A settled receipt stays settled: a late word of the printer must not reopen it.
+        self._database.change(
+            f"UPDATE print_job SET state = ?, code = ?, state_at = ? WHERE job = ? AND state IN {_UNDECIDED}",
+            (state, code, time.time(), job),
+        )
+
+    def settle_after_crash(self) -> int:
+        """At start: whatever was under way is unknown now, intended too, as its last word may not have been written."""
+        count = self._database.change(
+            "UPDATE print_job SET state = 'unknown', code = 'PRN-UNKNOWN-OUTCOME', state_at = ?"
+            " WHERE state IN ('intended', 'sent')",
+            (time.time(),),
+        )
+        if count:
+            log.warning(
+                "%d receipt(s) were being printed when the machine stopped; nobody knows whether they came", count
+            )
+        return count
+
+    def of(self, dossier: str) -> tuple[PrintRow, ...]:
+        """A dossier's receipts, oldest first."""
+        return self._rows("WHERE dossier = ?", (dossier,))
+
+    def open_questions(self) -> tuple[PrintRow, ...]:
+        """Receipts that a person has to settle."""
+        return self._rows("WHERE state = 'unknown'", ())
+
+    def _rows(self, where: str, parameters: tuple[str, ...]) -> tuple[PrintRow, ...]:
+        rows = self._database.rows(f"SELECT * FROM print_job {where} ORDER BY intended_at, rowid", parameters)
+        return tuple(PrintRow(r["job"], r["dossier"], PrintState(r["state"]), r["code"]) for r in rows)
