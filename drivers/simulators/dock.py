@@ -1,0 +1,171 @@
+"""The dock protocol: JSON lines over loopback with which a person, a script or a test handles the simulated devices.
+
+Requests: `{"op": "state"}`, `{"op": "act", "device", "action", "argument"}`, `{"op": "fault", "device", "fault", "argument"}`,
+`{"op": "watch"}` (a state line now and on each change). Answers: `{"devices": [...]}`, `{"ok": true}` or `{"error": text}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+
+from drivers.simulators.base import Simulator
+
+WATCH_S: Final = 0.2
+
+
+class DockError(Exception):
+    """The dock refused what was asked, or does not answer; the text says why."""
+
+
+class DockServer:
+    """Serves the simulators' states and handles to anybody on this machine."""
+
+    def __init__(self, simulators: Mapping[str, Simulator]) -> None:
+        self._simulators = simulators
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def address(self) -> str:
+        """host:port, once started."""
+        assert self._server is not None
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return f"{host}:{port}"
+
+    async def start(self, port: int = 0) -> None:
+        """Listens on loopback only."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+
+    async def stop(self) -> None:
+        """Closes the port and every connection."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """All devices as the dock shows them."""
+        return [
+            {
+                "id": item.id,
+                "kind": item.kind.value,
+                "address": item.address,
+                "state": item.state(),
+                "actions": dict(item.actions),
+                "faults": dict(item.faults),
+            }
+            for item in self._simulators.values()
+        ]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            async for line in reader:
+                await self._answer(line, writer)
+        except (ConnectionError, asyncio.CancelledError, ValueError):
+            pass
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = json.loads(line)
+            op = request["op"]
+            if op == "watch":
+                await self._watch(writer)
+                return
+            answer = {"devices": self.snapshot()} if op == "state" else await self._handle(op, request)
+        except (ValueError, KeyError, TypeError) as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        await _send(writer, answer)
+
+    async def _handle(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        simulator = self._simulators.get(request["device"])
+        if simulator is None:
+            raise ValueError(f"no device {request['device']}; there are {', '.join(self._simulators)}")
+        if op == "act":
+            await simulator.act(request["action"], request.get("argument"))
+        elif op == "fault":
+            await simulator.fault(request["fault"], request.get("argument"))
+        else:
+            raise ValueError(f"no op {op}")
+        return {"ok": True}
+
+    async def _watch(self, writer: asyncio.StreamWriter) -> None:
+        told = ""
+        while not writer.is_closing():
+            now = json.dumps(self.snapshot())
+            if now != told:
+                told = now
+                await _send(writer, {"devices": json.loads(now)})
+            await asyncio.sleep(WATCH_S)
+
+
+class DockClient:
+    """A hand on the simulated devices."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def connect(cls, address: str) -> DockClient:
+        """Opens the dock at host:port. Raises DockError."""
+        host, _, port = address.rpartition(":")
+        try:
+            reader, writer = await asyncio.open_connection(host, int(port), limit=4_000_000)
+        except (OSError, ValueError) as error:
+            raise DockError(f"no dock at {address}: {error}") from error
+        return cls(reader, writer)
+
+    async def close(self) -> None:
+        """Lets the dock go."""
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def devices(self) -> list[dict[str, Any]]:
+        """All devices with state, actions and faults."""
+        return list((await self._ask({"op": "state"}))["devices"])
+
+    async def act(self, device: str, action: str, argument: str | None = None) -> None:
+        """Does what a person does. Raises DockError."""
+        await self._ask({"op": "act", "device": device, "action": action, "argument": argument})
+
+    async def fault(self, device: str, fault: str, argument: str | None = None) -> None:
+        """Breaks a device, or clears its faults. Raises DockError."""
+        await self._ask({"op": "fault", "device": device, "fault": fault, "argument": argument})
+
+    async def watch(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """States now and on each change; the connection serves nothing else afterwards."""
+        await _send(self._writer, {"op": "watch"})
+        async for line in self._reader:
+            yield json.loads(line)["devices"]
+
+    async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        async with self._lock:
+            try:
+                await _send(self._writer, request)
+                line = await self._reader.readline()
+            except OSError as error:
+                raise DockError(f"the dock is gone: {error}") from error
+        if not line:
+            raise DockError("the dock is gone")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise DockError(str(answer["error"]))
+        return answer
+
+
+async def _send(writer: asyncio.StreamWriter, frame: dict[str, Any]) -> None:
+    writer.write(json.dumps(frame, ensure_ascii=False).encode() + b"\n")
+    await writer.drain()
