@@ -22,9 +22,10 @@ from typing import Any, Final, NoReturn
 
 from drivers.sealed import SealBroken
 
-from .errors import ServiceRefusal, ServiceTrouble, SubmissionError
+from .errors import ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .notes import Notes
 from .opening import Role
-from .outbox import Outbox
+from .outbox import Outbox, backoff_s
 from .payload import with_uploads
 from .service import MinistryService, UploadsLost
 from .settings import SubmissionSettings, settings_from_json
@@ -37,6 +38,8 @@ from .wake import WakeSocket
 log = logging.getLogger(__name__)
 
 _TIDY_S: Final = 60.0
+_PAUSE_AFTER_TROUBLE_S: Final = 10.0
+_LINE_CODES: Final = frozenset({"NET-UNREACHABLE", "NET-SILENT", "NET-TLS"})
 
 
 class Agent:
@@ -46,11 +49,14 @@ class Agent:
         self._store = store
         self._settings = store.settings
         self._outbox = Outbox(store)
+        self._notes = Notes(store.database)
         self._service = MinistryService(transport)
         self._tus = TusClient(transport, self._settings.chunk_bytes)
         self._heartbeat_at = 0.0
         self._tidy_at = 0.0
         self._online: bool | None = None
+        self._line_failures = 0
+        self._line_retry_at = 0.0
 
     def step(self) -> float:
         """Does everything that is due now; returns the seconds until there is more to do."""
@@ -58,18 +64,21 @@ class Agent:
         if time.monotonic() >= self._tidy_at:
             self._store.erase_due(time.time())
             self._tidy_at = time.monotonic() + _TIDY_S
-        while (due := self._outbox.next_due(time.time())) is not None:
+        # While the line is down one dossier finds that out for all, so that a long queue does not wait for a time-out each.
+        while time.monotonic() >= self._line_retry_at and (due := self._outbox.next_due(time.time())) is not None:
             self.send(due.uuid)
             self._beat_when_due()
-        waits = [self._heartbeat_at - time.monotonic(), self._tidy_at - time.monotonic()]
+        now = time.monotonic()
+        waits = [self._heartbeat_at - now, self._tidy_at - now]
         queue = self._outbox.seconds_to_next(time.time())
         if queue is not None:
-            waits.append(queue)
+            waits.append(max(queue, self._line_retry_at - now))
         return max(0.0, min(waits))
 
-    def tidy_now(self) -> None:
-        """The kiosk said that something changed: a receipt may be on paper, its dossier may go."""
+    def woken(self) -> None:
+        """The kiosk said that something changed: a dossier is new, or a receipt is on paper and its dossier may go."""
         self._tidy_at = 0.0
+        self._line_retry_at = 0.0
 
     def send(self, uuid: str) -> None:
         """One attempt to bring one dossier to the end; what comes of it is in the rows."""
@@ -79,7 +88,7 @@ class Agent:
         except ServiceTrouble as error:
             self._outbox.failed(uuid, error.code, time.time(), error.retry_after_s)
             log.warning("dossier %s, attempt %d: %s", uuid, attempt, error)
-            self._note_line(error.code not in ("NET-UNREACHABLE", "NET-SILENT", "NET-TLS"))
+            self._note_line(error.code not in _LINE_CODES)
         except UploadsLost as error:
             self._store.forget_uploads(uuid)
             self._outbox.failed(uuid, "NET-GARBLED", time.time())
@@ -94,7 +103,8 @@ class Agent:
 
     def _bring(self, uuid: str) -> None:
         files = self._store.files(uuid)
-        self._store.set_state(uuid, DossierState.UPLOADING)
+        if any(file.bytes_sent < file.bytes for file in files):
+            self._store.set_state(uuid, DossierState.UPLOADING)
         uploads = [self._upload(uuid, file) for file in files]
         self._store.set_state(uuid, DossierState.COMMITTED)
         answer = self._service.commit(uuid, with_uploads(self._store.payload(uuid), uploads))
@@ -144,29 +154,34 @@ class Agent:
             self._service.heartbeat(self._report())
         except (ServiceTrouble, ServiceRefusal) as error:
             log.info("heartbeat: %s", error)
-            self._note_line(error.code not in ("NET-UNREACHABLE", "NET-SILENT", "NET-TLS"))
+            self._note_line(error.code not in _LINE_CODES)
         else:
             self._note_line(True)
 
     def _report(self) -> dict[str, Any]:
-        told = self._store.kiosk_status()
+        told = self._notes.kiosk()
         unsent = [row for row in self._outbox.report() if row.refusal is None]
         return {
             "kiosk_id": self._settings.kiosk_id,
             "version": _version(),
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "state": told.get("state", "unknown"),
-            "devices": told.get("devices", []),
+            "state": told["state"],
+            "devices": told["devices"],
             "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
         }
 
     def _note_line(self, online: bool) -> None:
-        if online and self._online is False:
-            log.info("the line is back")
-            self._outbox.hurry(time.time())
-        if online is not self._online:
-            self._store.set_online(online)
+        if online:
+            if self._online is False:
+                log.info("the line is back")
+                self._outbox.hurry(time.time())
+            self._line_failures, self._line_retry_at = 0, 0.0
+        else:
+            self._line_failures += 1
+            pause = backoff_s(self._line_failures, self._settings.backoff_base_s, self._settings.backoff_ceiling_s)
+            self._line_retry_at = time.monotonic() + pause
         self._online = online
+        self._notes.set_line(online)
 
 
 def _version() -> str:
@@ -191,18 +206,17 @@ def run(settings: SubmissionSettings) -> NoReturn:
     with contextlib.closing(store), contextlib.closing(WakeSocket(settings.data_folder)) as waker:
         agent: Agent | None = None
         while True:
-            pause = min(30.0, settings.heartbeat_s)
+            pause = _PAUSE_AFTER_TROUBLE_S
             try:
-                # Certificates are read again after trouble with them, so that renewed ones are taken without a restart.
                 agent = agent or Agent(store, Transport(settings))
                 pause = agent.step()
-            except ServiceTrouble as error:
+            except (ServiceTrouble, StoreFull, StoreBusy) as error:
                 log.error("%s", error)
             ready, _, _ = select.select([waker], [], [], pause)
             if ready:
                 waker.drain()
                 if agent is not None:
-                    agent.tidy_now()
+                    agent.woken()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
-import sqlcipher3.dbapi2 as sqlcipher  # type: ignore[import-untyped]
+import sqlcipher3.dbapi2 as sqlcipher
 
 from .errors import StoreBusy, StoreCorrupt, StoreFailed, StoreFull, SubmissionError
 from .schema import MIGRATIONS

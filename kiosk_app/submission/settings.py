@@ -63,7 +63,8 @@ def settings_from_json(text: str) -> SubmissionSettings:
     raw: Any = json.loads(text)
     if not isinstance(raw, dict):
         raise ValueError("settings: an object is expected")
+    values: dict[str, Any] = {k: Path(v) if k in _PATHS and v is not None else v for k, v in raw.items()}
     try:
-        return SubmissionSettings(**{k: Path(v) if k in _PATHS and v is not None else v for k, v in raw.items()})
+        return SubmissionSettings(**values)
     except TypeError as error:
         raise ValueError(f"settings: {error}") from error

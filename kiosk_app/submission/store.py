@@ -7,8 +7,6 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -356,14 +354,6 @@ class Store:
             write_rescue_record(self.database, self.key, self.dossiers_folder / uuid)
         except OSError as error:
             log.warning("no rescue record for dossier %s: %s", uuid, error.strerror)
-
-    @contextmanager
-    def closing(self) -> Iterator[Store]:
-        """The store for a `with` block."""
-        try:
-            yield self
-        finally:
-            self.close()
 
 
 def answer_of(row: Row) -> Acknowledgement | Refusal | None:

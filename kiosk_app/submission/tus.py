@@ -93,7 +93,7 @@ class TusClient:
             raise trouble(answer, "resuming")
         offset = _number(answer, "upload-offset")
         length = answer.headers.get("upload-length")
-        if length is not None and length != str(size) or offset > size:
+        if (length is not None and length != str(size)) or offset > size:
             return -1
         return offset
 

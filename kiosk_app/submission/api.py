@@ -1,0 +1,180 @@
+"""The façade of the submission for the runtime: sessions, sealing, the answer, tracking, receipts. Call it in a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Sequence
+
+from kiosk_app.model.tracking import TrackingReport
+
+from .notes import DeviceReport, Line, Notes
+from .opening import Role
+from .outbox import Outbox
+from .print_journal import PrintJournal, PrintRow
+from .service import MinistryService
+from .settings import SubmissionSettings
+from .spool import SessionSpool
+from .store import Store
+from .transport import Transport
+from .values import (
+    UNSENT,
+    Acknowledgement,
+    DossierDraft,
+    Incident,
+    NotSentYet,
+    OutboxRow,
+    Progress,
+    Refusal,
+    SealedDossier,
+    SealedFile,
+    new_kiosk_reference,
+)
+from .wake import wake
+
+log = logging.getLogger(__name__)
+
+_POLL_S = 0.05
+
+
+class SubmissionService:
+    """What the kiosk does with dossiers. Every method blocks for milliseconds unless it says otherwise, so it belongs on a
+    worker thread; all are safe from several threads. Expected failures are `errors.SubmissionError` with a `.code`."""
+
+    def __init__(self, settings: SubmissionSettings, role: Role = Role.KIOSK) -> None:
+        """Opens the data folder. As KIOSK, which exists once, it also settles what a crash left; READER only looks.
+
+        Raises StoreBusy, StoreKeyWrong, StoreFull, StoreFailed.
+        """
+        self.settings = settings
+        self._store = Store(settings, role)
+        self._outbox = Outbox(self._store)
+        self._journal = PrintJournal(self._store.database)
+        self._notes = Notes(self._store.database)
+        if role is Role.KIOSK:
+            self._journal.settle_after_crash()
+
+    def close(self) -> None:
+        """Lets the data folder go; running sessions should have ended before."""
+        self._store.close()
+
+    # --- a session -------------------------------------------------------------------------------------------------
+
+    def check_accepting(self) -> None:
+        """Before a citizen starts to submit. Raises OutboxFull (OUT-FULL, OUT-OLD), StoreFull (STO-FULL)."""
+        self._outbox.check_accepting()
+
+    def begin_session(self) -> SessionSpool:
+        """A fresh spool with keys of its own. Raises StoreFull, StoreFailed."""
+        return self._store.open_session()
+
+    def new_kiosk_reference(self) -> str:
+        """A reference for a draft."""
+        return new_kiosk_reference(self.settings.kiosk_short)
+
+    def add_component_pdf(
+        self, session: SessionSpool, component: str, component_name_vi: str, name: str, pages: int, pdf: bytes
+    ) -> SealedFile:
+        """Keeps a component's finished PDF, sealed and durable. Raises StoreFull, SessionEnded."""
+        return session.add_component(component, component_name_vi, name, pages, pdf)
+
+    def end_session(self, session: SessionSpool) -> None:
+        """Destroys the session's keys and files; a dossier sealed from it stays. Twice does no harm."""
+        session.end()
+
+    # --- sealing and sending ---------------------------------------------------------------------------------------
+
+    def seal_and_queue(self, session: SessionSpool, draft: DossierDraft) -> SealedDossier:
+        """Commits the dossier on this machine and wakes the agent. From its return on nothing is lost.
+
+        Again with the same draft gives the same. Raises SealConflict, StoreFull, StoreBusy, StoreFailed, SessionEnded.
+        """
+        sealed = self._store.seal(session, draft)
+        wake(self.settings.data_folder)
+        return sealed
+
+    def wait_ack(self, uuid: str, timeout_s: float) -> Acknowledgement | Refusal | None:
+        """Blocks until the ministry has answered, at most `timeout_s`; None when it has not by then."""
+        deadline = time.monotonic() + timeout_s
+        while (answer := self._store.answer(uuid)) is None and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        return answer
+
+    def progress(self, uuid: str) -> Progress | None:
+        """How far a dossier has got; None when it is unknown here."""
+        return self._store.progress(uuid)
+
+    def line(self) -> Line | None:
+        """Whether the agent last reached the service; None when it has not tried yet."""
+        return self._notes.line()
+
+    def report_kiosk(self, state: str, devices: Sequence[DeviceReport]) -> None:
+        """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen."""
+        self._notes.set_kiosk(state, devices)
+
+    # --- tracking (blocks on the network) --------------------------------------------------------------------------
+
+    def track(self, dossier_code: str, lookup_code: str) -> TrackingReport:
+        """Where a dossier stands. Blocks up to the request's limit.
+
+        Raises ServiceRefusal NET-NOT-FOUND, ServiceTrouble (NET-LIMITED, NET-UNREACHABLE, NET-SILENT, NET-TLS ...).
+        """
+        with contextlib.closing(Transport(self.settings)) as transport:
+            return MinistryService(transport).track(dossier_code.strip().upper(), lookup_code.strip().upper())
+
+    def track_reference(self, kiosk_reference: str) -> TrackingReport | NotSentYet:
+        """The same by a kiosk reference; one that has not left this machine yet is said to be so. Raises as `track`."""
+        reference = kiosk_reference.strip().upper()
+        here = self._store.by_reference(reference)
+        if here is not None and here.state in UNSENT:
+            return NotSentYet(reference, here.state, here.sealed_at)
+        with contextlib.closing(Transport(self.settings)) as transport:
+            return MinistryService(transport).track_reference(reference)
+
+    # --- receipts --------------------------------------------------------------------------------------------------
+
+    def receipt_intended(self, uuid: str) -> str:
+        """Before the printer hears of it; returns the job's id. Raises PrintUndecided while an earlier one is open."""
+        return self._journal.intend(uuid)
+
+    def receipt_sent(self, job: str) -> None:
+        """The job went to the printer."""
+        self._journal.sent(job)
+
+    def receipt_confirmed(self, job: str) -> None:
+        """The receipt is on paper; an acknowledged dossier's content is then destroyed."""
+        self._journal.confirmed(job)
+        wake(self.settings.data_folder)
+
+    def receipt_not_printed(self, job: str, code: str | None = None) -> None:
+        """The receipt is surely not on paper; another may be printed."""
+        self._journal.not_printed(job, code)
+
+    def receipt_unknown(self, job: str, code: str | None = None) -> None:
+        """Nobody knows; a person answers with receipt_confirmed or receipt_not_printed."""
+        self._journal.unknown(job, code)
+
+    def receipts(self, uuid: str) -> tuple[PrintRow, ...]:
+        """A dossier's receipts, oldest first."""
+        return self._journal.of(uuid)
+
+    # --- staff and technicians -------------------------------------------------------------------------------------
+
+    def outbox_report(self) -> tuple[OutboxRow, ...]:
+        """Every dossier that is not acknowledged; nothing personal."""
+        return self._outbox.report()
+
+    def requeue_refused(self, uuid: str) -> bool:
+        """Staff settled the reason: a refused dossier is tried again."""
+        changed = self._outbox.requeue(uuid)
+        wake(self.settings.data_folder)
+        return changed
+
+    def discard_refused(self, uuid: str) -> bool:
+        """Staff took care of a refused dossier in another way: its content is destroyed."""
+        return any(row.id == uuid and row.refusal for row in self._outbox.report()) and self._store.erase(uuid)
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """What happened to the store, oldest first."""
+        return self._store.incidents()
