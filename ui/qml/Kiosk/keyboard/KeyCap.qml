@@ -1,0 +1,66 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Templates as T
+import Kiosk.theme
+import Kiosk.controls
+
+// One key of the on-screen keyboard. It never takes the focus from the field by touch.
+T.AbstractButton {
+    id: key
+
+    property string kind: "letter" // letter, tool, accent, done
+    property string iconName
+    property string name: key.text
+    property bool latched: false
+
+    readonly property color inkColor: key.kind === "done" ? Theme.brandInk : key.latched || key.kind === "accent" ? Theme.brand : Theme.ink
+
+    focusPolicy: Qt.TabFocus
+    implicitWidth: Theme.px(90)
+    implicitHeight: Theme.keyHeight
+
+    Accessible.role: Accessible.Button
+    Accessible.name: key.name
+    Accessible.onPressAction: key.click()
+    Keys.onReturnPressed: key.click()
+    Keys.onEnterPressed: key.click()
+
+    background: Rectangle {
+        radius: Theme.radiusKey
+        color: key.kind === "done" ? (key.down ? Theme.brandPressed : Theme.brand) : key.down ? Theme.keyPressed : key.latched || key.kind === "accent" ? Theme.tint : key.kind === "tool" ? Theme.keyTool : Theme.keyFace
+        border.width: Theme.highContrast || key.latched || key.kind === "letter" || key.kind === "accent" ? Theme.borderThin : 0
+        border.color: key.latched ? Theme.brand : Theme.highContrast ? Theme.lineStrong : Theme.line
+
+        FocusRing {
+            visible: key.visualFocus
+            radius: Theme.radiusKey
+        }
+    }
+
+    contentItem: Item {
+        Text {
+            visible: key.iconName === ""
+            anchors.fill: parent
+            anchors.margins: Theme.px(8)
+            horizontalAlignment: Text.AlignHCenter
+            verticalAlignment: Text.AlignVCenter
+            text: key.text
+            color: key.inkColor
+            font.family: Theme.family
+            font.weight: key.kind === "letter" || key.kind === "accent" ? Font.Medium : Font.DemiBold
+            font.pixelSize: key.kind === "letter" || key.kind === "accent" ? Theme.capped(42, 1.25) : Theme.capped(30, 1.25)
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.px(20)
+            textFormat: Text.PlainText
+            Accessible.ignored: true
+        }
+
+        Icon {
+            visible: key.iconName !== ""
+            anchors.centerIn: parent
+            name: key.iconName
+            size: Theme.px(46)
+            color: key.inkColor
+        }
+    }
+}
