@@ -68,8 +68,8 @@ def run(
 ) -> SessionKeys:
     """Runs PACE and gives the session's keys.
 
-    `scalar` draws the two ephemeral private keys. Raises PaceRefusedError, PasswordRefusedError, DeviceError (CRD-BLOCKED,
-    CRD-GARBLED, CRD-UNSUPPORTED).
+    `scalar` draws the two ephemeral private keys. Raises PaceRefusedError, PasswordRefusedError and DeviceError
+    (CRD-BLOCKED, CRD-GARBLED, CRD-UNSUPPORTED).
     """
     curve = curves.BY_PARAMETER_ID.get(info.parameter_id or 0)
     if info.mapping != Mapping.ECDH_GM or curve is None:

@@ -44,7 +44,7 @@ class SecureChannel:
         return self._keys.cipher
 
     def send(self, command: Command) -> Response:
-        """Protects, sends, verifies. Raises SessionLostError on a naked status, DeviceError CRD-GARBLED on a bad MAC."""
+        """Protects, sends, verifies. Raises SessionLostError on a naked status, CRD-GARBLED on a bad MAC."""
         if self._broken:
             raise DeviceError("CRD-GARBLED", "secure messaging has already ended")
         try:
