@@ -1,0 +1,1 @@
+"""The receipt printer: its status, its line, its encoding and its driver."""

@@ -1,0 +1,189 @@
+"""The conversation with an ESC/POS printer: every byte that comes back is sorted, and only the asked-for is believed."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from drivers.printer.status import (
+    XOFF,
+    BadReply,
+    PrinterStatus,
+    ReplyKind,
+    kind_of,
+    parse,
+)
+from drivers.printer.transport import Transport
+
+_NO_AUTOMATIC_STATUS: Final = b"\x1da\x00"  # GS a 0: nothing but answers may come back
+_INITIALISE: Final = b"\x1b@"  # ESC @
+MARK: Final = b"\x1dr\x01"  # GS r 1: answered only when everything before it has been carried out
+# DLE DC4 fn=8 with its fixed guard bytes: empties the receive and print buffers, obeyed even offline
+_CLEAR: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+_CLEARED: Final = b"\x37\x25\x00"
+STALL_S: Final = 0.5  # nothing moving for this long: ask what is wrong
+
+
+class Silent(BadReply):
+    """The printer did not answer in time; what it does answer later would be stale."""
+
+
+class Garbled(BadReply):
+    """Bytes came that no command of ours can have asked for."""
+
+
+class Link:
+    """One connection to a printer. Times are seconds; every method may raise LineLost.
+
+    After Silent or Garbled the connection must be closed: a late answer to an old question looks exactly like a fresh one.
+    """
+
+    def __init__(self, transport: Transport, answer_s: float = 1.0) -> None:
+        self._transport = transport
+        self._answer_s = answer_s
+        self._connected = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._real_time: deque[int] = deque()
+        self._block = bytearray()
+        self._blocks: list[bytes] = []
+        self._skip = 0
+        self._held = False
+        self.marks = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the line was open when last used."""
+        return self._connected
+
+    def open(self) -> None:
+        """Connects and switches automatic status off. Raises LineLost."""
+        self.close()
+        self._transport.open(time.monotonic() + 2.0)
+        self._connected = True
+        self._forget()
+        # A serial line may still carry what the printer said to whoever was here before.
+        while self._transport.read(time.monotonic() + 0.02):
+            pass
+        self.send(_NO_AUTOMATIC_STATUS, self._answer_s)
+
+    def close(self) -> None:
+        """Lets the line go; never raises."""
+        self._transport.close()
+        self._connected = False
+
+    def status(self) -> PrinterStatus:
+        """Asks DLE EOT 1 to 4 one by one. Raises Silent, Garbled or BadReply when the answers cannot be trusted."""
+        replies: list[bytes] = []
+        for number in (1, 2, 3, 4):
+            self.pump(0)
+            if self._real_time:
+                raise Garbled(f"{len(self._real_time)} status bytes nobody asked for")
+            self._demand(bytes((0x10, 0x04, number)))
+            until = time.monotonic() + self._answer_s
+            while not self._real_time:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise Silent(f"DLE EOT {number}: no answer in {self._answer_s:g} s")
+                self.pump(left)
+            replies.append(bytes((self._real_time.popleft(),)))
+        if self._real_time:
+            raise Garbled("more answers than questions")
+        first, second, third, fourth = replies
+        return parse((first, second, third, fourth))
+
+    def settle(self, timeout_s: float) -> bool:
+        """Whether the printer carries commands out: initialises it and waits for a mark to come back."""
+        self.forget_marks()
+        self.send(_INITIALISE + MARK, timeout_s)
+        return self.wait_for_marks(1, timeout_s)
+
+    def clear(self, timeout_s: float = 1.0) -> bool:
+        """Empties the printer's buffers; whether it confirmed that."""
+        self._blocks.clear()
+        try:
+            self._demand(_CLEAR)
+            until = time.monotonic() + timeout_s
+            while (left := until - time.monotonic()) > 0:
+                self.pump(left)
+                if _CLEARED in self._blocks:
+                    return True
+        except BadReply:
+            pass
+        return False
+
+    def send(self, data: bytes, silence_s: float, stalled: Callable[[], None] | None = None) -> None:
+        """Gives all bytes to the line, held back while the printer says XOFF.
+
+        `stalled` is called now and then while nothing moves and may raise to give up early. Raises Silent when the line
+        takes nothing for `silence_s`.
+        """
+        taken, last = 0, time.monotonic()
+        asked = last
+        while taken < len(data):
+            self.pump(0.05 if self._held else 0)
+            now = time.monotonic()
+            if now - last > silence_s:
+                raise Silent(f"the line took {taken} of {len(data)} bytes, then none for {silence_s:g} s")
+            if stalled and now - max(asked, last) > STALL_S:
+                stalled()
+                asked = time.monotonic()
+            if self._held:
+                continue
+            count = self._transport.write(data[taken : taken + 1024], time.monotonic() + 0.05)
+            if count:
+                taken, last = taken + count, time.monotonic()
+
+    def _demand(self, command: bytes) -> None:
+        """Sends a real-time command, which a printer takes even while it says XOFF. Raises Silent."""
+        if self._transport.write(command, time.monotonic() + self._answer_s) < len(command):
+            raise Silent("the line takes nothing")
+
+    def wait_for_marks(self, count: int, timeout_s: float) -> bool:
+        """Whether `count` marks have come back in time."""
+        until = time.monotonic() + timeout_s
+        while self.marks < count:
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            self.pump(left)
+        return True
+
+    def forget_marks(self) -> None:
+        """Starts counting marks anew, with nothing old on the line."""
+        self.pump(0)
+        self.marks = 0
+
+    def pump(self, timeout_s: float) -> None:
+        """Reads what has come, waiting at most `timeout_s` for the first of it, and sorts it. Raises Garbled."""
+        for byte in self._transport.read(time.monotonic() + timeout_s):
+            self._sort(byte)
+
+    def _sort(self, byte: int) -> None:
+        if self._block:
+            self._block.append(byte)
+            if byte == 0:
+                self._blocks.append(bytes(self._block))
+                self._block.clear()
+            elif len(self._block) > 80:
+                raise Garbled("a block without end")
+            return
+        if self._skip:
+            self._skip -= 1
+            return
+        match kind_of(byte):
+            case ReplyKind.REAL_TIME:
+                self._real_time.append(byte)
+            case ReplyKind.BUFFERED:
+                self.marks += 1
+            case ReplyKind.FLOW_CONTROL:
+                self._held = byte == XOFF
+            case ReplyKind.UNSOLICITED:
+                self._skip = 3  # automatic status is four bytes, the last three of which look like marks
+            case ReplyKind.BLOCK:
+                self._block.append(byte)
+            case ReplyKind.MALFORMED:
+                raise Garbled(f"{byte:02x} answers no command of ours")

@@ -1,0 +1,316 @@
+"""The simulated receipt printer on its wire: ESC/POS over TCP, paper coming out as pictures, faults as real ones are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import ClassVar
+
+from PIL import Image
+
+from drivers.ports import DeviceKind
+from drivers.simulators.base import COMMON_FAULTS
+from drivers.simulators.escpos_engine import DOTS_PER_MM, Engine
+
+_SLICE_ROWS = 16
+
+
+class EscposPrinterSimulator:
+    """A network receipt printer. `folder` gets receipt-0001.png and so on, torn and unfinished ones too.
+
+    `speed_mm_s` 0 prints as fast as it can. `buffer_bytes` is what the printer takes without printing; then the line
+    backs up. Paper is counted in millimetres.
+    """
+
+    kind: DeviceKind = DeviceKind.PRINTER
+    actions: ClassVar[dict[str, str]] = {
+        "tear": "takes what hangs out of the printer, cut or not",
+        "refill": "puts in a new roll, of N millimetres if told, and closes the cover",
+        "open_cover": "opens the cover",
+        "close_cover": "closes the cover; frees a jammed cutter",
+    }
+    faults: ClassVar[dict[str, str]] = {
+        **COMMON_FAULTS,
+        "paper_out": "the roll is used up",
+        "paper_low": "the near-end sensor trips",
+        "paper_out_after": "the roll ends after N more millimetres",
+        "cover_open": "the cover is open until cleared or closed",
+        "cutter_jam": "the cutter is jammed; with argument next, it jams at the next cut",
+        "stall": "takes every byte, calls itself well, prints nothing",
+        "half": "answers DLE EOT 1 and leaves the other questions unanswered",
+        "stale": "every status answer is followed by an old good one",
+    }
+
+    def __init__(
+        self,
+        id: str,
+        folder: Path | str,
+        *,
+        dots: int = 576,
+        paper_mm: int = 50_000,
+        speed_mm_s: float = 200.0,
+        buffer_bytes: int = 65_536,
+        port: int = 0,
+    ) -> None:
+        self.id = id
+        self.engine = Engine(dots=dots, paper_mm=paper_mm)
+        self._folder = Path(folder)
+        self._paper_mm = paper_mm
+        self._speed = speed_mm_s
+        self._capacity = buffer_bytes
+        self._port = port
+        self._server: asyncio.Server | None = None
+        self._lines: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: asyncio.StreamWriter | None = None
+        self._work = asyncio.Event()
+        self._room = asyncio.Event()
+        self._receipts: list[str] = []
+        self._hanging = False
+        self._absent = self._garble = self._refuse = self._stale = False
+        self._drop_after: int | None = None
+        self._hung_until = 0.0
+        self._slow_s = 0.0
+        self._told_automatic = b""
+
+    # --- life ---
+
+    @property
+    def address(self) -> str:
+        """host:port; the port stays the same over power cycles."""
+        return f"127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Listens and starts the mechanism."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        await self._listen()
+        self._spawn(self._mechanism())
+
+    async def stop(self) -> None:
+        """Hangs up and stops the mechanism."""
+        self._hung_until = 0.0
+        await self._unlisten()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=4096)
+        self._port = int(self._server.sockets[0].getsockname()[1])
+
+    async def _unlisten(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        for line in list(self._lines):
+            line.transport.abort()
+        self._room.set()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what a person sees and does ---
+
+    def state(self) -> dict[str, object]:
+        """Paper left in mm, cover, receipts so far (paths), whether one hangs out."""
+        engine = self.engine
+        return {
+            "paper_left_mm": engine.paper.left_rows // DOTS_PER_MM,
+            "paper_low": engine.near_end,
+            "cover_open": engine.cover_open,
+            "cutter_jammed": engine.cutter_error,
+            "printing": bool(engine.buffer) and not engine.offline,
+            "receipts": list(self._receipts),
+            "receipt_hanging": self._hanging,
+        }
+
+    async def act(self, action: str, argument: str | None = None) -> None:
+        """See `actions`."""
+        engine = self.engine
+        match action:
+            case "tear":
+                self._keep(engine.paper.cut())
+                self._hanging = False
+            case "refill":
+                # The end of the old roll comes out with whatever was printed on it.
+                self._keep(engine.paper.cut(at_head=True))
+                engine.paper.left_rows = _number(argument, self._paper_mm) * DOTS_PER_MM
+                engine.paper.thread_in()
+                engine.cover_open = engine.cutter_error = engine.low_forced = False
+                self._hanging = False
+            case "open_cover":
+                engine.cover_open = True
+            case "close_cover":
+                engine.cover_open = engine.cutter_error = False
+            case _:
+                raise ValueError(f"{action}: a printer knows {', '.join(self.actions)}")
+        self._wake()
+
+    async def fault(self, fault: str, argument: str | None = None) -> None:
+        """See `faults`."""
+        engine = self.engine
+        match fault:
+            case "clear":
+                await self._clear()
+            case "absent":
+                self._absent = True
+                engine.power_off()
+                await self._unlisten()
+            case "drop_after":
+                self._drop_after = _number(argument, 0)
+            case "hang":
+                self._hung_until = asyncio.get_running_loop().time() + float(argument or 5)
+            case "slow":
+                self._slow_s = float(argument or 200) / 1000
+            case "garble":
+                self._garble = True
+            case "refuse":
+                self._refuse = True
+                self._hang_up()
+            case "paper_out":
+                engine.paper.left_rows = 0
+            case "paper_out_after":
+                engine.paper.left_rows = _number(argument, 0) * DOTS_PER_MM
+            case "paper_low":
+                engine.low_forced = True
+            case "cover_open":
+                engine.cover_open = True
+            case "cutter_jam":
+                engine.jam_next_cut = True
+                engine.cutter_error = argument != "next"
+            case "stall":
+                engine.stalled = True
+            case "half":
+                engine.deaf = frozenset((2, 3, 4))
+            case "stale":
+                self._stale = True
+            case _:
+                raise ValueError(f"{fault}: a printer knows {', '.join(self.faults)}")
+        self._wake()
+
+    async def _clear(self) -> None:
+        engine = self.engine
+        self._garble = self._refuse = self._stale = False
+        self._drop_after, self._hung_until, self._slow_s = None, 0.0, 0.0
+        engine.deaf = frozenset()
+        engine.stalled = engine.jam_next_cut = engine.cutter_error = engine.low_forced = engine.cover_open = False
+        if engine.paper_end:
+            await self.act("refill")
+        if self._absent:
+            self._absent = False
+            await self._listen()
+
+    # --- the wire ---
+
+    def _wake(self) -> None:
+        self._work.set()
+        self._room.set()
+        if self.engine.automatic_status and (told := self.engine.automatic_reply()) != self._told_automatic:
+            self._told_automatic = told
+            self._answer(told)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._refuse or self._absent:
+            writer.transport.abort()
+            return
+        self._lines.add(writer)
+        try:
+            while data := await reader.read(1024):
+                await self._hang()
+                if self._drop_after is not None:
+                    data = data[: self._drop_after]
+                    self._drop_after -= len(data)
+                self._answering = writer
+                replies = self.engine.receive(data)
+                self._wake()
+                if self._drop_after == 0:
+                    self._drop_after = None
+                    break
+                self._answer(self._status_faults(replies))
+                while self._full and not writer.transport.is_closing():
+                    self._room.clear()
+                    await self._room.wait()
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            self._lines.discard(writer)
+            if self._answering is writer:
+                self._answering = None
+            writer.transport.abort()
+
+    @property
+    def _full(self) -> bool:
+        return len(self.engine.buffer) >= self._capacity and not self.engine.stalled
+
+    async def _hang(self) -> None:
+        while (left := self._hung_until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, 0.05))
+
+    def _status_faults(self, replies: bytes) -> bytes:
+        return replies + b"\x12" if self._stale and replies else replies
+
+    def _answer(self, replies: bytes) -> None:
+        if not replies or self._answering is None:
+            return
+        if self._garble:
+            replies = bytes(reply ^ 0xFF for reply in replies)
+        if self._slow_s:
+            asyncio.get_running_loop().call_later(self._slow_s, self._write, self._answering, replies)
+        else:
+            self._write(self._answering, replies)
+
+    @staticmethod
+    def _write(line: asyncio.StreamWriter, replies: bytes) -> None:
+        if not line.transport.is_closing():
+            with contextlib.suppress(ConnectionError):
+                line.write(replies)
+
+    # --- the mechanism ---
+
+    async def _mechanism(self) -> None:
+        """Carries the buffer out at the speed of paper."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            await self._hang()
+            before = self.engine.moved_rows
+            replies = self.engine.step(_SLICE_ROWS)
+            if replies is None:
+                self._work.clear()
+                await self._work.wait()
+                due = loop.time()
+                continue
+            rows = self.engine.moved_rows - before
+            if self._speed:
+                due += rows / DOTS_PER_MM / self._speed
+            # Rests in steps of a few milliseconds; the sum is kept, so the speed is right on average.
+            rest = due - loop.time()
+            await asyncio.sleep(rest if rest > 0.004 else 0)
+            self._finish_pieces()
+            self._answer(replies)
+            self._room.set()
+
+    def _finish_pieces(self) -> None:
+        for piece in self.engine.pieces:
+            self._keep(piece)
+            self._hanging = True
+        self.engine.pieces.clear()
+
+    def _keep(self, piece: Image.Image | None) -> None:
+        if piece is None:
+            return
+        path = self._folder / f"receipt-{len(self._receipts) + 1:04d}.png"
+        piece.save(path)
+        self._receipts.append(str(path))
+
+
+def _number(argument: str | None, default: int) -> int:
+    return default if argument in (None, "") else int(str(argument))
