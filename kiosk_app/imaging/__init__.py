@@ -1,1 +1,1 @@
-"""From a scanned sheet to a PDF a dossier can carry: straightening, judging, reading, binding, in processes of their own."""
+"""From a scanned sheet to a PDF for a dossier: straightening, judging, reading, binding, in processes of their own."""

@@ -17,7 +17,7 @@ RIM_MM: Final = 3.0
 # How much darker than the paper round it a mark must be, as a part of the paper's level: show-through of ordinary paper
 # reaches about 0.15, a hard pencil 0.25.
 INK_CONTRAST: Final = 0.2
-# Distance from the paper's own colour in the a-b plane of CIELAB: faint red stamps and blue pens are here, not in darkness.
+# Distance from the paper's own colour in the a-b plane of CIELAB: faint red stamps and blue pens show here.
 INK_COLOUR: Final = 14.0
 # Smaller than a printed full stop of 10 points: dust.
 LEAST_MARK_MM2: Final = 0.12

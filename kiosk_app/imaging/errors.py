@@ -8,11 +8,12 @@ UNREADABLE: Final = "IMG-UNREADABLE"
 TIMEOUT: Final = "IMG-TIMEOUT"
 WORKER: Final = "IMG-WORKER"
 SETUP: Final = "IMG-SETUP"
-CLOSED: Final = "IMG-CLOSED"
+WRITE: Final = "IMG-WRITE"
+STORE_FULL: Final = "STO-FULL"
 
 
 class ImagingError(Exception):
-    """An expected failure of imaging: a code of drivers/errors.toml and a detail for technicians, never personal data."""
+    """An expected failure: a code of drivers/errors.toml and a detail for technicians, never personal data."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)

@@ -1,4 +1,4 @@
-"""The font of the invisible text layer, made here: a valid TrueType file whose one character has a width and no outline."""
+"""The font of the invisible text layer, made here: a TrueType file whose one character has a width and no outline."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from kiosk_app.imaging.values import Word
 
 
 def lines(words: Sequence[Word]) -> list[list[Word]]:
-    """Words in reading order cut into lines: a line ends where the next word stands further left or on another height."""
+    """Words in reading order cut into lines: one ends where the next word stands further left or at another height."""
     gathered: list[list[Word]] = []
     for word in words:
         if gathered and _continues(gathered[-1], word):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,13 +31,20 @@ A4_RATIO: Final = 297 / 210
 A3_LONG_INCHES: Final = 420 / 25.4
 
 
-def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
-    """The finished page. Without a `reader` no text is looked for; a blank page is flagged and not read.
+@dataclass(frozen=True)
+class Prepared:
+    """A page that is finished but for its words: what the screen can show at once, and the pixels to read."""
 
-    Raises ImagingError IMG-UNREADABLE.
-    """
-    data = _bytes(given.png_or_jpeg, name)
-    picture, claimed = decode(data, name)
+    picture: Picture = field(repr=False)
+    dpi: int
+    verdict: PageVerdict
+    jpeg: bytes = field(repr=False)
+    thumbnail: bytes = field(repr=False)
+
+
+def prepare(given: PageInput, name: str = "page") -> Prepared:
+    """Straightens, judges and scales a picture. Raises ImagingError IMG-UNREADABLE."""
+    picture, claimed = decode(_bytes(given.png_or_jpeg, name), name)
     dpi = given.dpi or claimed
     straight = lay_straight(picture, dpi or OUTPUT_DPI)
     page = straight.image
@@ -44,12 +52,23 @@ def process(given: PageInput, index: int = 1, reader: Reader | None = None, name
     blank = is_blank(page, dpi)
     warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
     page, out_dpi = _to_output(page, dpi)
-    words: tuple[Word, ...] = ()
-    if reader is not None and not blank:
-        words = reader.words(np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8), out_dpi)
     verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings)
-    height, width = page.shape[:2]
-    return Page(index, width, height, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page), words)
+    return Prepared(page, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page))
+
+
+def read(prepared: Prepared, reader: Reader) -> tuple[Word, ...]:
+    """The words of a prepared page; a blank page is not read."""
+    if prepared.verdict.blank:
+        return ()
+    return reader.words(np.asarray(cv2.cvtColor(prepared.picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8), prepared.dpi)
+
+
+def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
+    """The finished page; without a `reader` no text is looked for. Raises ImagingError IMG-UNREADABLE."""
+    prepared = prepare(given, name)
+    words = read(prepared, reader) if reader is not None else ()
+    height, width = prepared.picture.shape[:2]
+    return Page(index, width, height, prepared.dpi, prepared.verdict, prepared.jpeg, prepared.thumbnail, words)
 
 
 def _bytes(given: bytes | Path, name: str) -> bytes:

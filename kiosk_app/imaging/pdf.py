@@ -101,7 +101,7 @@ def _add_page(pdf: pikepdf.Pdf, page: Page, font: pikepdf.Object, codes: dict[st
 
 
 def _text_layer(words: Sequence[Word], codes: dict[str, int], unit: float, height: float) -> bytes:
-    """Every word over its own box in render mode 3 (neither filled nor stroked); a line's words share size and baseline."""
+    """Every word over its own box in render mode 3 (not painted); the words of a line share size and baseline."""
     out = ["BT 3 Tr"]
     for line in lines(words):
         size = _median([word.h for word in line]) * unit

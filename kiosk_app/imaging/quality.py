@@ -16,7 +16,7 @@ LEAST_DPI: Final = 200
 JUDGE_DPI: Final = 200
 TILE_MM: Final = 20.0
 DARK_PAPER: Final = 105.0
-# Variance of the Laplacian over the squared contrast of the writing. Drawn text of 9-40 points gives 0.011 and more when crisp
+# Variance of the Laplacian over the squared contrast of the writing. Crisp text of 9-40 points gives 0.011 and more
 # and under 0.005 from a Gaussian blur of 0.25 mm on (2 pixels at 200 dpi), grain up to 8 levels notwithstanding.
 SHARP_ENOUGH: Final = 0.005
 BLURRED_SHARE: Final = 0.25

@@ -25,9 +25,10 @@ CORNER_MM: Final = 8.0
 
 @dataclass(frozen=True)
 class Sheet:
-    """A rectangle in coordinates turned by `phi` radians about the picture's origin: u = x cos + y sin, v = y cos - x sin.
+    """A rectangle in coordinates turned by `phi` radians about the picture's origin.
 
-    `phi` is positive when the sheet lies clockwise. `cut` says that a corner of the paper is missing or out of the frame.
+    u = x cos + y sin, v = y cos - x sin; `phi` is positive when the sheet lies clockwise. `cut` says that a corner of
+    the paper is missing or out of the frame.
     """
 
     phi: float
@@ -108,7 +109,7 @@ def _inside(points: Points, width: int, height: int) -> npt.NDArray[np.bool_]:
 def _directions(
     outline: Points, step: int, width: int, height: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """The outline's direction at each point in degrees modulo 180, and where both ends of the chord are inside the frame."""
+    """The outline's direction at each point, degrees modulo 180, and where both ends of the chord are in the frame."""
     ahead, behind = np.roll(outline, -step, axis=0), np.roll(outline, step, axis=0)
     inside = _inside(outline, width, height) & _inside(ahead, width, height) & _inside(behind, width, height)
     chord = ahead - behind

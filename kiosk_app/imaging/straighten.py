@@ -21,7 +21,7 @@ INK_MARGIN_MM: Final = 4.0
 
 @dataclass(frozen=True)
 class Straightened:
-    """The page upright; `angle_deg` is how it lay (counter-clockwise positive), `by_edges` whether its edges were seen."""
+    """The page upright; `angle_deg` is how it lay (counter-clockwise positive), `by_edges` whether edges were seen."""
 
     image: Picture
     angle_deg: float

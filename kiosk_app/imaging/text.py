@@ -10,7 +10,7 @@ from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
-import tesserocr  # type: ignore[import-untyped, unused-ignore]
+import tesserocr
 from PIL import Image
 
 from kiosk_app.imaging.errors import SETUP, ImagingError
@@ -26,7 +26,7 @@ DATA_FOLDERS: Final = (
     "/usr/local/share/tessdata",
 )
 # Under this the engine reads texture: stamps, emblems, photographs.
-LEAST_CONFIDENCE: Final = 25.0
+LEAST_CONFIDENCE: Final = 10.0
 
 
 def language_data() -> Path | None:

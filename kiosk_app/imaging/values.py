@@ -19,7 +19,7 @@ class PageWarning(StrEnum):
 
 @dataclass(frozen=True)
 class PageInput:
-    """A picture as it came: bytes of PNG, JPEG or TIFF or a file of them; `dpi` 0 when only the picture itself may know."""
+    """A picture as it came: the bytes of a PNG, JPEG or TIFF, or its file; `dpi` 0 when only the picture may know."""
 
     png_or_jpeg: bytes | Path = field(repr=False)
     dpi: int = 0
@@ -27,7 +27,7 @@ class PageInput:
 
 @dataclass(frozen=True)
 class PageVerdict:
-    """What was seen of a page. `angle_deg` is how the sheet lay, counter-clockwise positive, before it was turned back."""
+    """What was seen of a page. `angle_deg` is how the sheet lay before it was turned, counter-clockwise positive."""
 
     blank: bool
     angle_deg: float
@@ -89,6 +89,17 @@ class PageSource:
     key: bytes = field(repr=False)
     associated: bytes = b""
     dpi: int = 0
+
+
+@dataclass(frozen=True)
+class PagePreview:
+    """A page that is straight and judged but not yet read: enough to show it."""
+
+    width: int
+    height: int
+    dpi: int
+    verdict: PageVerdict
+    thumbnail: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

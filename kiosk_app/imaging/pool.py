@@ -1,0 +1,244 @@
+"""Pages and files made in worker processes: the screen never waits, and a fatal picture kills nothing but its worker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from kiosk_app.imaging import frames
+from kiosk_app.imaging.channel import Died, Late, Reply, Worker
+from kiosk_app.imaging.errors import TIMEOUT, WORKER, ImagingError
+from kiosk_app.imaging.values import ComponentPdf, PagePreview, PageResult, PageSource, PdfFacts
+
+ATTEMPTS: Final = 2
+MAX_WORKERS: Final = 4
+RESULT_SUFFIX: Final = ".page"
+RESULT_ASSOCIATED: Final = b"/page"
+
+
+class _Job:
+    """What a thread carries to a worker; cancelling it ends the worker that holds the page."""
+
+    def __init__(self, message: dict[str, Any], deadline_s: float, on_preview: Callable[[Reply], None] | None) -> None:
+        self.message = message
+        self.deadline_s = deadline_s
+        self.on_preview = on_preview
+        self.cancelled = False
+        self._worker: Worker | None = None
+        self._lock = threading.Lock()
+
+    def run_on(self, worker: Worker) -> Reply:
+        with self._lock:
+            if self.cancelled:
+                raise Died
+            self._worker = worker
+        try:
+            return worker.ask(self.message, self.deadline_s, self.on_preview)
+        finally:
+            with self._lock:
+                self._worker = None
+
+    def cancel(self) -> None:
+        with self._lock:
+            self.cancelled = True
+            if self._worker is not None:
+                self._worker.kill()
+
+
+class ImagingPool:
+    """Worker processes behind an async interface, for one event loop.
+
+    At most `backlog` jobs are with the pool, the callers of more wait at its door. A worker that dies is started again
+    and its page tried once more. Cancelling a call ends the worker with the page in its memory.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        backlog: int = 16,
+        page_deadline_s: float = 60.0,
+        pdf_deadline_s: float = 120.0,
+        start_deadline_s: float = 60.0,
+    ) -> None:
+        count = workers or min(MAX_WORKERS, os.cpu_count() or 1)
+        self._page_deadline_s = page_deadline_s
+        self._pdf_deadline_s = pdf_deadline_s
+        self._workers = [Worker(start_deadline_s) for _ in range(count)]
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="imaging")
+        self._places = asyncio.Semaphore(max(count, backlog))
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The living workers' process ids, for diagnostics."""
+        return tuple(pid for worker in self._workers if (pid := worker.pid) is not None)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the started workers found their language data."""
+        return any(worker.reads for worker in self._workers)
+
+    async def warm_up(self) -> None:
+        """Starts all workers now, so that the first page does not wait for it. Raises ImagingError IMG-WORKER."""
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, self._start_one) for _ in self._workers))
+
+    async def process_page(
+        self, source: PageSource, *, ocr: bool = True, on_preview: Callable[[PagePreview], None] | None = None
+    ) -> PageResult:
+        """The finished page, its JPEG sealed beside the source under the same key.
+
+        `on_preview` is called on the loop as soon as the page can be shown, before it is read. Raises ImagingError
+        IMG-UNREADABLE, IMG-TIMEOUT, IMG-WORKER, STO-SEAL, STO-FULL.
+        """
+        target = PageSource(
+            source.path.with_name(source.path.name + RESULT_SUFFIX), source.key, source.associated + RESULT_ASSOCIATED
+        )
+        message = {
+            "job": "page",
+            "source": frames.source_to_json(source),
+            "target": frames.source_to_json(target),
+            "ocr": ocr,
+        }
+        try:
+            done, thumbnail = await self._run(message, self._page_deadline_s, _on_loop(on_preview))
+        except BaseException:
+            _remove_unfinished(target.path)
+            raise
+        return PageResult(
+            PageSource(target.path, target.key, target.associated, int(done["dpi"])),
+            int(done["width"]),
+            int(done["height"]),
+            int(done["dpi"]),
+            frames.verdict_from_json(done["verdict"]),
+            thumbnail,
+            frames.words_from_json(done["words"]),
+            bool(done["recognised"]),
+            float(done["seconds"]),
+        )
+
+    async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts) -> ComponentPdf:
+        """One component as one file, in memory only.
+
+        Raises ImagingError as `process_page` and IMG-SETUP; ValueError without pages.
+        """
+        if not pages:
+            raise ValueError("a file needs a page")
+        if facts.created.utcoffset() is None:
+            raise ValueError("the time of creation has no zone")
+        listed = [
+            {
+                "page": frames.source_to_json(page.page),
+                "width": page.width,
+                "height": page.height,
+                "verdict": frames.verdict_to_json(page.verdict),
+                "words": frames.words_to_json(page.words),
+            }
+            for page in pages
+        ]
+        message = {"job": "pdf", "facts": frames.facts_to_json(facts), "pages": listed}
+        done, data = await self._run(message, self._pdf_deadline_s, None)
+        return ComponentPdf(int(done["pages"]), int(done["size"]), str(done["sha256"]), data)
+
+    def close(self) -> None:
+        """Ends all workers at once; calls under way get IMG-WORKER. No process is left when this returns."""
+        self._closed = True
+        for worker in self._workers:
+            worker.retire()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.reap()
+
+    async def _run(
+        self, message: dict[str, Any], deadline_s: float, on_preview: Callable[[Reply], None] | None
+    ) -> Reply:
+        async with self._places:
+            if self._closed:
+                raise ImagingError(WORKER, "the pool is closed")
+            job = _Job(message, deadline_s, on_preview)
+            try:
+                reply, blob = await asyncio.wrap_future(self._threads.submit(self._serve, job))
+            except asyncio.CancelledError:
+                job.cancel()
+                task = asyncio.current_task()
+                if self._closed and (task is None or not task.cancelling()):
+                    raise ImagingError(WORKER, "the pool is closed") from None
+                raise
+        if "error" in reply:
+            raise ImagingError(str(reply["error"]), str(reply.get("detail", "")))
+        done: dict[str, Any] = reply["done"]
+        return done, blob
+
+    def _start_one(self) -> None:
+        worker = self._idle.get()
+        try:
+            worker.start()
+        except (Died, Late) as error:
+            raise ImagingError(WORKER, "a worker does not start") from error
+        finally:
+            self._idle.put(worker)
+
+    def _serve(self, job: _Job) -> Reply:
+        """Runs in a thread: there are as many as workers, so an idle one is always there."""
+        worker = self._idle.get()
+        try:
+            for _ in range(ATTEMPTS):
+                try:
+                    return job.run_on(worker)
+                except Late as error:
+                    raise ImagingError(TIMEOUT, f"over {job.deadline_s:g} s") from error
+                except Died:
+                    if job.cancelled or self._closed:
+                        break
+            raise ImagingError(WORKER, "the worker died twice" if not self._closed else "the pool is closed")
+        finally:
+            self._idle.put(worker)
+
+
+def _on_loop(on_preview: Callable[[PagePreview], None] | None) -> Callable[[Reply], None] | None:
+    """Carries a preview from the worker's thread to the loop."""
+    if on_preview is None:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def pass_on(reply: Reply) -> None:
+        seen, thumbnail = reply[0]["preview"], reply[1]
+        preview = PagePreview(
+            int(seen["width"]),
+            int(seen["height"]),
+            int(seen["dpi"]),
+            frames.verdict_from_json(seen["verdict"]),
+            thumbnail,
+        )
+        # a loop that has ended shows nothing any more
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(on_preview, preview)
+
+    return pass_on
+
+
+def _remove_unfinished(target: Path) -> None:
+    """What a killed worker left of its sealed result."""
+    for leftover in (target, *target.parent.glob(f".{target.name}.*.part")):
+        with contextlib.suppress(OSError):
+            leftover.unlink(missing_ok=True)

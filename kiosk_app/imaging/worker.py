@@ -1,0 +1,140 @@
+"""The process that touches pictures: jobs come over its pipe, pages stay in memory, only sealed ones reach the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import resource
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from drivers.sealed import SealBroken, read_sealed, write_sealed
+from kiosk_app.imaging import frames
+from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
+from kiosk_app.imaging.values import Page, PageInput
+
+if TYPE_CHECKING:
+    from kiosk_app.imaging.text import Reader
+
+Job = tuple[dict[str, Any], bytes]
+NICENESS: Final = 5
+
+
+def main() -> int:
+    """Serves jobs until the pool's end of the pipe closes."""
+    # a crash must not leave a citizen's page in a core file; the screen goes before the pages
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
+    # libraries that print must not write into the pipe of replies
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    reader = _load()
+    _reply(replies, {"ready": True, "reads": reader is not None})
+    while True:
+        message, _ = jobs.get()
+        try:
+            if message["job"] == "page":
+                _page(message, reader, replies)
+            else:
+                _pdf(message, replies)
+        except ImagingError as error:
+            _reply(replies, {"error": error.code, "detail": error.detail})
+        except SealBroken as error:
+            _reply(replies, {"error": error.code, "detail": "sealed page"})
+
+
+def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[Job]) -> None:
+    """Feeds the jobs; when the kiosk is gone this process goes too, whatever it was doing."""
+    while (frame := frames.read_frame(stream)) is not None:
+        jobs.put(frame)
+    os._exit(0)
+
+
+def _load() -> Reader | None:
+    """Imports the heavy libraries now, so that no page waits for them; None without language data."""
+    import cv2
+
+    from kiosk_app.imaging.page import process  # noqa: F401
+    from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
+    from kiosk_app.imaging.text import Reader
+
+    # one worker is one core: the pool decides how many
+    cv2.setNumThreads(1)
+    try:
+        return Reader()
+    except ImagingError:
+        return None
+
+
+def _reply(replies: BinaryIO, message: dict[str, Any], blob: bytes = b"") -> None:
+    replies.write(frames.pack(message, blob))
+    replies.flush()
+
+
+def _unsealed(place: dict[str, Any]) -> tuple[bytes, str]:
+    source = frames.source_from_json(place)
+    try:
+        return read_sealed(source.path, source.key, source.associated), source.path.name
+    except OSError as error:
+        raise ImagingError(UNREADABLE, f"{source.path.name}: {type(error).__name__}") from error
+
+
+def _page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> None:
+    from kiosk_app.imaging.page import prepare, read
+
+    started = time.monotonic()
+    data, name = _unsealed(message["source"])
+    prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name)
+    del data
+    height, width = prepared.picture.shape[:2]
+    seen = {
+        "width": int(width),
+        "height": int(height),
+        "dpi": prepared.dpi,
+        "verdict": frames.verdict_to_json(prepared.verdict),
+    }
+    _reply(replies, {"preview": seen}, prepared.thumbnail)
+    target = frames.source_from_json(message["target"])
+    _write(target.path, target.key, prepared.jpeg, target.associated)
+    reads = reader is not None and bool(message["ocr"]) and not prepared.verdict.blank
+    words = read(prepared, reader) if reads and reader is not None else ()
+    done = {
+        **seen,
+        "words": frames.words_to_json(words),
+        "recognised": reads,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    _reply(replies, {"done": done}, prepared.thumbnail)
+
+
+def _write(path: Path, key: bytes, data: bytes, associated: bytes) -> None:
+    try:
+        write_sealed(path, key, data, associated)
+    except OSError as error:
+        code = STORE_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else WRITE
+        raise ImagingError(code, f"{path.name}: {type(error).__name__}") from error
+
+
+def _pdf(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.imaging.pdf import build_pdf
+
+    facts = frames.facts_from_json(message["facts"])
+    pages: list[Page] = []
+    for index, data in enumerate(message["pages"], 1):
+        jpeg, _ = _unsealed(data["page"])
+        verdict = frames.verdict_from_json(data["verdict"])
+        words = frames.words_from_json(data["words"])
+        size = int(data["width"]), int(data["height"])
+        pages.append(Page(index, *size, int(data["page"]["dpi"]), verdict, jpeg, b"", words))
+    made = build_pdf(pages, facts)
+    _reply(replies, {"done": {"pages": made.pages, "size": made.size, "sha256": made.sha256}}, made.data)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
