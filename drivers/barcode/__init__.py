@@ -1,0 +1,1 @@
+"""Barcodes: the serial reader's driver and the decoder of pictures."""

@@ -1,0 +1,154 @@
+"""The serial barcode reader's driver: RS-232, USB-CDC or a pseudo terminal, unplugged and plugged in again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import termios
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import serial
+
+from drivers.barcode.frames import FrameBuffer
+from drivers.errors import DeviceError
+from drivers.ports import Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
+
+ABSENT: Final = "BAR-ABSENT"
+_MOST_PER_POLL: Final = 65_536
+# Unplugging shows as SerialException, as plain OSError (EIO) or, from a pseudo terminal, as termios.error.
+_GONE: Final = (serial.SerialException, OSError, termios.error)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The device's table of the configuration, checked."""
+
+    port: str
+    baud: int = 115_200
+    inter_byte_ms: int = 100
+    terminated: bool = False
+
+    @classmethod
+    def of(cls, table: dict[str, Any]) -> Settings:
+        """Reads the table. Raises ValueError naming the key."""
+        unknown = set(table) - set(_SETTINGS)
+        if unknown:
+            raise ValueError(f"{min(unknown)}: not a setting of this driver")
+        settings = cls(
+            port=str(table.get("port", "")),
+            baud=int(table.get("baud", 115_200)),
+            inter_byte_ms=int(table.get("inter_byte_ms", 100)),
+            terminated=bool(table.get("terminated", False)),
+        )
+        if not settings.port:
+            raise ValueError("port: give the path of the serial port")
+        if settings.baud not in serial.Serial.BAUDRATES:
+            raise ValueError(f"baud: {settings.baud} is no speed of a serial port")
+        if not 5 <= settings.inter_byte_ms <= 5000:
+            raise ValueError("inter_byte_ms: must lie between 5 and 5000")
+        return settings
+
+
+class SerialBarcodeReader:
+    """A BarcodeReader on a serial port; each code is emitted once, as `code`(text, symbology, bytes_hex)."""
+
+    kind: ClassVar[DeviceKind] = DeviceKind.BARCODE
+    poll_interval_s: ClassVar[float] = 0.03
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._port: serial.Serial | None = None
+        self._frames = self._fresh()
+
+    def _fresh(self) -> FrameBuffer:
+        return FrameBuffer(self._settings.inter_byte_ms / 1000, self._settings.terminated)
+
+    def describe(self) -> Description:
+        """A serial reader does not say what it is; its port is all that is known."""
+        return Description(driver="serial", port=self._settings.port, capabilities=("aim-prefix",))
+
+    def open(self) -> None:
+        """Takes the port for itself alone. Raises DeviceError BAR-ABSENT."""
+        self.close()
+        try:
+            self._port = serial.Serial(self._settings.port, self._settings.baud, timeout=0, exclusive=True)
+            self._port.reset_input_buffer()  # what was scanned before anyone listened belongs to nobody
+        except _GONE as error:
+            self.close()
+            raise DeviceError(ABSENT, _reason(error)) from error
+        self._frames = self._fresh()
+
+    def close(self) -> None:
+        """Lets the port go."""
+        port, self._port = self._port, None
+        if port is not None:
+            with contextlib.suppress(*_GONE):
+                port.close()
+
+    def health(self) -> Health:
+        """Whether the port is still there. Raises DeviceError BAR-ABSENT."""
+        self._waiting()
+        detail = f"{self._frames.dropped} frames thrown away" if self._frames.dropped else ""
+        return Health(DeviceState.READY, None, detail)
+
+    def self_test(self) -> tuple[TestResult, ...]:
+        """Whether the port answers; reading needs a person with a code."""
+        started = time.monotonic()
+        try:
+            self._waiting()
+        except DeviceError as error:
+            return (TestResult("port", False, time.monotonic() - started, error.code, error.detail),)
+        return (TestResult("port", True, time.monotonic() - started, None, self._settings.port),)
+
+    def _waiting(self) -> int:
+        """How many bytes wait. Raises DeviceError BAR-ABSENT when the port or its path is gone."""
+        try:
+            if self._port is None:
+                raise OSError("not open")
+            # A port that was unplugged and plugged in again may keep an old descriptor alive that never speaks.
+            if not os.path.samestat(Path(self._settings.port).stat(), os.fstat(self._port.fileno())):
+                raise OSError("the path leads to another device now")
+            return int(self._port.in_waiting)
+        except _GONE as error:
+            self.close()
+            raise DeviceError(ABSENT, _reason(error)) from error
+
+    def poll(self, emit: Emit) -> None:
+        """Reads what has come and emits the codes that are complete. Raises DeviceError BAR-ABSENT on unplugging."""
+        waiting = self._waiting()
+        data = b""
+        if waiting and self._port is not None:
+            try:
+                data = self._port.read(min(waiting, _MOST_PER_POLL))
+            except _GONE as error:
+                self.close()
+                raise DeviceError(ABSENT, _reason(error)) from error
+        now = time.monotonic()
+        for code in self._frames.feed(data, now) if data else self._frames.expire(now):
+            emit("code", text=code.text, symbology=code.symbology, bytes_hex=code.bytes_hex)
+
+    def cancel(self) -> None:
+        """Does nothing: there is no verb that waits."""
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+
+
+_SETTINGS: Final = {
+    "port": "path of the serial port, for example /dev/serial/by-id/...",
+    "baud": "speed, default 115200",
+    "inter_byte_ms": "milliseconds of silence that end a code without a line end, default 100",
+    "terminated": "true when the reader is set to end every code with CR or LF: what lacks it is thrown away",
+}
+
+DRIVER: Final = DriverInfo(
+    name="serial-barcode",
+    kind=DeviceKind.BARCODE,
+    create=lambda table: SerialBarcodeReader(Settings.of(table)),
+    settings=dict(_SETTINGS),
+    deadlines_s={"open": 5.0, "health": 2.0, "self_test": 2.0, "describe": 1.0},
+)
