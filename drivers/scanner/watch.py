@@ -1,0 +1,68 @@
+"""Watches the scanner's status while SANE waits for it, and breaks the wait off when no page can come any more.
+
+sane-airscan repeats a refused request for 30 s before it says "device busy"; the scanner itself says at once that its
+cover is open. Only HTTP and the one SANE call that may come from elsewhere (sane_cancel, SANE 4.3.12) happen here.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from drivers.scanner.escl import EsclClient, EsclRefused, EsclUnreachable
+
+TICK_S: Final = 0.05
+ASK_EVERY_S: Final = 0.4
+# Pages that arrived are read within this time; cancelling earlier would throw away pages that wait in the library.
+PATIENCE_S: Final = 1.0
+SILENCE_S: Final = 8.0
+
+
+class Watch:
+    """A context for the page loop: `waiting(True)` before a call that blocks, `waiting(False)` after it."""
+
+    def __init__(self, client: EsclClient, cancelled: threading.Event, stop_device: Callable[[], None]) -> None:
+        self._client = client
+        self._cancelled = cancelled
+        self._stop_device = stop_device
+        self._over = threading.Event()
+        self._since: float | None = None
+        self._thread = threading.Thread(target=self._run, name="scanner-status", daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def waiting(self, waits: bool) -> None:
+        """Tells whether the page loop is inside a call that may block."""
+        self._since = time.monotonic() if waits else None
+
+    def _run(self) -> None:
+        troubles, asked, heard = 0, 0.0, time.monotonic()
+        while not self._over.wait(TICK_S):
+            now, since = time.monotonic(), self._since
+            if since is None:
+                troubles, heard = 0, now
+                continue
+            if self._cancelled.is_set():
+                self._stop_device()
+                return
+            if now - since < PATIENCE_S or now - asked < ASK_EVERY_S:
+                continue
+            asked = now
+            try:
+                trouble = self._client.status().trouble
+                heard = time.monotonic()
+                troubles = troubles + 1 if trouble else 0
+            except (EsclRefused, EsclUnreachable):
+                troubles = 0
+            # The page loop may have gone on while the scanner was asked.
+            if self._since == since and (troubles >= 2 or time.monotonic() - heard > SILENCE_S):
+                self._stop_device()
+                return
