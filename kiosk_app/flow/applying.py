@@ -96,6 +96,9 @@ def _sealed(session: Session, event: Sealed) -> Step:
 
 
 def _seal_failed(session: Session, event: SealFailed) -> Step:
+    if session.submission.stage is SendStage.UPLOADING:
+        # What failed is watching, after the seal: the dossier is safe and the agent sends it.
+        return _deferred(session, SendDeferred(session.number, event.code))
     return go(session, Screen.DECLARE, notice=event.code, submission=Submission())
 
 
@@ -190,7 +193,7 @@ ROWS: tuple[Row, ...] = (
         Screen.CHECK_ANSWERS,
     ),
     row(Screen.SENDING, Sealed, _sealed),
-    row(Screen.SENDING, SealFailed, _seal_failed, Screen.DECLARE),
+    row(Screen.SENDING, SealFailed, _seal_failed, Screen.DECLARE, Screen.DONE),
     row(Screen.SENDING, SendProgressed, _progressed),
     row(Screen.SENDING, Acknowledged, _acknowledged, Screen.DONE),
     row(Screen.SENDING, SendDeferred, _deferred, Screen.DONE),

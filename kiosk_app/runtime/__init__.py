@@ -1,0 +1,1 @@
+"""Carries the flow's effects out and brings events in; asyncio only, no Qt."""

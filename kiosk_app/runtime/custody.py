@@ -1,0 +1,58 @@
+"""What a running session keeps outside the flow: its sealed spool and the finished pages; wiped when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+
+from kiosk_app.flow.effects import Effect, WipeSession
+from kiosk_app.imaging.values import PageResult
+from kiosk_app.log import log
+from kiosk_app.model.session import Session
+from kiosk_app.submission import SessionSpool, SubmissionService
+
+
+class Custody:
+    """One session's files. Everything of an older session is destroyed before a new spool is opened."""
+
+    def __init__(self, submission: SubmissionService) -> None:
+        self._submission = submission
+        self._spool: SessionSpool | None = None
+        self._number = 0
+        self._lock = asyncio.Lock()
+        self.pages: dict[int, PageResult] = {}
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """Ending sessions."""
+        return (WipeSession,)
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Destroys the session that has ended."""
+        if isinstance(effect, WipeSession) and effect.session == self._number:
+            await self.wipe()
+        log("session.ended", reason=session.end_reason.value)
+
+    async def spool(self, number: int) -> SessionSpool:
+        """The spool of session `number`, opened on first use. Raises SubmissionError (STO-FULL ...)."""
+        async with self._lock:
+            if self._spool is not None and self._number != number:
+                await self._end()
+            if self._spool is None:
+                await asyncio.to_thread(self._submission.check_accepting)
+                self._spool = await asyncio.to_thread(self._submission.begin_session)
+                self._number = number
+            return self._spool
+
+    def holds(self, number: int) -> bool:
+        """Whether session `number` is still the one in custody."""
+        return self._spool is not None and self._number == number
+
+    async def wipe(self) -> None:
+        """Destroys keys, files and pages of whatever session there is."""
+        async with self._lock:
+            await self._end()
+
+    async def _end(self) -> None:
+        spool, self._spool = self._spool, None
+        self.pages.clear()
+        if spool is not None:
+            await asyncio.to_thread(self._submission.end_session, spool)

@@ -1,0 +1,90 @@
+"""The demonstration bench: starts the simulated devices and the reference service, and points the configuration at them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk_app.config import Config, DeviceSection
+from kiosk_app.log import log
+from kiosk_app.runtime.child import Child
+
+START_S = 60.0
+
+
+@dataclass
+class Bench:
+    """The running bench: `config` has the addresses, `dock` the host:port of the dock protocol."""
+
+    config: Config
+    dock: str
+    folder: Path
+    service_data: Path
+    children: list[Child] = field(default_factory=list)
+
+    async def stop(self) -> None:
+        """Stops what was started, last first."""
+        for child in reversed(self.children):
+            await child.stop()
+        log("bench.stopped")
+
+
+async def start(config: Config, *, devices: bool = True, service: bool = True) -> Bench:
+    """Starts what the profile simulates. Raises ChildError; nothing is left running then."""
+    folder = config.data_dir / "bench"
+    logs = config.data_dir / "logs"
+    bench = Bench(config, "", folder, config.data_dir / "service")
+    try:
+        starts = []
+        if devices:
+            starts.append(_start_devices(bench, logs))
+        if service:
+            starts.append(_start_service(bench, logs))
+        await asyncio.gather(*starts)
+    except BaseException:
+        await bench.stop()
+        raise
+    log("bench.started", dock=bench.dock)
+    return bench
+
+
+async def _start_devices(bench: Bench, logs: Path) -> None:
+    command = [sys.executable, "-m", "drivers.simulators", "--folder", str(bench.folder), "--json"]
+    if bench.config.simulation.realistic:
+        command.append("--realistic")
+    child = Child("the simulated devices", command, logs / "simulators.log")
+    bench.children.append(child)
+    await child.start()
+    ready = await child.ready_line(START_S)
+    bench.dock = str(ready["dock"])
+    found = {str(item["id"]): item["settings"] for item in ready["devices"]}
+    sections = tuple(
+        DeviceSection(
+            id=item.id, kind=item.kind, driver=item.driver, settings={**found.get(item.id, {}), **item.settings}
+        )
+        for item in bench.config.devices
+    )
+    bench.config = bench.config.model_copy(update={"devices": sections})
+
+
+async def _start_service(bench: Bench, logs: Path) -> None:
+    command = [
+        str(Path(sys.executable).parent / "kiosk-backend"),
+        *("serve", "--data", str(bench.service_data), "--port", "0", "--json"),
+    ]
+    child = Child("the ministry service", command, logs / "service.log")
+    bench.children.append(child)
+    await child.start()
+    ready = await child.ready_line(START_S)
+    pki = Path(str(ready["pki"]))
+    settings = bench.config.service.model_copy(
+        update={
+            "url": str(ready["url"]),
+            "ca": str(pki / "ca.pem"),
+            "certificate": str(pki / "kiosk.pem"),
+            "key": str(pki / "kiosk.key"),
+        }
+    )
+    bench.config = bench.config.model_copy(update={"service": settings})

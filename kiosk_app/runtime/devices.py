@@ -1,0 +1,93 @@
+"""Brings what the devices report into the flow and reads cards for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drivers import wire
+from drivers.errors import DeviceError
+from drivers.ports import CardAccess, CardReading, DeviceKind, Health
+from drivers.supervisor import DeviceConfig, Supervisor
+from kiosk_app.flow.effects import CallStaff, Effect, ReadCard
+from kiosk_app.flow.events import (
+    CardCodeScanned,
+    CardFailed,
+    CardInserted,
+    CardProgressed,
+    CardRead,
+    CardRemoved,
+    DeviceChanged,
+    PaperChanged,
+    TrackingCodeScanned,
+)
+from kiosk_app.identity.codes import CardCode, DossierCode, recognise
+from kiosk_app.log import log
+from kiosk_app.model.session import DeviceStatus, Session
+from kiosk_app.runtime.runtime import Runtime
+
+
+class DeviceHands:
+    """The supervisor's events as events of the flow; card readings and calls for staff as effects."""
+
+    def __init__(self, runtime: Runtime, devices: tuple[DeviceConfig, ...]) -> None:
+        self._runtime = runtime
+        self.supervisor = Supervisor(devices, self._take, log)
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """Reading cards and calling staff."""
+        return (ReadCard, CallStaff)
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Reads the card, or tells the staff."""
+        if isinstance(effect, ReadCard):
+            await self._read_card(effect, session.number)
+        elif isinstance(effect, CallStaff):
+            log("staff.called", screen=session.screen.value)
+
+    async def _read_card(self, effect: ReadCard, number: int) -> None:
+        client = self.supervisor.by_kind(DeviceKind.CARD)
+
+        def progress(event: str, data: dict[str, Any]) -> None:
+            if event == "progress":
+                self._runtime.dispatch(CardProgressed(number, str(data["step"]), int(data["percent"])))
+
+        try:
+            if client is None:
+                raise DeviceError("SYS-NO-DRIVER", "no card reader is configured")
+            access = CardAccess(can=effect.access_number)
+            reading = await client.call("read", CardReading, progress, access=access)
+        except DeviceError as error:
+            log("card.failed", code=error.code)
+            self._runtime.dispatch(CardFailed(number, error.code))
+            return
+        log("card.read", access=reading.access.value, apdus=reading.apdus, passive=reading.passive.verdict.value)
+        self._runtime.dispatch(CardRead(number, reading))
+
+    def _take(self, device: str, event: str, data: dict[str, Any]) -> None:
+        client = self.supervisor.clients[device]
+        if event == "state":
+            health = wire.from_json(Health, data)
+            log("device.state", device=device, state=health.state.value, code=health.code)
+            status = DeviceStatus(device, client.config.kind, health.state, health.code)
+            self._runtime.dispatch(DeviceChanged(status))
+            return
+        handler = _EVENTS.get(event)
+        if handler is not None:
+            handler(self._runtime, data)
+
+
+def _code(runtime: Runtime, data: dict[str, Any]) -> None:
+    found = recognise(str(data["text"]))
+    if isinstance(found, CardCode):
+        runtime.dispatch(CardCodeScanned(found.access_number))
+    elif isinstance(found, DossierCode):
+        runtime.dispatch(TrackingCodeScanned(found.code))
+
+
+_EVENTS: dict[str, Callable[[Runtime, dict[str, Any]], None]] = {
+    "card_inserted": lambda runtime, _: runtime.dispatch(CardInserted()),
+    "card_removed": lambda runtime, _: runtime.dispatch(CardRemoved()),
+    "paper": lambda runtime, data: runtime.dispatch(PaperChanged(bool(data["loaded"]))),
+    "code": _code,
+}

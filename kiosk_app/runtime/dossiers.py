@@ -1,0 +1,244 @@
+"""Submits a session's dossier, prints its slip and tracks dossiers: the effects that end at the ministry or on paper."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from datetime import datetime
+from typing import Literal, cast
+
+from drivers.errors import DeviceError
+from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport
+from drivers.supervisor import DeviceClient, Supervisor
+from kiosk_app.config import Config
+from kiosk_app.flow.effects import Effect, PrintSlip, Submit, Track
+from kiosk_app.flow.events import (
+    Acknowledged,
+    Event,
+    Sealed,
+    SealFailed,
+    SendDeferred,
+    SendProgressed,
+    SendRefused,
+    SlipNotPrinted,
+    SlipPrinted,
+    SlipUnknown,
+    Tracked,
+    TrackFailed,
+)
+from kiosk_app.identity.codes import is_reference
+from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.pool import ImagingPool
+from kiosk_app.imaging.values import PdfFacts
+from kiosk_app.log import log
+from kiosk_app.model.form import FieldKind
+from kiosk_app.model.procedure import Component, Procedure
+from kiosk_app.model.session import Session
+from kiosk_app.receipts import render
+from kiosk_app.runtime.custody import Custody
+from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.slip import slip_of
+from kiosk_app.submission import (
+    Acknowledgement,
+    Applicant,
+    Consent,
+    DossierDraft,
+    NotSentYet,
+    ProcedureRef,
+    Refusal,
+    SealedFile,
+    SessionSpool,
+    SubmissionError,
+    SubmissionService,
+)
+
+WAIT_SLICE_S = 0.2
+DEFAULT_DOTS = 576
+
+
+class DossierHands:
+    """Submitting, printing and tracking as effects."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        supervisor: Supervisor,
+        pool: ImagingPool,
+        custody: Custody,
+        submission: SubmissionService,
+        config: Config,
+    ) -> None:
+        self._runtime = runtime
+        self._supervisor = supervisor
+        self._pool = pool
+        self._custody = custody
+        self._submission = submission
+        self._config = config
+        self._undecided: dict[str, str] = {}
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """Submit, print, track."""
+        return (Submit, PrintSlip, Track)
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Does it and tells how it went."""
+        if isinstance(effect, Submit):
+            await self._submit(session)
+        elif isinstance(effect, PrintSlip):
+            self._runtime.dispatch(await self._print(session))
+        elif isinstance(effect, Track):
+            self._runtime.dispatch(await self._track(effect, session.number))
+
+    # --- submit ----------------------------------------------------------------------------------------------------
+
+    async def _submit(self, session: Session) -> None:
+        try:
+            spool = await self._custody.spool(session.number)
+            draft = await self._draft(session, spool)
+            await asyncio.to_thread(self._submission.seal_and_queue, spool, draft)
+        except (SubmissionError, ImagingError) as error:
+            self._runtime.dispatch(SealFailed(session.number, error.code))
+            return
+        log("dossier.sealed", dossier=draft.uuid, files=len(draft.files))
+        total = sum(file.bytes for file in draft.files)
+        self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total))
+        await self._follow(session.number, draft.uuid)
+
+    async def _draft(self, session: Session, spool: SessionSpool) -> DossierDraft:
+        procedure, identity, consent = session.procedure, session.identity, session.consent
+        if procedure is None or identity is None or consent is None:
+            raise SubmissionError("the session is not complete", "SYS-UNEXPECTED")
+        now = datetime.now().astimezone()
+        files = [
+            await self._component(session, procedure, component, spool, now)
+            for component in procedure.components
+            if session.kept_pages(component.id)
+        ]
+        values = {item.id: session.answers[item.id].value for item in session.fields if item.id in session.answers}
+        delivery = values.get("result_delivery", "counter")
+        known = {item.id for item in session.fields if item.kind is FieldKind.CHOICE}
+        return DossierDraft(
+            uuid=spool.dossier_uuid,
+            kiosk_reference=await asyncio.to_thread(self._submission.new_kiosk_reference),
+            procedure=ProcedureRef(procedure.local_id, procedure.code, procedure.name_vi, procedure.name_en),
+            applicant=Applicant(
+                kind=0,
+                identity_number=identity.number,
+                full_name=identity.name,
+                birth_date=identity.birth_date,
+                verified_by="chip",
+                phone=values.get("phone") or None,
+                email=values.get("email") or None,
+            ),
+            answers={key: value for key, value in values.items() if key not in ("phone", "email", "result_delivery")},
+            consent=Consent(consent.version, datetime.fromisoformat(consent.at), consent.notices),
+            declared_at=datetime.fromisoformat(session.declared_at),
+            submitted_at=now,
+            result_delivery=cast(
+                Literal["counter", "post", "electronic"], delivery if "result_delivery" in known else "counter"
+            ),
+            language=session.language.value,
+            files=tuple(files),
+        )
+
+    async def _component(
+        self, session: Session, procedure: Procedure, component: Component, spool: SessionSpool, now: datetime
+    ) -> SealedFile:
+        pages = [self._custody.pages[page.number] for page in session.kept_pages(component.id)]
+        facts = PdfFacts(
+            title=component.name_vi,
+            created=now,
+            procedure=procedure.name_vi,
+            component=component.name_vi,
+            kiosk_id=self._config.kiosk.id,
+        )
+        pdf = await self._pool.build_pdf(pages, facts)
+        name = f"{procedure.local_id}-{component.id}.pdf"
+        return await asyncio.to_thread(
+            self._submission.add_component_pdf, spool, component.id, component.name_vi, name, pdf.pages, pdf.data
+        )
+
+    async def _follow(self, number: int, uuid: str) -> None:
+        """Tells how sending goes for as long as the citizen is there; the agent needs nobody to watch."""
+        deferred = False
+        while self._custody.holds(number):
+            answer = await asyncio.to_thread(self._submission.wait_ack, uuid, WAIT_SLICE_S)
+            if isinstance(answer, Acknowledgement):
+                log("dossier.acknowledged", dossier=uuid)
+                self._runtime.dispatch(Acknowledged(number, answer.dossier_code, answer.lookup_code))
+                return
+            if isinstance(answer, Refusal):
+                log("dossier.refused", dossier=uuid, code=answer.code)
+                self._runtime.dispatch(SendRefused(number, "NET-REFUSED", answer.detail_vi, answer.detail_en))
+                return
+            progress = await asyncio.to_thread(self._submission.progress, uuid)
+            if progress is None:
+                return
+            self._runtime.dispatch(SendProgressed(number, progress.bytes_sent, progress.bytes_total))
+            if progress.attempts and progress.last_code is not None and not deferred:
+                deferred = True
+                log("dossier.deferred", dossier=uuid, code=progress.last_code)
+                self._runtime.dispatch(SendDeferred(number, progress.last_code))
+
+    # --- print -----------------------------------------------------------------------------------------------------
+
+    async def _print(self, session: Session) -> Event:
+        number, uuid = session.number, session.submission.uuid
+        client = self._supervisor.by_kind(DeviceKind.PRINTER)
+        if client is None:
+            return SlipNotPrinted(number, "PRN-ABSENT")
+        if (open_job := self._undecided.pop(uuid, None)) is not None:
+            # Asking for paper again is the person's word that the doubtful slip did not come out.
+            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, "PRN-UNKNOWN-OUTCOME")
+        slip = slip_of(session, self._config, datetime.now().astimezone())
+        picture = await asyncio.to_thread(render, slip, _dots(client))
+        try:
+            job = await asyncio.to_thread(self._submission.receipt_intended, uuid)
+            await asyncio.to_thread(self._submission.receipt_sent, job)
+        except SubmissionError as error:
+            return SlipNotPrinted(number, error.code)
+        return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
+
+    async def _print_job(self, client: DeviceClient, number: int, uuid: str, job: PrintJob) -> Event:
+        try:
+            report = await client.call("print", PrintReport, job=job)
+        except DeviceError as error:
+            # A host that died or hung may have printed; only the driver's own word says that nothing went out.
+            unknown = error.code in ("SYS-HOST-DIED", "SYS-DEADLINE")
+            outcome = PrintOutcome.UNKNOWN if unknown else PrintOutcome.NOT_PRINTED
+            report = PrintReport(job.job, outcome, error.code)
+        code = report.code or "PRN-UNKNOWN-OUTCOME"
+        if report.outcome is PrintOutcome.PRINTED:
+            log("slip.printed", dossier=uuid, seconds=round(report.seconds, 3))
+            await asyncio.to_thread(self._submission.receipt_confirmed, job.job)
+            return SlipPrinted(number)
+        if report.outcome is PrintOutcome.NOT_PRINTED:
+            log("slip.not_printed", dossier=uuid, code=code)
+            await asyncio.to_thread(self._submission.receipt_not_printed, job.job, code)
+            return SlipNotPrinted(number, code)
+        log("slip.unknown", dossier=uuid, code=code)
+        await asyncio.to_thread(self._submission.receipt_unknown, job.job, code)
+        self._undecided[uuid] = job.job
+        return SlipUnknown(number, "PRN-UNKNOWN-OUTCOME")
+
+    # --- track -----------------------------------------------------------------------------------------------------
+
+    async def _track(self, effect: Track, number: int) -> Event:
+        try:
+            if is_reference(effect.code):
+                report = await asyncio.to_thread(self._submission.track_reference, effect.code)
+            else:
+                report = await asyncio.to_thread(self._submission.track, effect.code, effect.lookup_code)
+        except SubmissionError as error:
+            return TrackFailed(number, error.code)
+        if isinstance(report, NotSentYet):
+            return TrackFailed(number, "NET-WAITING")
+        return Tracked(number, report)
+
+
+def _dots(client: DeviceClient) -> int:
+    for item in client.description.capabilities:
+        name, _, value = item.partition("=")
+        if name == "dots" and value.isdigit():
+            return int(value)
+    return DEFAULT_DOTS

@@ -1,0 +1,179 @@
+"""Puts the kiosk together from its configuration: devices, imaging, store, agent and the flow that uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from kiosk_app import paths
+from kiosk_app.catalog import Catalog
+from kiosk_app.config import Config
+from kiosk_app.flow.events import BackInService, OutOfService, ServiceChanged
+from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.pool import ImagingPool
+from kiosk_app.log import log
+from kiosk_app.model.basics import Language
+from kiosk_app.model.session import Session
+from kiosk_app.runtime.child import Child
+from kiosk_app.runtime.custody import Custody
+from kiosk_app.runtime.devices import DeviceHands
+from kiosk_app.runtime.dossiers import DossierHands
+from kiosk_app.runtime.library import LibraryHands
+from kiosk_app.runtime.papers import PaperHands
+from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.submission import (
+    DeviceReport,
+    SubmissionError,
+    SubmissionService,
+    SubmissionSettings,
+    settings_to_json,
+)
+
+WATCH_S = 1.0
+AGENT_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
+
+
+class KioskBusy(Exception):
+    """Another kiosk uses the same data folder."""
+
+    code = "STO-BUSY"
+
+
+class DataFolderLock:
+    """Held for as long as the kiosk runs; the kernel lets it go even after a kill."""
+
+    def __init__(self, folder: Path) -> None:
+        """Takes the folder. Raises KioskBusy."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._stream: IO[str] = (folder / "kiosk.lock").open("w")
+        try:
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._stream.close()
+            raise KioskBusy(f"{folder} is in use by another kiosk") from error
+        os.set_inheritable(self._stream.fileno(), False)
+
+    def release(self) -> None:
+        """Lets the folder go."""
+        self._stream.close()
+
+
+def submission_settings(config: Config) -> SubmissionSettings:
+    """The submission's plain settings out of the configuration."""
+    service = config.service
+    return SubmissionSettings(
+        data_folder=config.data_dir / "store",
+        service_url=service.url,
+        ca=Path(service.ca),
+        certificate=Path(service.certificate),
+        private_key=Path(service.key),
+        kiosk_id=config.kiosk.id,
+        kiosk_short=config.kiosk.short,
+        key_source="systemd" if config.security.device_key == "systemd-creds" else "file",
+        max_unsent=service.outbox_max_dossiers,
+        max_unsent_age_s=service.outbox_max_age_hours * 3600,
+    )
+
+
+class Kiosk:
+    """The whole machine but its screen. Build it inside a running loop's thread; `start` before use, `stop` at the end."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.runtime = Runtime(Session(language=Language(config.kiosk.language)))
+        self.devices = DeviceHands(self.runtime, config.device_configs())
+        self.submission: SubmissionService | None = None
+        self.pool: ImagingPool | None = None
+        self.custody: Custody | None = None
+        self._agent: Child | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Opens the store, starts devices, imaging and the agent. Raises SubmissionError when the store cannot be used."""
+        settings = submission_settings(self.config)
+        self.submission = await asyncio.to_thread(SubmissionService, settings)
+        catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
+        self.pool = ImagingPool(self.config.imaging.workers)
+        self.custody = Custody(self.submission)
+        supervisor = self.devices.supervisor
+        self.runtime.add(self.devices)
+        self.runtime.add(self.custody)
+        self.runtime.add(LibraryHands(self.runtime, catalog))
+        self.runtime.add(PaperHands(self.runtime, supervisor, self.pool, self.custody, self.config.imaging))
+        self.runtime.add(DossierHands(self.runtime, supervisor, self.pool, self.custody, self.submission, self.config))
+        await supervisor.start()
+        self._tasks = [
+            asyncio.create_task(self._keep_agent(settings), name="agent"),
+            asyncio.create_task(self._watch(), name="watch"),
+            asyncio.create_task(self._warm_up(), name="warm up imaging"),
+        ]
+        log("kiosk.started", profile=self.config.profile)
+
+    async def stop(self) -> None:
+        """Ends everything; no process and no personal data is left."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.runtime.stop()
+        await self.devices.supervisor.stop()
+        if self._agent is not None:
+            await self._agent.stop()
+        if self.pool is not None:
+            await asyncio.to_thread(self.pool.close)
+        if self.custody is not None:
+            await self.custody.wipe()
+        if self.submission is not None:
+            await asyncio.to_thread(self.submission.close)
+        log("kiosk.stopped")
+
+    async def _keep_agent(self, settings: SubmissionSettings) -> None:
+        command = [sys.executable, "-m", "kiosk_app.submission.agent", "-"]
+        deaths = 0
+        while True:
+            self._agent = Child(
+                "the agent", command, self.config.data_dir / "logs" / "agent.log", settings_to_json(settings)
+            )
+            await self._agent.start()
+            await self._agent.wait()
+            await asyncio.sleep(AGENT_BACKOFF_S[min(deaths, len(AGENT_BACKOFF_S) - 1)])
+            deaths += 1
+
+    async def _warm_up(self) -> None:
+        assert self.pool is not None
+        # A pool that cannot start its workers says so at the first page, where somebody can be told.
+        with contextlib.suppress(ImagingError):
+            await self.pool.warm_up()
+
+    async def _watch(self) -> None:
+        """Looks at the line to the ministry and at the store once a second, and tells changes."""
+        assert self.submission is not None
+        online: bool | None = None
+        blocked: str | None = None
+        while True:
+            line = await asyncio.to_thread(self.submission.line)
+            now = line is None or line.online
+            if now != online:
+                online = now
+                log("service.online" if now else "service.offline")
+                self.runtime.dispatch(ServiceChanged(now))
+            code = await asyncio.to_thread(self._blocking_code)
+            if code != blocked:
+                blocked = code
+                self.runtime.dispatch(OutOfService(code) if code else BackInService())
+            session = self.runtime.session
+            devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
+            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices)
+            await asyncio.sleep(WATCH_S)
+
+    def _blocking_code(self) -> str | None:
+        assert self.submission is not None
+        try:
+            self.submission.check_accepting()
+        except SubmissionError as error:
+            return error.code
+        return None

@@ -1,0 +1,158 @@
+"""The loop between citizen, flow and machine: one event at a time in, a session and effects out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Protocol
+
+from drivers import wire
+from kiosk_app.flow.effects import Effect, PrintSlip, ReadCard, ScanPages, StartTimer, StopTimer, Submit, Track
+from kiosk_app.flow.events import (
+    INTENTS,
+    CardFailed,
+    Event,
+    ScanEnded,
+    SealFailed,
+    SlipUnknown,
+    TimerFired,
+    TrackFailed,
+)
+from kiosk_app.flow.table import transition
+from kiosk_app.log import log
+from kiosk_app.model.session import Session
+
+Listener = Callable[[Session], None]
+UNEXPECTED = "SYS-UNEXPECTED"
+FAILED: dict[type[Effect], Callable[[int], Event]] = {
+    ReadCard: lambda number: CardFailed(number, UNEXPECTED),
+    ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
+    Submit: lambda number: SealFailed(number, UNEXPECTED),
+    PrintSlip: lambda number: SlipUnknown(number, UNEXPECTED),
+    Track: lambda number: TrackFailed(number, UNEXPECTED),
+}
+"""What the citizen is told when an effect fails in a way nobody foresaw."""
+
+
+class Hands(Protocol):
+    """What carries out effects of some kinds."""
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """The kinds of effect it takes."""
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Does it and dispatches the events that answer; `session` is the one right after the transition."""
+
+
+def now_iso() -> str:
+    """The time with its zone, as consent and declaration record it."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+class Runtime:
+    """Holds the one session there is."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._listeners: list[Listener] = []
+        self._hands: dict[type[Effect], Hands] = {}
+        self._queue: deque[Event] = deque()
+        self._dispatching = False
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._effects: dict[asyncio.Task[None], tuple[Effect, int]] = {}
+
+    def add(self, hands: Hands) -> None:
+        """Gives the runtime hands for more kinds of effect."""
+        for kind in hands.handles():
+            self._hands[kind] = hands
+
+    def subscribe(self, listener: Listener) -> None:
+        """`listener` gets the session after each transition that changed it, on the loop's thread."""
+        self._listeners.append(listener)
+
+    def intent(self, name: str, payload: Mapping[str, object] | None = None) -> None:
+        """What a screen says a citizen did. A payload that does not fit is logged and changes nothing."""
+        kind = INTENTS.get(name)
+        try:
+            if kind is None:
+                raise wire.BadFrame("no such intent")
+            data = dict(payload or {})
+            if any(item.name == "at" for item in fields(kind)):
+                data["at"] = now_iso()
+            event = wire.from_json(kind, data)
+        except wire.BadFrame as error:
+            log("kiosk.intent_refused", intent=name, reason=type(error).__name__)
+            return
+        self.dispatch(event)
+
+    def dispatch(self, event: Event) -> None:
+        """Takes an event; called on the loop's thread only. Events raised meanwhile follow in order."""
+        self._queue.append(event)
+        if self._dispatching:
+            return
+        self._dispatching = True
+        try:
+            while self._queue:
+                self._step(self._queue.popleft())
+        finally:
+            self._dispatching = False
+
+    async def stop(self) -> None:
+        """Stops timers and running effects."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _step(self, event: Event) -> None:
+        before = self.session
+        self.session, effects = transition(before, event)
+        if self.session.screen is not before.screen:
+            log("flow.transition", event_type=type(event).__name__, screen=self.session.screen.value)
+        for effect in effects:
+            self._carry_out(effect)
+        if self.session is not before:
+            for listener in self._listeners:
+                listener(self.session)
+
+    def _carry_out(self, effect: Effect) -> None:
+        if isinstance(effect, StartTimer):
+            self._stop_timer(effect.name)
+            loop = asyncio.get_running_loop()
+            self._timers[effect.name] = loop.call_later(effect.seconds, self.dispatch, TimerFired(effect.name))
+        elif isinstance(effect, StopTimer):
+            self._stop_timer(effect.name)
+        else:
+            task = self.spawn(self._hands[type(effect)].carry_out(effect, self.session), type(effect).__name__)
+            self._effects[task] = (effect, self.session.number)
+
+    def _stop_timer(self, name: str) -> None:
+        timer = self._timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Runs `work` beside the loop; an unexpected failure is logged by its type and place, never its words."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        effect, number = self._effects.pop(task, (None, 0))
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""
+        log("kiosk.effect_failed", effect=task.get_name(), error=type(error).__name__, where=where)
+        if effect is not None and type(effect) in FAILED:
+            self.dispatch(FAILED[type(effect)](number))  # nobody is left waiting for an answer that never comes
