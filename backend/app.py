@@ -91,7 +91,7 @@ class Boundary:
 
         try:
             await self._app(scope, receive, watched)
-        except Exception as error:  # noqa: BLE001 - the last boundary of a request
+        except Exception as error:
             emit_error(Event.UNHANDLED, error, method=scope["method"], route=_route(scope))
             if status == 0:
                 await Problem("INTERNAL").response()(scope, receive, watched)
@@ -118,7 +118,7 @@ async def _sweep_for_ever(uploads: tus.Uploads) -> None:
             removed = await run_in_threadpool(uploads.sweep)
             if removed:
                 emit(Event.UPLOAD_EXPIRED, count=removed)
-        except Exception as error:  # noqa: BLE001 - a full disk today must not end the sweeping
+        except Exception as error:  # a full disk today must not end the sweeping
             emit_error(Event.SWEEP_FAILED, error)
         await asyncio.sleep(_SWEEP_S)
 

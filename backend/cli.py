@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backend import desk, kiosks, log, settings
-from backend.desk import Decision, UnknownDossier
+from backend.desk import Decision, UnknownDossierError
 from backend.dossiers import rfc3339
 from backend.procedures import ProceduresError
 from backend.server import serve as run_server
@@ -57,7 +57,7 @@ def _failures_have_codes() -> Iterator[None]:
     except (MoveError, DataFolderError) as error:
         _fail(error.code, str(error).removeprefix(f"{error.code}: "))
     except (
-        UnknownDossier,
+        UnknownDossierError,
         SettingsError,
         CalendarError,
         ProceduresError,

@@ -25,7 +25,7 @@ _AT_THE_DESK = frozenset(
 )
 
 
-class UnknownDossier(Exception):
+class UnknownDossierError(Exception):
     """No dossier has this code. `code` is DOSSIER-NOT-FOUND."""
 
     code = "DOSSIER-NOT-FOUND"
@@ -63,24 +63,24 @@ def dossiers(service: Service) -> Sequence[Dossier]:
 
 
 def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
-    """The files of a dossier in the order of its manifest. Raises UnknownDossier."""
+    """The files of a dossier in the order of its manifest. Raises UnknownDossierError."""
     with service.database.read() as session:
         row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code))
         if row is None:
-            raise UnknownDossier
+            raise UnknownDossierError
         return list(row.files)
 
 
 def move(service: Service, dossier_code: str, decision: Decision) -> State:
     """Move a dossier and add the step to its history, in one transaction.
 
-    Raises UnknownDossier, MoveError.
+    Raises UnknownDossierError, MoveError.
     """
     with service.database.write() as session:
         found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
         row = session.scalar(found)
         if row is None:
-            raise UnknownDossier
+            raise UnknownDossierError
         # Read after the lock: two officers' moves must not carry the same time backwards.
         last = row.history[-1]
         now = max(service.now(), last.at)
@@ -127,7 +127,7 @@ def _store(row: Dossier, state: State) -> None:
 __all__ = [
     "Decision",
     "MoveError",
-    "UnknownDossier",
+    "UnknownDossierError",
     "dossiers",
     "files",
     "move",

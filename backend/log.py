@@ -59,7 +59,7 @@ def configure() -> None:
     root.setLevel(logging.WARNING)
 
 
-def emit(event: Event, **fields: str | float | bool | None | list[str]) -> None:
+def emit(event: Event, **fields: str | float | bool | list[str] | None) -> None:
     """Log one event with plain fields."""
     structlog.get_logger().info(event.value, **fields)
 

@@ -26,6 +26,7 @@ DEMO_KIOSK = "demo-kiosk"
 _PEER = "kiosk.peer"
 _CA_DAYS = 3650
 _SERVER_DAYS = 825
+_FAREWELL_S = 0.3
 _RENEW_BEFORE = timedelta(days=30)
 
 
@@ -176,6 +177,15 @@ class PeerProtocol(H11Protocol):
             await inner(scope, receive, send)
 
         self.app = with_peer
+
+    def shutdown(self) -> None:
+        """End the connection; an idle kiosk that does not answer the farewell is not waited for."""
+        super().shutdown()
+        self.loop.call_later(_FAREWELL_S, self._abort_when_idle)
+
+    def _abort_when_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
 
 
 def peer(request: Request) -> str:

@@ -88,7 +88,7 @@ class _Turns:
             left.set()
 
 
-class _Interrupted(Exception):
+class _InterruptedError(Exception):
     """The body ended before its end."""
 
 
@@ -153,7 +153,7 @@ class Uploads:
             try:
                 await self._receive(request, handle, room, leave)
                 return await self._length(row)
-            except _Interrupted:
+            except _InterruptedError:
                 emit(Event.UPLOAD_INTERRUPTED, kiosk_id=row.owner, upload=row.id)
                 # Most likely nobody hears this; a kiosk that does must ask for the offset again.
                 raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
@@ -217,10 +217,10 @@ async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> Asyn
             await asyncio.wait({incoming, leaving}, timeout=idle_s, return_when=asyncio.FIRST_COMPLETED)
             if not incoming.done():
                 incoming.cancel()
-                raise _Interrupted
+                raise _InterruptedError
             message = incoming.result()
             if message["type"] != "http.request":
-                raise _Interrupted
+                raise _InterruptedError
             if message.get("body"):
                 yield message["body"]
             if not message.get("more_body", False):

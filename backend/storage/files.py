@@ -1,8 +1,9 @@
 """Files on disk: uploads in progress, and the permanent store addressed by SHA-256.
 
 Order of every lasting write: temporary file or growing upload, fsync, rename or link, fsync of the
-folder, and only then the database row. A crash in between leaves a file without a row, which the
-next sweep removes, and never a row without its file.
+folder, and only then the database row. A crash in between leaves a file without a row (an upload is
+swept later; a permanent file is taken up again when the kiosk repeats its dossier), and never a row
+without its file.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ class FileStore:
         try:
             os.link(source, temporary)
             _sync_file(temporary)
-            os.replace(temporary, target)
+            temporary.replace(target)
         finally:
             # rename(2) between two names of one file does nothing and leaves both.
             temporary.unlink(missing_ok=True)
@@ -114,7 +115,7 @@ def write_private(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

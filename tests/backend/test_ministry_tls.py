@@ -1,0 +1,135 @@
+"""Nobody gets in without a certificate of the ministry's authority over TLS 1.3."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import ssl
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from ministry_harness import Client, Ministry, running
+
+from backend.tls import Pki, PkiError
+
+
+def refused(session: requests.Session, ministry: Ministry) -> bool:
+    """Whether the connection itself fails, with no HTTP answer of any kind."""
+    try:
+        session.get(f"{ministry.url}/v1/health", timeout=10)
+    except requests.exceptions.ConnectionError:
+        return True
+    return False
+
+
+def test_a_kiosk_with_its_certificate_is_let_in(client: Client) -> None:
+    assert client.http.get(f"{client.url}/v1/health", timeout=10).json()["status"] == "ok"
+
+
+def test_without_a_client_certificate_the_connection_is_refused(ministry: Ministry) -> None:
+    session = ministry.session()
+    session.cert = None
+    assert refused(session, ministry)
+
+
+def test_a_certificate_of_another_authority_is_refused(ministry: Ministry, tmp_path: Path) -> None:
+    foreign = Pki(tmp_path)
+    foreign.prepare(10)
+    session = ministry.session()
+    session.cert = (str(tmp_path / "kiosk.pem"), str(tmp_path / "kiosk.key"))
+    assert refused(session, ministry)
+
+
+def test_an_expired_certificate_is_refused(ministry: Ministry, tmp_path: Path) -> None:
+    authority = x509.load_pem_x509_certificate((ministry.pki / "ca.pem").read_bytes())
+    signer = serialization.load_pem_private_key((ministry.pki / "ca.key").read_bytes(), None)
+    assert isinstance(signer, ec.EllipticCurvePrivateKey)
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "demo-kiosk")]))
+        .issuer_name(authority.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now - timedelta(days=1))
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+    (tmp_path / "old.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (tmp_path / "old.key").write_bytes(pem)
+    session = ministry.session()
+    session.cert = (str(tmp_path / "old.pem"), str(tmp_path / "old.key"))
+    assert refused(session, ministry)
+
+
+def test_the_servers_own_certificate_opens_nothing(ministry: Ministry) -> None:
+    assert refused(ministry.session("server"), ministry)
+
+
+def test_tls_1_2_is_refused(ministry: Ministry) -> None:
+    context = ssl.create_default_context(cafile=str(ministry.pki / "ca.pem"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(ministry.pki / "kiosk.pem", ministry.pki / "kiosk.key")
+    with ministry.raw() as line:
+        assert line.version() == "TLSv1.3"
+    with (
+        socket.create_connection(("127.0.0.1", ministry.port), timeout=10) as plain,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+    ):
+        context.wrap_socket(plain, server_hostname="localhost")
+
+
+def test_the_server_shows_a_certificate_good_for_its_addresses(ministry: Ministry) -> None:
+    for host in ("localhost", "127.0.0.1"):
+        url = f"https://{host}:{ministry.port}/v1/health"
+        assert ministry.session().get(url, timeout=10).status_code == 200
+
+
+def test_keys_and_data_are_readable_by_the_owner_only(ministry: Ministry) -> None:
+    names = {path.name for path in ministry.pki.iterdir()}
+    assert {"ca.pem", "server.pem", "server.key", "kiosk.pem", "kiosk.key"} <= names
+    for path in [*ministry.pki.iterdir(), *ministry.data.glob("ministry.sqlite*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+def test_a_second_start_keeps_the_authority(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as ministry:
+        before = (ministry.pki / "ca.pem").read_bytes()
+        ministry.end()
+        ministry.start()
+        assert (ministry.pki / "ca.pem").read_bytes() == before
+
+
+def test_a_kiosk_id_unfit_for_a_certificate_is_refused(tmp_path: Path) -> None:
+    pki = Pki(tmp_path)
+    pki.prepare(10)
+    for unfit in ("", "../kiosk", "a b", "x" * 65, "kiosk\n"):
+        with pytest.raises(PkiError):
+            pki.issue(unfit, 10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_service_cleanly_and_soon_even_with_a_kiosk_connected(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with running(tmp_path / "data") as ministry:
+        client = Client(ministry)
+        assert client.http.get(f"{client.url}/v1/health", timeout=10).status_code == 200
+        assert ministry.end(number) == 0
+        log = ministry.errors.read_text("utf-8")
+        assert "Traceback" not in log
+        assert log.splitlines()[-1].find("service.stopped") > 0
+
+
+def test_a_second_server_on_the_same_data_is_refused(ministry: Ministry) -> None:
+    assert ministry.run("serve", code=1).splitlines()[-1].startswith("DATA-FOLDER-BUSY")

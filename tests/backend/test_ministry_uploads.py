@@ -1,0 +1,201 @@
+"""Uploads follow tus 1.0, survive cut lines and killed servers, and stay private."""
+
+from __future__ import annotations
+
+import base64
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from ministry_harness import TUS, Client, Ministry, described, pdf, running, wait_until
+
+
+def head_of_patch(ministry: Ministry, location: str, offset: int, announced: int) -> bytes:
+    lines = [
+        f"PATCH {location} HTTP/1.1",
+        f"Host: localhost:{ministry.port}",
+        "Tus-Resumable: 1.0.0",
+        f"Upload-Offset: {offset}",
+        "Content-Type: application/offset+octet-stream",
+        f"Content-Length: {announced}",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def stored(ministry: Ministry, location: str) -> Path:
+    return ministry.data / "uploads" / location.rpartition("/")[2]
+
+
+def test_the_server_says_what_it_supports(client: Client) -> None:
+    answer = client.http.options(f"{client.url}/files/", timeout=20)
+    assert answer.status_code == 204
+    assert answer.headers["Tus-Version"] == "1.0.0"
+    assert answer.headers["Tus-Extension"] == "creation,expiration,termination"
+    assert int(answer.headers["Tus-Max-Size"]) > 0
+
+
+def test_an_upload_in_parts_tells_its_offset_after_each(client: Client) -> None:
+    content = pdf("một", 700_000)
+    location = client.create(len(content)).headers["Location"]
+    assert client.offset(location) == 0
+    middle = 300_001
+    assert client.patch(location, 0, content[:middle]).headers["Upload-Offset"] == str(middle)
+    assert client.offset(location) == middle
+    last = client.patch(location, middle, content[middle:])
+    assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(content)))
+    assert "Upload-Expires" in last.headers
+
+
+def test_metadata_may_be_empty_and_is_given_back_as_sent(client: Client) -> None:
+    assert client.create(5, **{"Upload-Metadata": ""}).status_code == 201
+    words = "filename " + base64.b64encode("tờ khai.pdf".encode()).decode() + ",final"
+    location = client.create(5, **{"Upload-Metadata": words}).headers["Location"]
+    assert client.head(location).headers["Upload-Metadata"] == words
+
+
+@pytest.mark.parametrize("words", ["filename !!!", "a YQ==,a YQ==", "filename " + "A" * 5000])
+def test_unreadable_metadata_is_refused(client: Client, words: str) -> None:
+    assert client.create(5, **{"Upload-Metadata": words}).status_code == 400
+
+
+def test_a_wrong_offset_is_a_conflict_and_tells_the_right_one(client: Client) -> None:
+    location = client.create(10).headers["Location"]
+    client.patch(location, 0, b"12345")
+    answer = client.patch(location, 4, b"567890")
+    assert (answer.status_code, answer.json()["code"]) == (409, "UPLOAD-OFFSET")
+    assert answer.headers["Upload-Offset"] == "5"
+
+
+def test_content_of_another_type_is_refused(client: Client) -> None:
+    location = client.create(5).headers["Location"]
+    assert client.patch(location, 0, b"12345", **{"Content-Type": "application/pdf"}).status_code == 415
+
+
+def test_another_tus_version_is_refused_on_every_request(client: Client) -> None:
+    location = client.create(5).headers["Location"]
+    for method, path in (("POST", "/files/"), ("HEAD", location), ("PATCH", location), ("DELETE", location)):
+        for headers in ({}, {"Tus-Resumable": "0.2.2"}):
+            answer = client.http.request(method, client.url + path, headers=headers, timeout=20)
+            assert (answer.status_code, answer.headers["Tus-Version"]) == (412, "1.0.0")
+
+
+def test_an_upload_larger_than_allowed_is_refused_at_once(client: Client) -> None:
+    assert client.create(10**12).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1e3", "٣"])
+def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
+    headers = {**TUS, "Upload-Length": length.encode()}
+    assert client.http.post(f"{client.url}/files/", headers=headers, timeout=20).status_code == 400
+
+
+def test_more_bytes_than_announced_are_refused(client: Client) -> None:
+    location = client.create(5).headers["Location"]
+    assert client.patch(location, 0, b"123456").status_code == 413
+    assert client.offset(location) == 0
+
+
+def test_an_upload_does_not_exist_for_another_kiosk(client: Client, other: Client) -> None:
+    location = client.create(5).headers["Location"]
+    assert other.head(location).status_code == 404
+    assert other.patch(location, 0, b"12345").status_code == 404
+    assert other.http.delete(other.url + location, headers=TUS, timeout=20).status_code == 404
+    assert client.offset(location) == 0
+
+
+def test_a_terminated_upload_leaves_nothing(client: Client, ministry: Ministry) -> None:
+    location = client.upload(b"12345")
+    assert stored(ministry, location).exists()
+    assert client.http.delete(client.url + location, headers=TUS, timeout=20).status_code == 204
+    assert client.head(location).status_code == 404
+    assert not stored(ministry, location).exists()
+
+
+def test_bytes_that_arrived_before_the_line_was_cut_are_kept(client: Client, ministry: Ministry) -> None:
+    content = pdf("một", 400_000)
+    location = client.create(len(content)).headers["Location"]
+    with ministry.raw() as line:
+        line.sendall(head_of_patch(ministry, location, 0, len(content)) + content[:200_000])
+        line.shutdown(2)
+    wait_until(lambda: client.offset(location) == 200_000)
+    assert client.patch(location, 200_000, content[200_000:]).status_code == 204
+
+
+def test_a_silent_old_connection_gives_way_to_the_kiosk_that_came_back(client: Client, ministry: Ministry) -> None:
+    content = pdf("một", 400_000)
+    location = client.create(len(content)).headers["Location"]
+    with ministry.raw() as line:
+        line.sendall(head_of_patch(ministry, location, 0, len(content)) + content[:100_000])
+        arrived = client.offset(location)
+        assert arrived <= 100_000
+        assert client.patch(location, arrived, content[arrived:]).status_code == 204
+        assert line.recv(4096).startswith(b"HTTP/1.1 423")
+
+
+def test_a_connection_that_falls_silent_is_given_up_and_its_bytes_are_kept(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "upload_idle_s = 0.3") as ministry:
+        client = Client(ministry)
+        location = client.create(1000).headers["Location"]
+        with ministry.raw() as line:
+            line.sendall(head_of_patch(ministry, location, 0, 1000) + b"x" * 400)
+            assert line.recv(4096).startswith(b"HTTP/1.1 423")
+        assert client.offset(location) == 400
+
+
+def test_an_upload_goes_on_after_the_server_was_killed_in_the_middle(tmp_path: Path) -> None:
+    content = pdf("một", 3_000_000)
+    ministry = Ministry(tmp_path / "data")
+    ministry.start()
+    try:
+        client = Client(ministry)
+        location = client.create(len(content)).headers["Location"]
+        with ministry.raw() as line:
+            line.sendall(head_of_patch(ministry, location, 0, len(content)))
+            sender = threading.Thread(target=line.sendall, args=(content[:2_000_000],))
+            sender.start()
+            wait_until(lambda: stored(ministry, location).stat().st_size > 500_000)
+            assert ministry.end(signal.SIGKILL) == -signal.SIGKILL
+            sender.join(10)
+        ministry.start()
+        client = Client(ministry)
+        arrived = client.offset(location)
+        assert 500_000 < arrived <= 2_000_000
+        assert client.patch(location, arrived, content[arrived:]).status_code == 204
+        sent = client.manifest() | {"files": [described(location, content)]}
+        assert client.put("11111111-2222-4333-8444-555555555555", sent).status_code == 201
+    finally:
+        if ministry.process is not None:
+            assert ministry.end() == 0
+
+
+def test_a_receipt_given_before_a_kill_is_the_same_after_it(tmp_path: Path) -> None:
+    ministry = Ministry(tmp_path / "data")
+    ministry.start()
+    try:
+        client = Client(ministry)
+        dossier, manifest = "11111111-2222-4333-8444-555555555555", client.manifest(pdf("một"))
+        first = client.put(dossier, manifest)
+        ministry.end(signal.SIGKILL)
+        ministry.start()
+        again = Client(ministry).put(dossier, manifest)
+        assert (again.status_code, again.content) == (200, first.content)
+    finally:
+        if ministry.process is not None:
+            assert ministry.end() == 0
+
+
+def test_an_unused_upload_expires_and_its_bytes_go(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "upload_lifetime_s = 1") as ministry:
+        client = Client(ministry)
+        location = client.upload(b"12345")
+        wait_until(lambda: client.head(location).status_code == 404)
+        ministry.end()
+        ministry.start()
+        wait_until(lambda: not stored(ministry, location).exists())
+
+
+def test_a_kiosk_cannot_open_uploads_without_end(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "max_open_uploads = 2") as ministry:
+        client = Client(ministry)
+        assert [client.create(5).status_code for _ in range(3)] == [201, 201, 429]
