@@ -89,7 +89,7 @@ class CardDriver:
             reader = TestResult("reader", False, time.monotonic() - started, error.code, error.detail)
         trust = self._settings.trust
         detail = "; ".join(trust.problems) or f"{len(trust.anchors)} certificates"
-        return reader, TestResult("trusted-issuers", not trust.problems and bool(trust.anchors), detail=detail)
+        return reader, TestResult("trusted-issuers", not trust.problems, detail=detail)
 
     def poll(self, emit: Emit) -> None:
         """Tells cards put in and taken away. Raises DeviceError CRD-NO-SERVICE, CRD-ABSENT."""

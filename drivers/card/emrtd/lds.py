@@ -131,7 +131,8 @@ class FileReader:
         return response.data
 
     def _next(self, spec: FileSpec, offset: int, remaining: int) -> bytes:
-        if self.chunk is None and remaining > self._short:
+        # Up to 256 bytes would go out in a short command and prove nothing about long ones.
+        if self.chunk is None and remaining > 256:
             return self._probe(spec, offset, remaining)
         response = self._at(offset, min(self.chunk or self._short, remaining))
         if not _usable(response):

@@ -1,0 +1,241 @@
+"""The virtual chip card as a device of the simulators: people put cards on the reader, take them off, and break them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from pathlib import Path
+from typing import ClassVar, Final
+
+from drivers.ports import DeviceKind
+from drivers.simulators.base import COMMON_FAULTS
+from drivers.simulators.chip.applet import Chip, Defects
+from drivers.simulators.chip.issuer import Issuer
+from drivers.simulators.chip.people import DEFAULT, PEOPLE
+from drivers.simulators.chip.vpcd import ABSENCE_SECONDS, CardGoneError, VpcdWire, keep_connected
+
+VPCD_PORT: Final = 35963
+# A contactless card with no historical bytes, as PC/SC part 3 makes its ATR.
+ATR: Final = bytes.fromhex("3B80800101")
+_NAKED_DEFAULT: Final = 0x6988
+
+
+class VirtualChip:
+    """A card that connects to a virtual reader (vpcd, or the driver's own development socket).
+
+    `trust_folder` gets the issuer's csca.pem. `seed` makes keys and certificates the same each time. `delay_ms` is added
+    to every answer, as a real chip takes its time. `parameter_id` is PACE's curve: 12 P-256, 13 brainpoolP256r1.
+    """
+
+    kind: ClassVar[DeviceKind] = DeviceKind.CARD
+    actions: ClassVar[dict[str, str]] = {
+        "insert": f"put a card on the reader; argument is the person: {', '.join(PEOPLE)} (default {DEFAULT})",
+        "remove": "take the card away",
+    }
+    faults: ClassVar[dict[str, str]] = {
+        **COMMON_FAULTS,
+        "absent": "no card reaches the reader until cleared",
+        "drop_after": "contact is lost once, after N answered APDUs; it comes back by itself",
+        "removed_at": "the card is taken away at the Nth APDU from now",
+        "bad_mac": "every protected answer carries a wrong MAC",
+        "naked_status": "protected commands get a bare status (argument in hex, default 6988)",
+        "wrong_hash": "the signed hash of the portrait does not fit (from the next insertion)",
+        "foreign_signer": "the card is signed by an issuer that nobody trusts (from the next insertion)",
+        "blocked": "PACE and BAC answer 6983",
+        "pace_refused": "PACE answers 6982, BAC works",
+        "short_only": "extended length answers 6700 and ends secure messaging",
+        "endless": "every answer promises more with 61xx",
+        "truncated": "the portrait's file ends half-way",
+    }
+
+    def __init__(
+        self,
+        trust_folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int = VPCD_PORT,
+        device_id: str = "card",
+        seed: str | None = None,
+        delay_ms: float = 0.0,
+        parameter_id: int = 12,
+    ) -> None:
+        self.id = device_id
+        self._host, self._port = host, port
+        self._trust_folder = trust_folder
+        self._issuer = Issuer(seed)
+        self._foreign = Issuer(None if seed is None else f"{seed} foreign", "Unknown Issuer Simulation")
+        self._base_delay = delay_ms / 1000
+        self._parameter_id = parameter_id
+        self._chip: Chip | None = None
+        self._wire: VpcdWire | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._left_at = 0.0
+        self._apdus = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.defects = Defects()
+        self._named: set[str] = set()
+        self._delay = self._base_delay
+        self._hang = 0.0
+        self._garble = False
+        self._countdown: int | None = None
+        self._takes_card = False
+
+    @property
+    def address(self) -> str:
+        """The virtual reader that the card is put on."""
+        return f"{self._host}:{self._port}"
+
+    @property
+    def csca_path(self) -> Path:
+        """The certificate to trust."""
+        return self._trust_folder / "csca.pem"
+
+    async def start(self) -> None:
+        """Writes the issuer's certificate; no card is on the reader yet."""
+        self._issuer.write_csca(self._trust_folder)
+
+    async def stop(self) -> None:
+        """Takes the card away."""
+        await self._remove()
+
+    def state(self) -> dict[str, object]:
+        """The card on the reader; CAN, MRZ and QR are what anyone can read off this fictional card."""
+        person = self._chip.card.person if self._chip is not None else None
+        return {
+            "inserted": person is not None,
+            "connected": self._wire is not None,
+            "person": person.key if person else None,
+            "name": person.name if person else None,
+            "number": person.number if person else None,
+            "can": person.can if person else None,
+            "mrz": person.mrz if person else None,
+            "qr": person.qr if person else None,
+            "apdus": self._apdus,
+            "faults": sorted(self._named),
+            "people": list(PEOPLE),
+        }
+
+    async def act(self, action: str, argument: str | None = None) -> None:
+        """insert [person], remove. Raises ValueError."""
+        if action == "insert":
+            person = PEOPLE.get(argument or DEFAULT)
+            if person is None:
+                raise ValueError(f"no such person: {argument}")
+            await self._remove()
+            issuer = self._foreign if "foreign_signer" in self._named else self._issuer
+            card = issuer.card(person, parameter_id=self._parameter_id, wrong_hash="wrong_hash" in self._named)
+            self._chip = Chip(card, self.defects)
+            self._approach()
+        elif action == "remove":
+            await self._remove()
+        else:
+            raise ValueError(f"unknown action: {action}")
+
+    async def fault(self, fault: str, argument: str | None = None) -> None:
+        """One of `faults`. Raises ValueError."""
+        if fault not in self.faults:
+            raise ValueError(f"unknown fault: {fault}")
+        if fault == "clear":
+            await self._clear_faults()
+            return
+        if fault in ("drop_after", "removed_at"):
+            self._countdown = _count(argument) + (1 if fault == "drop_after" else 0)
+            self._takes_card = fault == "removed_at"
+        elif fault == "hang":
+            self._hang = float(_count(argument))
+        elif fault == "slow":
+            self._delay = _count(argument) / 1000
+        elif fault == "garble":
+            self._garble = True
+        elif fault == "naked_status":
+            self.defects.naked_status = int(argument, 16) if argument else _NAKED_DEFAULT
+        elif fault == "absent":
+            await self._withdraw()
+        elif fault not in ("wrong_hash", "foreign_signer"):
+            setattr(self.defects, fault, True)
+        self._named.add(fault)
+
+    async def _clear_faults(self) -> None:
+        was_absent = "absent" in self._named
+        self._clear()
+        if self._chip is not None:
+            self._chip.defects = self.defects
+            if was_absent:
+                self._approach()
+
+    # --- on and off the reader
+
+    def _approach(self) -> None:
+        if "absent" not in self._named and self._chip is not None:
+            self._task = asyncio.get_running_loop().create_task(self._stay())
+
+    async def _stay(self) -> None:
+        await asyncio.sleep(max(0.0, self._left_at + ABSENCE_SECONDS - time.monotonic()))
+        await keep_connected(self._host, self._port, self._make_wire, self._note)
+
+    def _make_wire(self) -> VpcdWire:
+        return VpcdWire(ATR, self._answer, self._power)
+
+    def _note(self, wire: VpcdWire | None) -> None:
+        self._wire = wire
+        if wire is None:
+            self._left_at = time.monotonic()
+
+    async def _withdraw(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _remove(self) -> None:
+        await self._withdraw()
+        self._chip = None
+
+    # --- commands
+
+    def _power(self) -> None:
+        if self._chip is not None:
+            self._chip.reset()
+
+    async def _answer(self, apdu: bytes) -> bytes | None:
+        chip = self._chip
+        if chip is None:
+            return None
+        if self._countdown is not None:
+            self._countdown -= 1
+            if self._countdown <= 0:
+                self._lose()
+        self._apdus += 1
+        hang, self._hang = self._hang, 0.0
+        if hang or self._delay:
+            await asyncio.sleep(hang + self._delay)
+        answer = chip.process(apdu)
+        if self._garble and len(answer) > 2:
+            middle = len(answer) // 2
+            answer = answer[:middle] + bytes((answer[middle] ^ 0x55,)) + answer[middle + 1 :]
+        return answer
+
+    def _lose(self) -> None:
+        """The contact breaks in the middle of a command; with `removed_at` the card is gone for good."""
+        self._countdown = None
+        self._named -= {"drop_after", "removed_at"}
+        if self._takes_card:
+            self._chip = None
+            if self._task is not None:
+                self._task.cancel()
+                self._task = None
+        raise CardGoneError
+
+
+def _count(argument: str | None) -> int:
+    try:
+        count = int(argument or "")
+    except ValueError:
+        raise ValueError("a number is needed") from None
+    if count < 0:
+        raise ValueError("a positive number is needed")
+    return count
