@@ -22,7 +22,7 @@ from typing import Any, Final, NoReturn
 
 from drivers.sealed import SealBroken
 
-from .errors import ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .errors import LINE_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
 from .notes import Notes
 from .opening import Role
 from .outbox import Outbox, backoff_s
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 
 _TIDY_S: Final = 60.0
 _PAUSE_AFTER_TROUBLE_S: Final = 10.0
-_LINE_CODES: Final = frozenset({"NET-UNREACHABLE", "NET-SILENT", "NET-TLS"})
 
 
 class Agent:
@@ -88,7 +87,7 @@ class Agent:
         except ServiceTrouble as error:
             self._outbox.failed(uuid, error.code, time.time(), error.retry_after_s)
             log.warning("dossier %s, attempt %d: %s", uuid, attempt, error)
-            self._note_line(error.code not in _LINE_CODES)
+            self._note_line(error.code not in LINE_CODES)
         except UploadsLost as error:
             self._store.forget_uploads(uuid)
             self._outbox.failed(uuid, "NET-GARBLED", time.time())
@@ -154,7 +153,7 @@ class Agent:
             self._service.heartbeat(self._report())
         except (ServiceTrouble, ServiceRefusal) as error:
             log.info("heartbeat: %s", error)
-            self._note_line(error.code not in _LINE_CODES)
+            self._note_line(error.code not in LINE_CODES)
         else:
             self._note_line(True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class SubmissionError(Exception):
@@ -81,6 +81,10 @@ class ServiceTrouble(SubmissionError):
     def __init__(self, detail: str = "", code: str | None = None, retry_after_s: float | None = None) -> None:
         super().__init__(detail, code)
         self.retry_after_s = retry_after_s
+
+
+# With these codes nothing at all gets through, so one dossier's failure speaks for the whole queue.
+LINE_CODES: Final = frozenset({"NET-UNREACHABLE", "NET-SILENT", "NET-TLS", "NET-FORBIDDEN"})
 
 
 class ServiceRefusal(SubmissionError):

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import OutboxFull, StoreFull, disk_errors
+from .errors import LINE_CODES, OutboxFull, StoreFull, disk_errors
 from .store import Store
 from .values import UNSENT, DossierState, OutboxRow, Refusal
 
@@ -95,7 +95,8 @@ class Outbox:
 
     def hurry(self, now: float) -> None:
         """The line is back: everything that waited only for it is due."""
-        self._store.database.change("UPDATE outbox SET next_at = ? WHERE last_code LIKE 'NET-%'", (now,))
+        codes = ", ".join(f"'{code}'" for code in sorted(LINE_CODES))
+        self._store.database.change(f"UPDATE outbox SET next_at = ? WHERE last_code IN ({codes})", (now,))
 
     def requeue(self, uuid: str) -> bool:
         """Staff settled why a dossier was refused: it is tried again. False when it is not a refused one."""

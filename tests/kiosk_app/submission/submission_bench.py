@@ -81,7 +81,9 @@ class Ministry:
     def files_of(self, uuid: str) -> list[str]:
         """The SHA-256 of each file kept for a dossier."""
         with sqlite3.connect(f"file:{self.data}/ministry.sqlite?mode=ro", uri=True) as connection:
-            rows = connection.execute("SELECT sha256 FROM dossier_files WHERE dossier_id = ? ORDER BY position", (uuid,))
+            rows = connection.execute(
+                "SELECT sha256 FROM dossier_files WHERE dossier_id = ? ORDER BY position", (uuid,)
+            )
             return [row[0] for row in rows]
 
 
