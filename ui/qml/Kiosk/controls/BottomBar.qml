@@ -16,7 +16,7 @@ Rectangle {
     property string secondaryText
     property string secondaryIcon
     property bool helpVisible: true
-    property string helpText: root.comfort === "open" ? Tr.t("ui.help.long") : Tr.t("ui.help")
+    property string helpText: root.comfort === "open" && !root.backVisible ? Tr.t("ui.help.long") : Tr.t("ui.help")
     property string comfort: "open" // open, folded, none
 
     readonly property real gap: Theme.px(18)
@@ -28,6 +28,8 @@ Rectangle {
     readonly property bool folded: root.comfort !== "open" || root.actionsWidth + root.gap + root.openWidth + root.lowWidth > root.room
     readonly property real comfortRoom: root.comfort === "none" ? 0 : (root.folded ? root.comfortWidth("ui.easy") : root.openWidth) + root.lowWidth
     readonly property bool twoRows: root.actionsWidth + (root.comfortRoom > 0 ? root.gap : 0) + root.comfortRoom > root.room
+    // Every button of the bar is as high as the highest.
+    readonly property real rowHeight: Math.max(Theme.buttonHeight, easy.implicitHeight, help.implicitHeight, back.implicitHeight, secondary.implicitHeight, primary.implicitHeight)
     readonly property alias primary: primary
 
     signal primaryClicked
@@ -50,7 +52,7 @@ Rectangle {
     }
 
     color: Theme.paper
-    implicitHeight: Theme.px(30) + (root.twoRows ? Math.max(folds.height, help.height) + root.gap : 0) + Math.max(primary.wanted ? primary.height : 0, back.wanted ? back.height : 0, root.twoRows ? 0 : Math.max(help.height, Theme.buttonHeight)) + Theme.px(30)
+    implicitHeight: (root.twoRows ? 2 * root.rowHeight + root.gap : root.rowHeight) + 2 * Theme.px(30)
 
     Rectangle {
         width: parent.width
@@ -81,7 +83,7 @@ Rectangle {
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
         anchors.bottomMargin: Theme.px(30)
-        height: Theme.buttonHeight
+        height: root.rowHeight
 
         AppButton {
             id: back
@@ -89,6 +91,7 @@ Rectangle {
             readonly property bool wanted: root.backVisible
 
             objectName: "back"
+            height: root.rowHeight
             visible: wanted
             anchors.bottom: parent.bottom
             width: Math.min(implicitWidth, root.primaryText === "" ? root.room : (root.room - root.gap) * 0.5)
@@ -103,10 +106,11 @@ Rectangle {
             readonly property bool wanted: root.primaryText !== ""
 
             objectName: "primary"
+            height: root.rowHeight
             visible: wanted
             anchors.right: parent.right
             anchors.bottom: parent.bottom
-            width: Math.min(implicitWidth, root.room - (back.wanted ? back.width + root.gap : 0) - (secondary.wanted && !root.twoRows ? secondary.width + root.gap : 0))
+            width: root.twoRows ? root.room - (back.wanted ? back.width + root.gap : 0) : Math.min(implicitWidth, root.room)
             kind: "primary"
             text: root.primaryText
             iconRight: root.primaryIcon
@@ -125,7 +129,7 @@ Rectangle {
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
         y: root.twoRows ? Theme.px(30) : root.height - Theme.px(30) - height
-        height: Math.max(Theme.buttonHeight, folds.height, help.height)
+        height: root.rowHeight
 
         Row {
             id: folds
@@ -150,6 +154,7 @@ Rectangle {
                         required property var modelData
 
                         objectName: modelData.name
+                        height: root.rowHeight
                         iconName: modelData.icon
                         text: Tr.t("ui." + modelData.name)
                         active: modelData.active
@@ -159,7 +164,10 @@ Rectangle {
             }
 
             ComfortButton {
+                id: easy
+
                 objectName: "easy"
+                height: root.rowHeight
                 visible: root.folded
                 iconName: "accessibility"
                 text: Tr.t("ui.easy")
@@ -170,6 +178,7 @@ Rectangle {
 
             ComfortButton {
                 objectName: "languageLow"
+                height: root.rowHeight
                 visible: Theme.reach
                 iconName: "languages"
                 text: Tr.t("ui.language")
@@ -185,6 +194,7 @@ Rectangle {
             readonly property bool wanted: root.helpVisible
 
             objectName: "help"
+            height: root.rowHeight
             visible: wanted
             anchors.bottom: parent.bottom
             x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0) - (secondary.wanted ? secondary.width + root.gap : 0)
@@ -200,6 +210,7 @@ Rectangle {
             readonly property bool wanted: root.secondaryText !== ""
 
             objectName: "secondary"
+            height: root.rowHeight
             visible: wanted
             anchors.bottom: parent.bottom
             x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0)

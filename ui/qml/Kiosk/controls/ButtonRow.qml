@@ -28,4 +28,5 @@ GridLayout {
     columnSpacing: Theme.px(18)
     rowSpacing: Theme.px(18)
     Layout.fillWidth: true
+    Layout.fillHeight: false
 }

@@ -11,6 +11,8 @@ Rectangle {
     property string tone: "none"
     property bool selected: false
     property bool flush: false
+    // The content fills the card's height (something in it has Layout.fillHeight); otherwise it stands at the top.
+    property bool stretch: false
     property real padding: root.flush ? 0 : Theme.px(36)
     property alias spacing: column.spacing
 
@@ -27,8 +29,10 @@ Rectangle {
     ColumnLayout {
         id: column
 
-        anchors.fill: parent
-        anchors.margins: root.padding
+        x: root.padding
+        y: root.padding
+        width: root.width - 2 * root.padding
+        height: root.stretch ? root.height - 2 * root.padding : implicitHeight
         spacing: Theme.px(20)
     }
 }

@@ -17,6 +17,7 @@ ColumnLayout {
 
     spacing: Theme.px(16)
     Layout.fillWidth: true
+    Layout.fillHeight: false
 
     Accessible.role: Accessible.Grouping
     Accessible.name: root.label

@@ -35,7 +35,7 @@ Tappable {
             anchors.horizontalCenter: parent.horizontalCenter
             y: (parent.height - parent.implicitHeight) / 2
             name: control.iconName
-            size: Theme.px(46)
+            size: Theme.capped(46, 1.2)
             color: control.inkColor
         }
 

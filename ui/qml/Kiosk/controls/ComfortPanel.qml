@@ -90,6 +90,7 @@ FocusScope {
 
             RowLayout {
                 Layout.fillWidth: true
+                uniformCellSizes: true
                 spacing: Theme.apart
 
                 Repeater {

@@ -8,7 +8,7 @@ Image {
 
     property string name
     property color color: Theme.ink
-    property real size: Theme.px(44)
+    property real size: Theme.capped(44, 1.35)
 
     readonly property string hex: root.color.toString().slice(1)
 

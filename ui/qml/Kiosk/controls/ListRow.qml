@@ -76,7 +76,7 @@ Tappable {
             Layout.preferredWidth: width
             Layout.preferredHeight: height
             name: control.iconName
-            size: Theme.px(54)
+            size: Theme.capped(54, 1.35)
             color: Theme.stateInk(control.tone)
         }
 
@@ -136,7 +136,7 @@ Tappable {
             Layout.preferredWidth: width
             Layout.preferredHeight: height
             name: "chevron-right"
-            size: Theme.px(48)
+            size: Theme.capped(48, 1.35)
             color: Theme.soft
         }
     }

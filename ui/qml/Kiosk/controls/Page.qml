@@ -33,6 +33,7 @@ FocusScope {
     property bool barVisible: true
     property string helpText
     property alias contentSpacing: area.spacing
+    property alias fillContent: area.fill
 
     readonly property alias scroll: area
     readonly property alias bar: bar
@@ -78,10 +79,11 @@ FocusScope {
     Column {
         id: intro
 
+        readonly property real natural: header.height + Theme.px(Theme.landscape ? 44 : root.step > 0 ? 32 : 44)
         readonly property real full: root.width - 2 * Theme.margin
 
         x: Theme.margin
-        y: header.height + Theme.px(Theme.landscape ? 44 : root.step > 0 ? 32 : 44)
+        y: Math.max(intro.natural, root.reachTop - (Theme.landscape ? 0 : intro.height + Theme.px(28)))
         width: Theme.landscape ? Math.round(intro.full * 0.32) : intro.full
         spacing: Theme.px(20)
 
@@ -118,7 +120,17 @@ FocusScope {
         y: Math.max(area.natural, root.reachTop)
         width: Theme.landscape ? root.width - x - Theme.margin : root.width
         height: Math.max(0, footer.y - y - Theme.px(24))
+        announce: footer.height === 0 && !Theme.landscape
         sidePadding: Theme.landscape ? 0 : Theme.margin
+    }
+
+    // Beside the work there is room for this; under it there is none to give away.
+    MorePill {
+        visible: Theme.landscape && area.overflows && footer.height === 0
+        x: Theme.margin
+        y: bar.y - height - Theme.px(24)
+        width: Math.min(implicitWidth, intro.width)
+        area: area
     }
 
     Item {

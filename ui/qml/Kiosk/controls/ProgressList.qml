@@ -11,6 +11,7 @@ ColumnLayout {
 
     spacing: Theme.px(22)
     Layout.fillWidth: true
+    Layout.fillHeight: false
 
     Accessible.role: Accessible.List
 

@@ -14,6 +14,7 @@ ColumnLayout {
 
     spacing: Theme.px(16)
     Layout.fillWidth: true
+    Layout.fillHeight: false
 
     AppText {
         visible: text !== ""

@@ -10,13 +10,30 @@ Item {
     default property alias content: column.data
     property alias spacing: column.spacing
     property real sidePadding: 0
+    // The content fills the height when it is less (something in it has Layout.fillHeight).
+    property bool fill: false
+    // Say in words that there is more; without it the scroll bar alone tells.
+    property bool announce: true
     readonly property bool overflows: column.implicitHeight > root.height + 1
     readonly property bool more: root.overflows && flick.contentY < flick.contentHeight - flick.height - Theme.px(24)
     readonly property alias flickable: flick
     readonly property Item focused: root.Window.activeFocusItem
 
     function toTop() {
-        flick.contentY = 0;
+        root.glideTo(0);
+    }
+
+    function forward() {
+        root.glideTo(Math.min(flick.contentHeight - flick.height, flick.contentY + flick.height * 0.8));
+    }
+
+    function glideTo(y) {
+        if (Theme.motion === 0) {
+            flick.contentY = y;
+        } else {
+            glide.to = y;
+            glide.restart();
+        }
     }
 
     // What has the focus is always seen: a keyboard user tabs on, or the on-screen keyboard takes half the page.
@@ -46,7 +63,7 @@ Item {
         id: flick
 
         width: parent.width
-        height: parent.height - (root.overflows ? strip.height : 0)
+        height: parent.height - (strip.visible ? strip.height : 0)
         clip: root.overflows
         contentWidth: width
         contentHeight: column.height
@@ -59,7 +76,7 @@ Item {
 
             x: root.sidePadding
             width: flick.width - 2 * root.sidePadding
-            height: Math.max(implicitHeight, flick.height)
+            height: root.fill ? Math.max(implicitHeight, flick.height) : implicitHeight
             spacing: Theme.gap
         }
     }
@@ -78,7 +95,7 @@ Item {
     Item {
         id: strip
 
-        visible: root.overflows
+        visible: root.overflows && root.announce
         anchors.bottom: parent.bottom
         width: parent.width
         height: pill.implicitHeight + Theme.px(20)
@@ -89,30 +106,12 @@ Item {
             color: Theme.line
         }
 
-        AppButton {
+        MorePill {
             id: pill
 
-            objectName: "moreBelow"
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.bottom: parent.bottom
-            kind: "plain"
-            outline: Theme.brand
-            implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
-            radius: height / 2
-            iconRight: root.more ? "arrow-down" : "arrow-up"
-            labelSize: Theme.secondary
-            topPadding: Theme.px(10)
-            bottomPadding: Theme.px(10)
-            text: Tr.t(root.more ? "ui.more" : "ui.top")
-            onClicked: {
-                const target = root.more ? Math.min(flick.contentHeight - flick.height, flick.contentY + flick.height * 0.8) : 0;
-                if (Theme.motion === 0) {
-                    flick.contentY = target;
-                } else {
-                    glide.to = target;
-                    glide.restart();
-                }
-            }
+            area: root
         }
     }
 

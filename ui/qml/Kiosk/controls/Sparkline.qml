@@ -4,7 +4,7 @@ import QtQuick.Shapes
 import Kiosk.theme
 
 // A small line of measured values, oldest first.
-Shape {
+Item {
     id: root
 
     property var values: []
@@ -19,15 +19,19 @@ Shape {
 
     Accessible.ignored: true
 
-    ShapePath {
-        strokeColor: root.color
-        strokeWidth: Theme.px(4)
-        fillColor: "transparent"
-        joinStyle: ShapePath.RoundJoin
-        capStyle: ShapePath.RoundCap
+    Shape {
+        anchors.fill: parent
 
-        PathPolyline {
-            path: root.values.length < 2 ? [] : root.values.map((value, at) => Qt.point(root.inset + at * (root.width - 2 * root.inset) / (root.values.length - 1), root.height - root.inset - (root.span === 0 ? 0.5 : (value - root.least) / root.span) * (root.height - 2 * root.inset)))
+        ShapePath {
+            strokeColor: root.color
+            strokeWidth: Theme.px(4)
+            fillColor: "transparent"
+            joinStyle: ShapePath.RoundJoin
+            capStyle: ShapePath.RoundCap
+
+            PathPolyline {
+                path: root.values.length < 2 ? [] : root.values.map((value, at) => Qt.point(root.inset + at * (root.width - 2 * root.inset) / (root.values.length - 1), root.height - root.inset - (root.span === 0 ? 0.5 : (value - root.least) / root.span) * (root.height - 2 * root.inset)))
+            }
         }
     }
 }

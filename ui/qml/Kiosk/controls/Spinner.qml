@@ -8,7 +8,7 @@ Icon {
 
     property bool running: true
 
-    size: Theme.px(44)
+    size: Theme.capped(44, 1.35)
     name: Theme.reducedMotion ? "hourglass" : "loader-circle"
     color: Theme.brand
 

@@ -28,7 +28,7 @@ Item {
 
         y: root.stacked ? 0 : (root.height - height) / 2
         spacing: Theme.px(14)
-        height: Theme.px(12)
+        height: Theme.px(16)
 
         Repeater {
             model: root.count
@@ -40,9 +40,9 @@ Item {
 
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.max(1, (root.barWidth - Theme.px(14) * (root.count - 1)) / root.count)
-                height: current ? Theme.px(14) : Theme.px(10)
+                height: current ? Theme.px(16) : Theme.px(10)
                 radius: height / 2
-                color: current ? Theme.gold : done ? Theme.brand : Theme.highContrast ? "transparent" : Theme.line
+                color: current ? Theme.gold : done ? (Theme.highContrast ? Theme.ink : Theme.brand) : Theme.highContrast ? "transparent" : Theme.line
                 border.width: current || (Theme.highContrast && !done) ? Theme.borderThin : 0
                 border.color: current && !Theme.highContrast ? Theme.warn : Theme.line
             }

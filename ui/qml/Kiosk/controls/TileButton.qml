@@ -43,7 +43,7 @@ Tappable {
             columnSpacing: Theme.px(34)
 
             Rectangle {
-                readonly property real side: control.primary ? Theme.px(128) : Theme.px(96)
+                readonly property real side: control.primary ? Theme.capped(128, 1.2) : Theme.capped(96, 1.2)
 
                 Layout.preferredWidth: side
                 Layout.preferredHeight: side
@@ -53,7 +53,7 @@ Tappable {
                 Icon {
                     anchors.centerIn: parent
                     name: control.iconName
-                    size: control.primary ? Theme.px(72) : Theme.px(54)
+                    size: control.primary ? Theme.capped(72, 1.2) : Theme.capped(54, 1.2)
                     color: !control.enabled ? Theme.disabledInk : control.primary ? Theme.brandInk : Theme.brand
                 }
             }
@@ -65,7 +65,7 @@ Tappable {
                 AppText {
                     Layout.fillWidth: true
                     role: "section"
-                    font.pixelSize: control.primary ? Math.round(Theme.section * 1.3) : Theme.section
+                    font.pixelSize: control.primary ? Math.min(Math.round(Theme.section * 1.3), Theme.px(62)) : Theme.section
                     color: control.inkColor
                     text: control.text
                     Accessible.ignored: true
@@ -89,6 +89,15 @@ Tappable {
                 size: Theme.px(52)
                 color: control.primary ? Theme.brandInk : Theme.brand
             }
+        }
+
+        Icon {
+            visible: !control.wide && !control.primary && control.badge === ""
+            anchors.right: parent.right
+            y: (Theme.capped(96, 1.2) - height) / 2
+            name: "arrow-right"
+            size: Theme.px(46)
+            color: control.enabled ? Theme.brand : Theme.disabledInk
         }
 
         Badge {

@@ -7,8 +7,8 @@ function plain(letters) {
 }
 
 function tones(t) {
-    return [["acute", "´"], ["grave", "`"], ["hook", "ˀ"], ["tilde", "~"], ["dot", "."]].map(([name, mark]) => ({
-        text: { acute: "á", grave: "à", hook: "ả", tilde: "ã", dot: "ạ" }[name], act: "tone", value: name, kind: "accent", name: t("ui.key." + name)
+    return [["acute", "á"], ["grave", "à"], ["hook", "ả"], ["tilde", "ã"], ["dot", "ạ"]].map(([name, shown]) => ({
+        text: shown, act: "tone", value: name, kind: "accent", name: t("ui.key." + name)
     }));
 }
 
@@ -57,9 +57,9 @@ function symbols(s) {
 }
 
 function email(s) {
-    const ends = ["@gmail.com", ".com", ".vn"].map(end => ({ text: end, act: "key", value: end, kind: "tool", width: end.length > 5 ? 3 : 1.6 }));
-    const last = [{ text: s.t("ui.key.symbols"), act: "symbols", kind: "tool", width: 1.5 }].concat(ends, plain("@"), [{ text: s.done, act: "done", kind: "done", width: 1.9 }]);
-    const letterRows = [plain("qwertyuiop"), plain("asdfghjkl").concat(plain("_")), [shiftKey(s, 1.4)].concat(plain("zxcvbnm"), plain(".-"), [deleteKey(s, 1.4)])];
+    const ends = [["@gmail.com", 2.6], [".com", 1.4], [".vn", 1.2]].map(([end, width]) => ({ text: end, act: "key", value: end, kind: "tool", width: width }));
+    const last = [{ text: s.t("ui.key.symbols"), act: "symbols", kind: "tool", width: 1.3 }].concat(ends, plain("-@"), [{ text: s.done, act: "done", kind: "done", width: 1.7 }]);
+    const letterRows = [plain("qwertyuiop"), plain("asdfghjkl_"), [shiftKey(s, 1.2)].concat(plain("zxcvbnm."), [deleteKey(s, 1.2)])];
     return (s.wide ? [] : [plain("1234567890")]).concat(letterRows, [last]);
 }
 

@@ -66,8 +66,4 @@ Page {
         selected: true
         onAsked: wanted => selected = wanted
     }
-
-    Item {
-        Layout.fillHeight: true
-    }
 }

@@ -47,6 +47,7 @@ Page {
                 required property var modelData
 
                 Layout.fillHeight: true
+                Layout.fillWidth: true
                 padding: Theme.px(30)
                 tone: modelData[2] === "bad" ? "bad" : "none"
 
@@ -95,9 +96,5 @@ Page {
             Layout.preferredHeight: implicitHeight
             kind: "printer"
         }
-    }
-
-    Item {
-        Layout.fillHeight: true
     }
 }

@@ -81,8 +81,4 @@ Page {
         question: "Quý khách có hài lòng không?"
         onRated: mark => current = mark
     }
-
-    Item {
-        Layout.fillHeight: true
-    }
 }

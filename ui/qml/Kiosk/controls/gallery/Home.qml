@@ -10,6 +10,7 @@ Page {
     guidance: Theme.landscape ? "Miễn phí. Không cần tài khoản để tra cứu. Máy xóa dữ liệu khi Quý khách kết thúc." : ""
     backVisible: false
     showComfort: true
+    fillContent: true
 
     TileButton {
         objectName: "tileSubmit"

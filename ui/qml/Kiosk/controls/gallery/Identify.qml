@@ -70,8 +70,4 @@ Page {
         color: Theme.soft
         text: "Máy chỉ đọc những thông tin cần cho hồ sơ này và xóa khi Quý khách kết thúc."
     }
-
-    Item {
-        Layout.fillHeight: true
-    }
 }

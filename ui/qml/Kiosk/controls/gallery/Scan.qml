@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
 
@@ -91,9 +90,5 @@ Page {
         iconName: "file-check"
         lead: "Đã nhận 5 tờ."
         text: "Quý khách nhớ lấy lại đủ 5 bản gốc ở khay ra."
-    }
-
-    Item {
-        Layout.fillHeight: true
     }
 }

@@ -10,6 +10,7 @@ Page {
 
     title: "Quét lại tờ 3"
     primaryText: "Tiếp tục"
+    fillContent: true
 
     Rectangle {
         Layout.fillWidth: true

@@ -1,0 +1,100 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+import Kiosk.controls
+
+// What can lie over a screen: the idle warning, help on its way, and the question before everything is erased.
+Item {
+    id: root
+
+    readonly property var shell: App.vm.shell
+
+    // The dialog's buttons under the names that scripted citizens know.
+    function named(item, names) {
+        for (const child of item.children) {
+            if (names[child.objectName] !== undefined)
+                child.objectName = names[child.objectName];
+            root.named(child, names);
+        }
+    }
+
+    Loader {
+        anchors.fill: parent
+        sourceComponent: root.shell.overlay === "idle_warning" ? idle : root.shell.overlay === "help_called" ? help : root.shell.overlay === "confirm_end" ? end : null
+    }
+
+    Component {
+        id: idle
+
+        DialogSheet {
+            id: sheet
+
+            opened: true
+            tone: "warn"
+            iconName: "timer"
+            title: Tr.t("idle.title")
+            text: root.shell.idleText
+            dismissable: true
+            primaryText: Tr.t("idle.more")
+            secondaryText: Tr.t("idle.end")
+            onPrimaryClicked: App.act("close_overlay")
+            onDismissed: App.act("close_overlay")
+            onSecondaryClicked: App.act("confirm_end")
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "overlay.more_time",
+                dialogSecondary: "overlay.end"
+            })
+
+            ProgressBar {
+                value: root.shell.idleSeconds / root.shell.idleTotal
+                tint: Theme.gold
+                implicitHeight: Theme.px(28)
+            }
+        }
+    }
+
+    Component {
+        id: help
+
+        DialogSheet {
+            id: sheet
+
+            opened: true
+            tone: "ok"
+            iconName: "headset"
+            title: Tr.t("help.title")
+            text: root.shell.helpText
+            dismissable: true
+            primaryText: Tr.t("help.close")
+            onPrimaryClicked: App.act("close_overlay")
+            onDismissed: App.act("close_overlay")
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "overlay.close"
+            })
+        }
+    }
+
+    Component {
+        id: end
+
+        DialogSheet {
+            id: sheet
+
+            opened: true
+            tone: "bad"
+            iconName: "trash-2"
+            title: Tr.t("end.title")
+            text: Tr.t("end.text")
+            dismissable: true
+            primaryText: Tr.t("end.go_on")
+            secondaryText: Tr.t("end.end")
+            onPrimaryClicked: App.act("close_overlay")
+            onDismissed: App.act("close_overlay")
+            onSecondaryClicked: App.act("confirm_end")
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "overlay.close",
+                dialogSecondary: "overlay.end"
+            })
+        }
+    }
+}

@@ -1,0 +1,38 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+import Kiosk.controls
+
+// A field whose text lives in the session. What comes back from there is only shown when it is not the echo of what was
+// typed here: a slow answer never takes a letter away again.
+TextInputField {
+    id: field
+
+    // The name of the input itself, which is what a finger touches.
+    property string name
+    property string echo
+    property var sent: []
+
+    signal typed(string text)
+
+    function plain(text) {
+        return text.trim().toUpperCase();
+    }
+
+    onEdited: text => {
+        field.value = text;
+        field.sent = field.sent.concat([field.plain(text)]).slice(-200);
+        field.typed(text);
+    }
+    onEchoChanged: {
+        const at = field.sent.indexOf(field.plain(field.echo));
+        if (at >= 0)
+            field.sent = field.sent.slice(at + 1);
+        else if (field.plain(field.value) !== field.plain(field.echo))
+            field.value = field.echo;
+    }
+    Component.onCompleted: {
+        field.value = field.echo;
+        field.input.objectName = field.name;
+    }
+}

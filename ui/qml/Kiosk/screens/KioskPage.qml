@@ -1,0 +1,144 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// The page that every screen is made of: what it has to say, home and language, and the keyboard while a field is typed in.
+Page {
+    id: page
+
+    readonly property var vm: App.vm
+    readonly property var shell: App.vm.shell
+
+    // Some screens say their notices in a place of their own.
+    property bool noticeShown: true
+    property string doneText: Tr.t("ui.key.done")
+    // Whether a field is being typed in.
+    property bool typing: false
+
+    readonly property Item focused: page.Window.activeFocusItem
+    // On a low screen the header makes room for what is being typed.
+    readonly property bool squeezed: page.typing && Theme.landscape
+
+    signal typed
+
+    function named(item) {
+        const names = {
+            back: "page.back",
+            primary: "page.primary",
+            secondary: "page.secondary",
+            help: "page.help",
+            languageLow: "header.language"
+        };
+        for (const child of item.children) {
+            if (names[child.objectName] !== undefined)
+                child.objectName = names[child.objectName];
+            page.named(child);
+        }
+    }
+
+    function within(item, holder) {
+        for (let at = item; at; at = at.parent) {
+            if (at === holder)
+                return true;
+        }
+        return false;
+    }
+
+    // The field below this one, in reading order.
+    function fieldAfter(input) {
+        const from = input.mapToItem(page, 0, 0).y;
+        let at = input;
+        for (let steps = 0; steps < 60; steps++) {
+            at = at.nextItemInFocusChain(true);
+            if (!at || at === input)
+                return null;
+            if (at instanceof TextInput)
+                return at.mapToItem(page, 0, 0).y > from ? at : null;
+        }
+        return null;
+    }
+
+    function stopTyping() {
+        page.typing = false;
+        page.forceActiveFocus();
+    }
+
+    function revealField() {
+        if (page.typing && page.focused instanceof TextInput)
+            page.scroll.show(page.focused);
+    }
+
+    step: shell.step
+    stepCount: shell.stepCount
+    stepName: shell.stepName
+    headerVisible: !page.squeezed
+    languageVisible: false
+    onBackClicked: App.act("back")
+    Component.onCompleted: page.named(page)
+
+    onFocusedChanged: {
+        const item = page.focused;
+        if (item instanceof TextInput && page.within(item, page)) {
+            page.typing = true;
+            Qt.callLater(page.revealField);
+        } else if (!page.within(item, keys)) {
+            page.typing = false;
+        }
+    }
+
+    headerExtra: [
+        AppButton {
+            objectName: "header.home"
+            visible: page.shell.canEnd
+            kind: "plain"
+            iconLeft: "house"
+            text: Tr.t("button.home")
+            implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
+            topPadding: Theme.px(12)
+            bottomPadding: Theme.px(12)
+            radius: height / 2
+            onClicked: App.act("ask_end")
+        },
+        LanguageButton {
+            objectName: "header.language"
+            visible: !Theme.reach
+        }
+    ]
+
+    footer: Loader {
+        id: keys
+
+        width: page.width
+        height: page.typing && item ? item.implicitHeight : 0
+        visible: page.typing
+        active: page.typing || keys.item !== null
+        onHeightChanged: Qt.callLater(page.revealField)
+
+        sourceComponent: TypingKeys {
+            field: page.focused
+            doneText: page.doneText
+            nextField: field instanceof TextInput && page.fieldAfter(field) !== null
+            onNext: page.fieldAfter(page.focused).forceActiveFocus()
+            onDone: {
+                page.typed();
+                page.stopTyping();
+            }
+        }
+    }
+
+    Banner {
+        objectName: "notice"
+        visible: page.noticeShown && page.shell.notice.text !== ""
+        tone: page.shell.notice.tone
+        text: page.shell.notice.text
+
+        AppText {
+            Layout.fillWidth: true
+            role: "small"
+            color: Theme.soft
+            text: page.shell.notice.code
+        }
+    }
+}

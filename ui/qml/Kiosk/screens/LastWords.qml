@@ -1,0 +1,62 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// A mark, a heading and a few lines in the middle of an otherwise empty page.
+Item {
+    id: root
+
+    property string iconName
+    property string tone: "info"
+    property string title
+    property var lines: []
+
+    implicitHeight: column.implicitHeight
+
+    ColumnLayout {
+        id: column
+
+        anchors.centerIn: parent
+        width: Math.min(parent.width, Theme.px(900))
+        spacing: Theme.px(32)
+
+        Rectangle {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.preferredWidth: Theme.px(200)
+            Layout.preferredHeight: Theme.px(200)
+            radius: width / 2
+            color: Theme.stateTint(root.tone)
+            border.width: Theme.highContrast ? Theme.borderThin : 0
+            border.color: Theme.stateInk(root.tone)
+
+            Icon {
+                anchors.centerIn: parent
+                name: root.iconName
+                size: Theme.px(112)
+                color: Theme.stateInk(root.tone)
+            }
+        }
+
+        Heading {
+            Layout.fillWidth: true
+            centred: true
+            text: root.title
+        }
+
+        Repeater {
+            model: root.lines
+
+            AppText {
+                required property string modelData
+
+                Layout.fillWidth: true
+                visible: text !== ""
+                horizontalAlignment: Text.AlignHCenter
+                color: Theme.soft
+                text: modelData
+            }
+        }
+    }
+}
