@@ -1,0 +1,61 @@
+"""What a submission slip says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class SlipLanguage(StrEnum):
+    """Which languages are printed; BOTH has Vietnamese first and English small beneath."""
+
+    VI = "vi"
+    EN = "en"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class SlipComponent:
+    """One paper of the dossier as handed in; `name_en` may be empty."""
+
+    name: str
+    pages: int
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class SubmissionSlip:
+    """A citizen's own online submission, not yet accepted: so it has no due date (facts of form 01).
+
+    `time` carries its zone. `procedure_code` and `dossier_code` are None as long as there is no official one: nothing is
+    printed in their place. Without a dossier code the machine's own `kiosk_reference` identifies the dossier. English
+    names are optional and fall back on the Vietnamese. Raises ValueError for a time without a zone or nothing to scan.
+    """
+
+    centre_name: str
+    kiosk_id: str
+    time: datetime
+    procedure_name: str
+    kiosk_reference: str
+    procedure_code: str | None = None
+    dossier_code: str | None = None
+    lookup_code: str | None = field(default=None, repr=False)
+    masked_name: str = field(default="", repr=False)
+    components: tuple[SlipComponent, ...] = ()
+    originals: int = 0
+    notes: tuple[str, ...] = ()
+    language: SlipLanguage = SlipLanguage.VI
+    centre_name_en: str = ""
+    procedure_name_en: str = ""
+
+    def __post_init__(self) -> None:
+        if self.time.tzinfo is None:
+            raise ValueError("time: a slip's time carries its zone")
+        if not (self.dossier_code or self.kiosk_reference):
+            raise ValueError("kiosk_reference: a slip without a dossier code needs it")
+
+    @property
+    def scan_text(self) -> str:
+        """The whole text of the QR code."""
+        return self.dossier_code or self.kiosk_reference
