@@ -119,6 +119,8 @@ class SaneScanner:
     def health(self) -> Health:
         """Asks the scanner itself. Raises DeviceError SCN-ABSENT, SCN-IO when it cannot be asked."""
         self._open_device()
+        # Whoever asked tells it on; the next poll must tell again, or a trouble cleared in between stays for ever.
+        self._health = None
         return _health(self._ask())
 
     def paper_loaded(self) -> bool:
@@ -214,7 +216,7 @@ class SaneScanner:
         """The next whole page, or None at the end of the stack. Raises DeviceError."""
         device = self._device
         try:
-            with _waiting(watch):
+            with _waiting(watch, may_cancel=False):
                 device.start()
         except Exception as error:
             if str(error) == OUT_OF_DOCUMENTS and feeder and not self._cancelled.is_set():
@@ -227,7 +229,7 @@ class SaneScanner:
             jobs.started(self._escl.status() if self._escl else None, count)
         lines = device.get_parameters()[2][1]
         try:
-            with _waiting(watch):
+            with _waiting(watch, may_cancel=count == 0):
                 image: Image.Image = device.snap(no_cancel=feeder, progress=self._on_row)
         except Exception as error:
             raise self._explain(error) from error
@@ -330,16 +332,8 @@ class SaneScanner:
         return f"{taken.dpi} dpi, {taken.mode}, {taken.source}"
 
 
-@contextlib.contextmanager
-def _waiting(watch: Watch | None) -> Iterator[None]:
-    if watch is None:
-        yield
-        return
-    watch.waiting(True)
-    try:
-        yield
-    finally:
-        watch.waiting(False)
+def _waiting(watch: Watch | None, *, may_cancel: bool) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext() if watch is None else watch.waiting(may_cancel=may_cancel)
 
 
 def _health(status: EsclStatus | None) -> Health:

@@ -6,9 +6,10 @@ cover is open. Only HTTP and the one SANE call that may come from elsewhere (san
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from drivers.scanner.escl import EsclClient, EsclRefused, EsclUnreachable
@@ -21,7 +22,7 @@ SILENCE_S: Final = 8.0
 
 
 class Watch:
-    """A context for the page loop: `waiting(True)` before a call that blocks, `waiting(False)` after it."""
+    """A context for the page loop, which says when it is inside a call that blocks."""
 
     def __init__(self, client: EsclClient, cancelled: threading.Event, stop_device: Callable[[], None]) -> None:
         self._client = client
@@ -29,6 +30,7 @@ class Watch:
         self._stop_device = stop_device
         self._over = threading.Event()
         self._since: float | None = None
+        self._may_cancel = False
         self._thread = threading.Thread(target=self._run, name="scanner-status", daemon=True)
 
     def __enter__(self) -> Watch:
@@ -39,9 +41,19 @@ class Watch:
         self._over.set()
         self._thread.join()
 
-    def waiting(self, waits: bool) -> None:
-        """Tells whether the page loop is inside a call that may block."""
-        self._since = time.monotonic() if waits else None
+    @contextlib.contextmanager
+    def waiting(self, *, may_cancel: bool) -> Iterator[None]:
+        """Around a call that may block.
+
+        With `may_cancel` a person's cancel breaks it off at once. Not so while sane_start waits for a further page:
+        sane-airscan would go on to begin a new job, and feed a sheet, after the cancelled one.
+        """
+        self._may_cancel = may_cancel
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._since = None
 
     def _run(self) -> None:
         troubles, asked, heard = 0, 0.0, time.monotonic()
@@ -50,9 +62,9 @@ class Watch:
             if since is None:
                 troubles, heard = 0, now
                 continue
-            if self._cancelled.is_set():
+            if self._cancelled.is_set() and self._may_cancel:
                 self._stop_device()
-                return
+                continue
             if now - since < PATIENCE_S or now - asked < ASK_EVERY_S:
                 continue
             asked = now
@@ -62,7 +74,7 @@ class Watch:
                 troubles = troubles + 1 if trouble else 0
             except (EsclRefused, EsclUnreachable):
                 troubles = 0
-            # The page loop may have gone on while the scanner was asked.
+            # The page loop may have gone on while the scanner was asked. One cancel is not enough: after it
+            # sane-airscan asks for a new job, which the scanner in trouble refuses for another ten seconds.
             if self._since == since and (troubles >= 2 or time.monotonic() - heard > SILENCE_S):
                 self._stop_device()
-                return
