@@ -157,6 +157,9 @@ class PcscCard:
         result, answer = scard.SCardTransmit(self._card, self._protocol, list(apdu))
         if result != _SUCCESS:
             raise _failure(result, "APDU")
+        if not answer:
+            # What a card gives that leaves in the middle of a command, when the reader does not notice by itself.
+            raise DeviceError("CRD-REMOVED", "no answer to an APDU")
         # pyscard gives bytes as signed or unsigned numbers, depending on its version.
         return bytes(byte & 0xFF for byte in answer)
 

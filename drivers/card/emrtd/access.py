@@ -73,11 +73,12 @@ def open_chip(transport: Transport, passwords: Passwords) -> OpenChip:
                 raise _wrong(kind, str(error)) from error
             return _opened(plain, kind, keys, card_access)
     if passwords.information is None:
-        if info is None:
+        if not card_access:
             raise DeviceError("CRD-NEEDS-ACCESS", "the chip offers no PACE; BAC needs the MRZ")
+        if info is None:
+            raise DeviceError("CRD-UNSUPPORTED", refused)
         raise DeviceError("CRD-BLOCKED", refused)
-    if not _select_application(plain).ok:
-        raise DeviceError("CRD-UNSUPPORTED", "the chip has no travel document application")
+    _require_application(plain)
     try:
         keys = bac.run(plain, passwords.information)
     except pace.PasswordRefusedError as error:
@@ -102,14 +103,14 @@ def _wrong(kind: AccessKind, status: str) -> DeviceError:
 
 def _opened(plain: Channel, kind: AccessKind, keys: SessionKeys, card_access: bytes) -> OpenChip:
     channel = SecureChannel(plain, keys)
-    response = _select_application(channel)
-    if not response.ok:
-        raise DeviceError("CRD-UNSUPPORTED", f"selecting the application answered {response.status}")
+    _require_application(channel)
     return OpenChip(kind, channel, card_access)
 
 
-def _select_application(channel: Channel) -> Response:
-    return channel.send(Command(0x00, 0xA4, 0x04, 0x0C, APPLICATION))
+def _require_application(channel: Channel) -> None:
+    response = channel.send(Command(0x00, 0xA4, 0x04, 0x0C, APPLICATION))
+    if not response.ok:
+        raise DeviceError("CRD-UNSUPPORTED", f"selecting the travel document application answered {response.status}")
 
 
 def _pace_info(card_access: bytes) -> PaceInfo | None:
@@ -123,14 +124,14 @@ def _pace_info(card_access: bytes) -> PaceInfo | None:
 
 
 def _read_card_access(plain: Channel) -> bytes:
-    """EF.CardAccess, or nothing when the chip has none.
+    """EF.CardAccess, or nothing when the chip has none. Raises DeviceError CRD-UNSUPPORTED for any other kind of card.
 
     SELECT MF answers 6D00 on the Vietnamese card, so the file is read at once by its short identifier; a chip that
     wants the application selected before gets that, and is asked again.
     """
     for prepare in (None, APPLICATION):
-        if prepare is not None and not _select_application(plain).ok:
-            return b""
+        if prepare is not None:
+            _require_application(plain)
         response = plain.send(Command(0x00, 0xB0, 0x80 | CARD_ACCESS_SFI, 0x00, b"", 256))
         if not _has_data(response) and plain.send(Command(0x00, 0xA4, 0x02, 0x0C, CARD_ACCESS_FID)).ok:
             response = plain.send(Command(0x00, 0xB0, 0x00, 0x00, b"", 256))

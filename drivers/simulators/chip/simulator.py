@@ -215,8 +215,8 @@ class VirtualChip:
             await asyncio.sleep(hang + self._delay)
         answer = chip.process(apdu)
         if self._garble and len(answer) > 2:
-            middle = len(answer) // 2
-            answer = answer[:middle] + bytes((answer[middle] ^ 0x55,)) + answer[middle + 1 :]
+            # The first byte is a tag wherever data is: what follows can no longer be taken for something else.
+            answer = bytes((answer[0] ^ 0x55,)) + answer[1:]
         return answer
 
     def _lose(self) -> None:
