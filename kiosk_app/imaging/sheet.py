@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from kiosk_app.imaging.decode import Picture
+
 Grey = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float64]
 
@@ -20,7 +22,10 @@ MIN_BED_SHARE: Final = 0.03
 # An identity card fills 7 % of an A4 bed; a business card half of that.
 MIN_SHEET_SHARE: Final = 0.015
 MIN_FILL: Final = 0.8
+# A corner is missing when so little of its triangle is paper. A sheet that only reaches 3 mm beyond the frame, as a
+# feeder's do, keeps more.
 CORNER_MM: Final = 8.0
+CORNER_LEFT: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -39,15 +44,15 @@ class Sheet:
     cut: bool
 
 
-def find_sheet(grey: Grey, pixels_per_mm: float) -> Sheet | None:
+def find_sheet(small: Picture, pixels_per_mm: float) -> Sheet | None:
     """The sheet (or the box round several) on a dark even bed; None where there is no such bed or no straight edge.
 
-    Meant for a picture of about 1000 pixels: the fit averages over hundreds of edge points.
+    Meant for an RGB picture of about 1000 pixels: the fit averages over hundreds of edge points.
     """
-    mask = _paper_mask(grey)
+    mask = _paper_mask(small)
     if mask is None:
         return None
-    height, width = grey.shape
+    height, width = mask.shape
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     sizes = [(cv2.contourArea(contour), contour) for contour in contours]
     sheets = [contour for area, contour in sizes if area >= MIN_SHEET_SHARE * width * height]
@@ -74,28 +79,24 @@ def find_sheet(grey: Grey, pixels_per_mm: float) -> Sheet | None:
     return Sheet(phi, left, top, right, bottom, cut)
 
 
-def _paper_mask(grey: Grey) -> Grey | None:
-    """255 where something brighter than the bed lies; None without a dark even bed along the frame."""
-    smooth = cv2.medianBlur(grey, 5)
-    ring = np.concatenate(
-        [
-            smooth[:BORDER_PX].ravel(),
-            smooth[-BORDER_PX:].ravel(),
-            smooth[:, :BORDER_PX].ravel(),
-            smooth[:, -BORDER_PX:].ravel(),
-        ]
-    )
-    paper = float(np.percentile(smooth, 98))
-    dark = ring[ring < 0.55 * paper]
-    if dark.size < MIN_BED_SHARE * ring.size:
+def _paper_mask(small: Picture) -> Grey | None:
+    """255 where something unlike the bed lies; None without a dark even bed along the frame."""
+    smooth = np.asarray(cv2.medianBlur(small, 5), dtype=np.uint8)
+    edges = (smooth[:BORDER_PX], smooth[-BORDER_PX:], smooth[:, :BORDER_PX], smooth[:, -BORDER_PX:])
+    ring = np.concatenate([edge.reshape(-1, 3) for edge in edges]).astype(np.float64)
+    light = ring.mean(axis=1)
+    paper = float(np.percentile(smooth[::2, ::2].mean(axis=2), 98))
+    dark = light < 0.55 * paper
+    if dark.mean() < MIN_BED_SHARE:
         return None
-    bed = float(np.median(dark))
-    spread = 1.4826 * float(np.median(np.abs(dark - bed)))
-    if spread > MAX_BED_SPREAD or paper - bed < 50:
+    bed = np.median(ring[dark], axis=0)
+    spread = 1.4826 * float(np.median(np.abs(ring[dark] - bed)))
+    if spread > MAX_BED_SPREAD or paper - bed.mean() < 50:
         return None
-    # Nearer to the bed than to the paper, so that a coloured band along an edge stays part of the sheet.
-    threshold = bed + max(15.0, 4 * spread, 0.3 * (paper - bed))
-    mask = np.where(smooth > threshold, 255, 0).astype(np.uint8)
+    # By colour, not by brightness: a dark blue band along an edge is part of the sheet, lighter or darker than the bed.
+    unlike = np.abs(smooth.astype(np.int16) - np.round(bed).astype(np.int16)).max(axis=2)
+    threshold = max(22.0, 5 * spread, 0.12 * (paper - float(bed.mean())))
+    mask = np.where(unlike > threshold, 255, 0).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
@@ -250,6 +251,6 @@ def _corner_missing(mask: Grey, sheet: Sheet, pixels_per_mm: float) -> bool:
         x, y = np.floor(spots[:, 0]).astype(np.int64), np.floor(spots[:, 1]).astype(np.int64)
         seen = (x >= 0) & (y >= 0) & (x < mask.shape[1]) & (y < mask.shape[0])
         paper = mask[y[seen], x[seen]] > 0
-        if paper.sum() < 0.6 * inside.sum():
+        if paper.sum() < CORNER_LEFT * inside.sum():
             return True
     return False

@@ -42,7 +42,7 @@ def lay_straight(image: Picture, dpi: int = 300) -> Straightened:
     """`straighten`, telling as well how the page was found and whether a corner of it is missing."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     scale = min(1.0, SEARCH_LONG_SIDE_PX / max(grey.shape))
-    small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     sheet = find_sheet(small, scale * dpi / MM_PER_INCH)
     if sheet is not None:
         return _cut_out(image, sheet, grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0])
