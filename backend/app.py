@@ -48,15 +48,23 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.include_router(tus.router(service, uploads))
-    app.include_router(dossiers.router(service))
-    app.include_router(tracking.router(service))
-    app.include_router(kiosks.router(service))
-    app.include_router(_calendar_router(service.calendar))
+    for routes in routers(service, uploads):
+        app.include_router(routes)
     app.add_middleware(Boundary)
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http_error)
     return app
+
+
+def routers(service: Service, uploads: tus.Uploads) -> list[APIRouter]:
+    """Every route of the published contract, grouped as there."""
+    return [
+        tus.router(service, uploads),
+        dossiers.router(service),
+        tracking.router(service),
+        kiosks.router(service),
+        _calendar_router(service.calendar),
+    ]
 
 
 async def _answer_problem(_request: Request, error: Exception) -> Response:

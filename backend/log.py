@@ -22,7 +22,6 @@ class Event(StrEnum):
     STOPPED = "service.stopped"
     PKI_CREATED = "pki.created"
     CERTIFICATE_ISSUED = "pki.certificate_issued"
-    DATABASE_MIGRATED = "database.migrated"
     REQUEST = "request"
     UNHANDLED = "request.unhandled"
     UPLOAD_CREATED = "upload.created"
@@ -43,30 +42,34 @@ class Event(StrEnum):
 
 
 def configure() -> None:
-    """Send every log record of this process to standard error as one JSON object a line."""
-    structlog.configure(
+    """Send the records of libraries the same way; for the program's start, as it takes the root logger."""
+    root = logging.getLogger()
+    root.handlers[:] = [_LibraryHandler()]
+    root.setLevel(logging.WARNING)
+
+
+def _logger() -> structlog.typing.FilteringBoundLogger:
+    # Built for each line: it is cheap, and nothing global is configured for whoever embeds the service.
+    logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
     )
-    root = logging.getLogger()
-    root.handlers[:] = [_LibraryHandler()]
-    root.setLevel(logging.WARNING)
+    return logger
 
 
 def emit(event: Event, **fields: str | float | bool | list[str] | None) -> None:
     """Log one event with plain fields."""
-    structlog.get_logger().info(event.value, **fields)
+    _logger().info(event.value, **fields)
 
 
 def emit_error(event: Event, error: BaseException, **fields: str | float | None) -> None:
     """Log a failure by type and place, never by its message."""
-    structlog.get_logger().error(event.value, error=type(error).__name__, at=_place(error), **fields)
+    _logger().error(event.value, error=type(error).__name__, at=_place(error), **fields)
 
 
 def _place(error: BaseException) -> list[str]:
@@ -79,7 +82,7 @@ class _LibraryHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        structlog.get_logger().log(
+        _logger().log(
             record.levelno,
             Event.LIBRARY.value,
             logger_name=record.name,

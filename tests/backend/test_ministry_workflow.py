@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ministry_harness import Client, Ministry, pdf
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from typer.testing import CliRunner, Result
 
 from backend import desk
+from backend.cli import app
 from backend.desk import Decision, UnknownDossierError
 from backend.service import open_service
 from backend.storage.models import HistoryStep
@@ -179,13 +181,18 @@ def test_history_is_refused_any_change_by_the_database(client: Client, ministry:
 
 
 def test_officers_commands_move_list_and_fail_with_a_code(client: Client, ministry: Ministry) -> None:
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--data", str(ministry.data)])
+
     code = client.submit(pdf("một"))["dossier_code"]
-    answer = json.loads(ministry.run("move", code, "2", "--due", "2030-01-02", "--json"))
+    answer = json.loads(run("move", code, "2", "--due", "2030-01-02", "--json").stdout)
     assert answer == {"dossier_code": code, "status": 2, "due_date": "2030-01-02"}
-    listed = json.loads(ministry.run("dossiers", "--json"))["dossiers"]
+    listed = json.loads(run("dossiers", "--json").stdout)["dossiers"]
     assert next(row for row in listed if row["dossier_code"] == code)["status_vi"] == "Được tiếp nhận"
-    assert ministry.run("move", code, "9", code=1).splitlines()[-1].startswith("MOVE-NOT-ALLOWED")
-    ministry.run("move", code, "11", code=2)
+    refused = run("move", code, "9")
+    assert (refused.exit_code, refused.stderr.split(":")[0]) == (1, "MOVE-NOT-ALLOWED")
+    assert run("move", code, "11").exit_code == 2
+    assert run("files", "G06-20200101-0000000").exit_code == 1
 
 
 def test_the_data_folder_is_made_with_settings_that_are_checked(tmp_path: Path) -> None:
