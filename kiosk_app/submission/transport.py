@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -65,48 +65,59 @@ def tls_context(settings: SubmissionSettings) -> ssl.SSLContext:
     return context
 
 
-def _connection_class(limit_s: float) -> type[HTTPSConnection]:
-    """A connection whose exchange ends at `limit_s`: time-outs of sockets start again with every byte that drips in."""
+class _Alarm:
+    """Ends an exchange that lasts too long: time-outs of sockets start again with every byte that drips in."""
 
-    class BoundedConnection(HTTPSConnection):
-        _alarm: threading.Timer | None = None
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._timer: threading.Timer | None = None
+        self._connection: HTTPSConnection | None = None
+        self._socket: socket.socket | None = None
+        self.rang = False
 
-        def _arm(self) -> None:
-            self._disarm()
-            self._alarm = threading.Timer(limit_s, self._cut)
-            self._alarm.daemon = True
-            self._alarm.start()
+    def __enter__(self) -> _Alarm:
+        self.rang = False
+        self._socket = None
+        self._timer = threading.Timer(self._limit_s, self._ring)
+        self._timer.daemon = True
+        self._timer.start()
+        return self
 
-        def _disarm(self) -> None:
-            if self._alarm is not None:
-                self._alarm.cancel()
-                self._alarm = None
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
 
-        def _cut(self) -> None:
-            with contextlib.suppress(OSError, AttributeError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+    def watch(self, connection: HTTPSConnection) -> None:
+        """The connection now used; its socket is kept apart, as http.client forgets it before the body is read."""
+        self._connection = connection
+        self._socket = connection.sock
+
+    def _ring(self) -> None:
+        self.rang = True
+        for one in (self._socket, self._connection.sock if self._connection is not None else None):
+            if one is not None:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+
+def _watched_by(alarm: _Alarm) -> type[HTTPSConnection]:
+    class WatchedConnection(HTTPSConnection):
+        def connect(self) -> None:
+            alarm.watch(self)  # the handshake may drip as well
+            super().connect()
+            alarm.watch(self)
 
         def request(self, *args: Any, **kwargs: Any) -> None:
-            self._arm()
+            alarm.watch(self)
             super().request(*args, **kwargs)
 
-        def getresponse(self) -> Any:
-            try:
-                return super().getresponse()
-            finally:
-                self._disarm()
-
-        def close(self) -> None:
-            self._disarm()
-            super().close()
-
-    return BoundedConnection
+    return WatchedConnection
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, context: ssl.SSLContext, limit_s: float) -> None:
+    def __init__(self, context: ssl.SSLContext, alarm: _Alarm) -> None:
         self._context = context
-        connection = _connection_class(limit_s)
+        connection = _watched_by(alarm)
 
         class Pool(HTTPSConnectionPool):
             ConnectionCls = connection
@@ -130,12 +141,12 @@ class Transport:
         if not self._base.startswith("https://"):
             raise ValueError("the service's address must begin with https://")
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
-        self._limit_s = settings.request_limit_s
+        self._alarm = _Alarm(settings.request_limit_s)
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no other authority, no netrc out of the environment
         # With verify=True requests would add the public authorities to our context.
         self._session.verify = str(settings.ca)
-        adapter = _Adapter(tls_context(settings), settings.request_limit_s)
+        adapter = _Adapter(tls_context(settings), self._alarm)
         self._session.mount("https://", adapter)
         self._session.mount("http://", _NoPlainHttp())
 
@@ -155,30 +166,27 @@ class Transport:
 
         Raises ServiceTrouble: NET-UNREACHABLE, NET-SILENT (nothing came in time), NET-TLS, NET-GARBLED.
         """
-        until = time.monotonic() + self._limit_s
-        try:
-            with self._session.request(
-                method,
-                self._base + path,
-                headers=dict(headers or {}),
-                data=body,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                content = _read(response, until)
-                lowered = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, lowered, content)
-        except requests.exceptions.SSLError as error:
-            raise ServiceTrouble(_reason(error), "NET-TLS") from None
-        except requests.exceptions.Timeout:
-            raise ServiceTrouble("nothing came in time", "NET-SILENT") from None
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            # A TLS 1.3 server refuses our certificate only after its own handshake is done: it shows as a later alert.
-            code = "NET-TLS" if _refused_by_alert(error) else "NET-UNREACHABLE"
-            if isinstance(error, (requests.exceptions.InvalidHeader, requests.exceptions.ContentDecodingError)):
-                code = "NET-GARBLED"
-            raise ServiceTrouble(type(error).__name__, code) from None
+        with self._alarm as alarm:
+            try:
+                return self._exchange(method, path, headers or {}, body)
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise _trouble(error, in_time=not alarm.rang) from None
+
+    def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        with self._session.request(
+            method,
+            self._base + path,
+            headers=dict(headers),
+            data=body,
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            content = _read(response)
+            if self._alarm.rang:  # what came may have been cut by us
+                raise TimeoutError
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, lowered, content)
 
 
 class _NoPlainHttp(HTTPAdapter):
@@ -186,30 +194,34 @@ class _NoPlainHttp(HTTPAdapter):
         raise requests.exceptions.SSLError("plain http is not used")
 
 
-def _read(response: requests.Response, until: float) -> bytes:
+def _read(response: requests.Response) -> bytes:
     content = bytearray()
     for chunk in response.iter_content(_READ_BYTES):
         content += cast(bytes, chunk)
         if len(content) > MAX_ANSWER_BYTES:
             raise ServiceTrouble("the answer is too long", "NET-GARBLED")
-        if time.monotonic() > until:
-            raise ServiceTrouble("the answer took too long", "NET-SILENT")
     return bytes(content)
 
 
-def _reason(error: Exception) -> str:
-    """OpenSSL's own name of what was wrong, if it is in there; the text around it could quote names."""
-    inner = _causes(error)
-    for one in inner:
+def _trouble(error: Exception, *, in_time: bool) -> ServiceTrouble:
+    """What went wrong, by the first telling cause; texts of exceptions stay behind, they could quote what was sent."""
+    causes = _causes(error)
+    if not in_time or any(isinstance(one, (TimeoutError, urllib3.exceptions.TimeoutError)) for one in causes):
+        return ServiceTrouble("nothing whole came in time", "NET-SILENT")
+    for one in causes:
         if isinstance(one, ssl.SSLCertVerificationError):
-            return f"certificate refused: {one.verify_message}"
-        if isinstance(one, ssl.SSLError) and one.reason:
-            return str(one.reason)
-    return type(error).__name__
-
-
-def _refused_by_alert(error: Exception) -> bool:
-    return any(isinstance(one, ssl.SSLError) and "ALERT" in str(one.reason or "") for one in _causes(error))
+            return ServiceTrouble(f"certificate refused: {one.verify_message}", "NET-TLS")
+    for one in causes:
+        # Our own certificate is refused by an alert, in TLS 1.3 only after the handshake is done on our side.
+        if isinstance(one, ssl.SSLError) and not isinstance(one, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+            return ServiceTrouble(f"TLS: {one.reason}", "NET-TLS")
+    if any(isinstance(one, http.client.RemoteDisconnected) for one in causes):
+        # Some servers drop a certificate that they do not accept without a word.
+        return ServiceTrouble("closed without an answer; is our certificate accepted there?", "NET-UNREACHABLE")
+    protocol = [one for one in causes if isinstance(one, http.client.HTTPException | urllib3.exceptions.InvalidHeader)]
+    if any(not isinstance(one, http.client.IncompleteRead) for one in protocol):
+        return ServiceTrouble("no HTTP answer", "NET-GARBLED")
+    return ServiceTrouble(type(error).__name__, "NET-UNREACHABLE")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
