@@ -21,9 +21,12 @@ class Simulator(Protocol):
     """A device on its wire. `act` is what a person does to it, `fault` what breaks; both raise ValueError when unknown."""
 
     id: str
-    kind: DeviceKind
     actions: ClassVar[dict[str, str]]
     faults: ClassVar[dict[str, str]]
+
+    @property
+    def kind(self) -> DeviceKind:
+        """Which port it stands behind."""
 
     @property
     def address(self) -> str:

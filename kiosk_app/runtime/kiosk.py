@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -19,13 +20,14 @@ from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
+from kiosk_app.runtime import demo
 from kiosk_app.runtime.child import Child
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.dossiers import DossierHands
 from kiosk_app.runtime.library import LibraryHands
 from kiosk_app.runtime.papers import PaperHands
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import Listener, Runtime
 from kiosk_app.submission import (
     DeviceReport,
     SubmissionError,
@@ -81,31 +83,54 @@ def submission_settings(config: Config) -> SubmissionSettings:
 
 
 class Kiosk:
-    """The whole machine but its screen. Build it inside a running loop's thread; `start` before use, `stop` at the end."""
+    """The whole machine but its screen. `start` before use, `stop` at the end; between them the flow runs."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.runtime = Runtime(Session(language=Language(config.kiosk.language)))
-        self.devices = DeviceHands(self.runtime, config.device_configs())
+        self.bench: demo.Bench | None = None
         self.submission: SubmissionService | None = None
-        self.pool: ImagingPool | None = None
-        self.custody: Custody | None = None
+        self._devices: DeviceHands | None = None
+        self._pool: ImagingPool | None = None
+        self._custody: Custody | None = None
         self._agent: Child | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+        return self.runtime.session
+
+    def subscribe(self, listener: Listener) -> None:
+        """Calls `listener` with each new session."""
+        self.runtime.subscribe(listener)
+
+    def intent(self, name: str, payload: Mapping[str, object]) -> None:
+        """What the citizen did."""
+        self.runtime.intent(name, payload)
+
     async def start(self) -> None:
-        """Opens the store, starts devices, imaging and the agent. Raises SubmissionError when the store cannot be used."""
+        """Starts the demonstration's bench if there is one, then store, devices, imaging and the agent.
+
+        Raises ChildError when the bench does not start, SubmissionError when the store cannot be used.
+        """
+        catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
+        self.runtime.add(LibraryHands(self.runtime, catalog))
+        if self.config.simulation.enabled:
+            self.bench = await demo.start(self.config)
+            self.config = self.bench.config
         settings = submission_settings(self.config)
         self.submission = await asyncio.to_thread(SubmissionService, settings)
-        catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
-        self.pool = ImagingPool(self.config.imaging.workers)
-        self.custody = Custody(self.submission)
-        supervisor = self.devices.supervisor
-        self.runtime.add(self.devices)
-        self.runtime.add(self.custody)
-        self.runtime.add(LibraryHands(self.runtime, catalog))
-        self.runtime.add(PaperHands(self.runtime, supervisor, self.pool, self.custody, self.config.imaging))
-        self.runtime.add(DossierHands(self.runtime, supervisor, self.pool, self.custody, self.submission, self.config))
+        self._pool = ImagingPool(self.config.imaging.workers)
+        self._custody = Custody(self.submission)
+        self._devices = DeviceHands(self.runtime, self.config.device_configs())
+        supervisor = self._devices.supervisor
+        self.runtime.add(self._devices)
+        self.runtime.add(self._custody)
+        self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        self.runtime.add(
+            DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
+        )
         await supervisor.start()
         self._tasks = [
             asyncio.create_task(self._keep_agent(settings), name="agent"),
@@ -120,15 +145,18 @@ class Kiosk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runtime.stop()
-        await self.devices.supervisor.stop()
+        if self._devices is not None:
+            await self._devices.supervisor.stop()
         if self._agent is not None:
             await self._agent.stop()
-        if self.pool is not None:
-            await asyncio.to_thread(self.pool.close)
-        if self.custody is not None:
-            await self.custody.wipe()
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.close)
+        if self._custody is not None:
+            await self._custody.wipe()
         if self.submission is not None:
             await asyncio.to_thread(self.submission.close)
+        if self.bench is not None:
+            await self.bench.stop()
         log("kiosk.stopped")
 
     async def _keep_agent(self, settings: SubmissionSettings) -> None:
@@ -144,10 +172,10 @@ class Kiosk:
             deaths += 1
 
     async def _warm_up(self) -> None:
-        assert self.pool is not None
+        assert self._pool is not None
         # A pool that cannot start its workers says so at the first page, where somebody can be told.
         with contextlib.suppress(ImagingError):
-            await self.pool.warm_up()
+            await self._pool.warm_up()
 
     async def _watch(self) -> None:
         """Looks at the line to the ministry and at the store once a second, and tells changes."""

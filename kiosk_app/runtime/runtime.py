@@ -128,6 +128,9 @@ class Runtime:
             self._timers[effect.name] = loop.call_later(effect.seconds, self.dispatch, TimerFired(effect.name))
         elif isinstance(effect, StopTimer):
             self._stop_timer(effect.name)
+        elif type(effect) not in self._hands:
+            # The machine is still starting: the citizen is told as of any other effect that failed.
+            self._tell_failed(effect, self.session.number)
         else:
             task = self.spawn(self._hands[type(effect)].carry_out(effect, self.session), type(effect).__name__)
             self._effects[task] = (effect, self.session.number)
@@ -154,5 +157,10 @@ class Runtime:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""
         log("kiosk.effect_failed", effect=task.get_name(), error=type(error).__name__, where=where)
-        if effect is not None and type(effect) in FAILED:
-            self.dispatch(FAILED[type(effect)](number))  # nobody is left waiting for an answer that never comes
+        if effect is not None:
+            self._tell_failed(effect, number)
+
+    def _tell_failed(self, effect: Effect, number: int) -> None:
+        """Nobody is left waiting for an answer that never comes."""
+        if type(effect) in FAILED:
+            self.dispatch(FAILED[type(effect)](number))

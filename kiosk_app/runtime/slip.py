@@ -5,10 +5,39 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk_app.config import Config
+from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import SlipComponent, SubmissionSlip
+from kiosk_app.receipts import SlipComponent, SlipLanguage, SubmissionSlip
 
 
 def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
-    """The slip of the dossier that this session has just sealed."""
-    raise NotImplementedError
+    """The slip of the dossier that this session has just sealed; a foreigner's slip has both languages."""
+    procedure = session.procedure
+    centre = config.centre
+    components = tuple(
+        SlipComponent(item.name_vi, len(session.kept_pages(item.id)), item.name_en)
+        for item in (procedure.components if procedure else ())
+        if session.kept_pages(item.id)
+    )
+    return SubmissionSlip(
+        centre_name=f"{centre.name_vi} – {centre.agency_vi}",
+        kiosk_id=config.kiosk.id,
+        time=at,
+        procedure_name=procedure.name_vi if procedure else "",
+        kiosk_reference=session.submission.kiosk_reference,
+        procedure_code=procedure.code if procedure else None,
+        dossier_code=session.submission.dossier_code or None,
+        lookup_code=session.submission.lookup_code or None,
+        masked_name=masked_name(session.identity.name) if session.identity else "",
+        components=components,
+        originals=sum(1 for page in session.pages if page.width),
+        language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
+        centre_name_en=f"{centre.name_en} – {centre.agency_en}",
+        procedure_name_en=procedure.name_en if procedure else "",
+    )
+
+
+def masked_name(name: str) -> str:
+    """A name as it may lie on a counter: given name whole, the rest as initials."""
+    words = name.split()
+    return " ".join([f"{word[0]}." for word in words[:-1]] + words[-1:])

@@ -1,0 +1,111 @@
+"""The bench: all simulated devices of one demonstration, with the PC/SC daemon they need and the dock that handles them."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any, Final
+
+from drivers.ports import DeviceKind
+from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.base import Simulator
+from drivers.simulators.chip.simulator import VirtualChip
+from drivers.simulators.dock import DockServer
+from drivers.simulators.escl_server import EsclScanner
+from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
+
+DOCK_FILE: Final = "dock.json"
+CHIP_DELAY_MS: Final = 20.0
+"""A real contactless chip takes 15-30 ms a read."""
+
+
+class Bench:
+    """Simulators in `folder`, one of each kind asked for. `realistic` gives them the speed of real devices."""
+
+    def __init__(self, folder: Path, kinds: tuple[str, ...] = (), realistic: bool = False) -> None:
+        unknown = set(kinds) - {kind.value for kind in DeviceKind}
+        if unknown:
+            known = ", ".join(kind.value for kind in DeviceKind)
+            raise ValueError(f"no simulator of kind {', '.join(sorted(unknown))}; there are {known}")
+        self._folder = folder
+        self._kinds = kinds or tuple(kind.value for kind in DeviceKind)
+        self._realistic = realistic
+        self._pcscd: PcscDaemon | None = None
+        self._simulators: dict[str, Simulator] = {}
+        self._settings: dict[str, dict[str, Any]] = {}
+        self._dock: DockServer | None = None
+
+    async def start(self) -> None:
+        """Starts everything and writes the dock's address beside the devices' files."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if DeviceKind.CARD.value in self._kinds:
+            await self._add_card()
+        if DeviceKind.SCANNER.value in self._kinds:
+            # A real feeder takes two seconds a sheet; a demonstration does not wait for it.
+            scanner = EsclScanner("scanner0", pages_per_minute=30.0 if self._realistic else 0.0)
+            await self._add(scanner, {})
+            self._settings["scanner0"] = {"escl_url": scanner.address}
+        if DeviceKind.BARCODE.value in self._kinds:
+            gun = BarcodeGunSimulator("barcode0", self._folder / "barcode-gun")
+            await self._add(gun, {"port": str(self._folder / "barcode-gun")})
+        if DeviceKind.PRINTER.value in self._kinds:
+            speed = 200.0 if self._realistic else 0.0
+            printer = EscposPrinterSimulator("printer0", self._folder / "receipts", speed_mm_s=speed)
+            await self._add(printer, {})
+            self._settings["printer0"] = {"address": printer.address}
+        self._dock = DockServer(self._simulators)
+        await self._dock.start()
+        (self._folder / DOCK_FILE).write_text(json.dumps({"dock": self._dock.address}), "utf-8")
+
+    async def stop(self) -> None:
+        """Stops everything; no process, port or dock file is left."""
+        (self._folder / DOCK_FILE).unlink(missing_ok=True)
+        if self._dock is not None:
+            await self._dock.stop()
+        for simulator in reversed(self._simulators.values()):
+            await simulator.stop()
+        self._simulators.clear()
+        if self._pcscd is not None:
+            await self._pcscd.stop()
+            self._pcscd = None
+
+    def ready(self) -> dict[str, Any]:
+        """Where everything is, and the settings that make the production drivers find it."""
+        assert self._dock is not None
+        return {
+            "dock": self._dock.address,
+            "devices": [
+                {"id": item.id, "kind": item.kind.value, "address": item.address, "settings": self._settings[item.id]}
+                for item in self._simulators.values()
+            ],
+        }
+
+    async def _add(self, simulator: Simulator, settings: dict[str, Any]) -> None:
+        await simulator.start()
+        self._simulators[simulator.id] = simulator
+        self._settings[simulator.id] = settings
+
+    async def _add_card(self) -> None:
+        trust = self._folder / "csca"
+        delay = CHIP_DELAY_MS if self._realistic else 0.0
+        settings: dict[str, Any] = {"csca_dir": str(trust)}
+        daemon = PcscDaemon()
+        try:
+            await daemon.start()
+        except PcscUnavailable:
+            # Development only: the driver listens on loopback itself and says so in its description.
+            port = _free_port()
+            settings |= {"transport": "direct", "direct_port": port}
+        else:
+            self._pcscd = daemon
+            port = daemon.port
+        await self._add(VirtualChip(trust, port=port, device_id="card0", delay_ms=delay), settings)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

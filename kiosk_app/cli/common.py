@@ -1,0 +1,87 @@
+"""What all commands share: options, JSON output, exit codes, and a bench for the length of a command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from drivers.errors import entry
+from kiosk_app import config as configuration
+from kiosk_app.config import Config
+
+T = TypeVar("T")
+console = Console()
+errors = Console(stderr=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+ProfileOption = Annotated[str | None, typer.Option("--profile", help="demo, production or test.", show_default=False)]
+
+
+@dataclass(frozen=True)
+class State:
+    """The options before the command's name."""
+
+    profile: str | None = None
+    file: Path | None = None
+    data: Path | None = None
+
+    def load(self, profile: str | None = None) -> Config:
+        """The configuration; a command's own --profile wins. Raises ConfigError."""
+        return configuration.load(profile or self.profile, self.file, self.data)
+
+
+def state(context: typer.Context) -> State:
+    """The options that stand before the command."""
+    found = context.find_object(State)
+    return found if found is not None else State()
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def fail(code: str, detail: str = "", as_json: bool = False) -> NoReturn:
+    """Ends with exit code 1, the code and what a technician should do."""
+    words = entry(code).text("technician", "en")
+    if as_json:
+        print_json({"error": code, "detail": detail, "remedy": words})
+    else:
+        errors.print(f"[bold red]{code}[/] {detail}\n{words}", highlight=False)
+    raise typer.Exit(1)
+
+
+def fail_usage(text: str) -> NoReturn:
+    """Ends with exit code 2."""
+    errors.print(f"[bold red]error[/] {text}", highlight=False, soft_wrap=True)
+    sys.exit(2)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a command's work on a loop of its own."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def bench(config: Config, *, devices: bool = True, service: bool = False) -> AsyncIterator[tuple[Config, str]]:
+    """The configuration to work with and the dock's address; simulators run for the length of the block if configured."""
+    if not config.simulation.enabled:
+        yield config, ""
+        return
+    from kiosk_app.runtime import demo
+
+    running = await demo.start(config, devices=devices, service=service)
+    try:
+        yield running.config, running.dock
+    finally:
+        await running.stop()

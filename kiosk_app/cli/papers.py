@@ -1,0 +1,157 @@
+"""`kiosk scan`, `kiosk digitise` and `kiosk decode`: paper and pictures into files and codes."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import tempfile
+import time
+from collections.abc import Awaitable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from drivers import wire
+from drivers.errors import DeviceError
+from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, Spool
+from drivers.sealed import new_key
+from kiosk_app.cli.common import (
+    JsonOption,
+    ProfileOption,
+    bench,
+    console,
+    errors,
+    fail,
+    fail_usage,
+    print_json,
+    run_async,
+    state,
+)
+from kiosk_app.cli.hosts import running
+from kiosk_app.config import Config
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(scan)
+    app.command()(digitise)
+    app.command()(decode)
+
+
+OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
+
+
+def scan(context: typer.Context, out: OutOption, profile: ProfileOption = None, as_json: JsonOption = False) -> None:
+    """Scan what lies in the feeder into one searchable PDF/A. On the demo profile a stack is put there."""
+    from kiosk_app.imaging.errors import ImagingError
+
+    try:
+        report = run_async(_scan(state(context).load(profile), out))
+    except (DeviceError, ImagingError) as error:
+        fail(error.code, error.detail, as_json)
+    if as_json:
+        print_json(report)
+    else:
+        blank = f", blank: {report['blank']}" if report["blank"] else ""
+        console.print(f"{report['pages']} pages in {report['seconds']} s to {out}{blank}")
+
+
+async def _scan(config: Config, out: Path) -> dict[str, Any]:
+    from kiosk_app.imaging.pool import ImagingPool
+    from kiosk_app.imaging.values import PageResult, PageSource, PdfFacts
+
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kiosk-scan-") as folder, Progress(console=errors) as progress:
+        spool = Spool(folder, base64.b64encode(key := new_key()).decode(), "scan")
+        bar = progress.add_task("pages", total=None)
+        work: list[Awaitable[PageResult]] = []
+        async with bench(config) as (ready, dock), ImagingPool(config.imaging.workers) as pool:
+            if dock:
+                await _load_stack(dock)
+
+            def arrived(event: str, data: dict[str, Any]) -> None:
+                if event == "page":
+                    page = wire.from_json(ScannedPage, data)
+                    source = PageSource(Path(page.path), key, page.associated.encode(), page.dpi)
+                    work.append(asyncio.ensure_future(pool.process_page(source, ocr=config.imaging.recognise_text)))
+                    progress.update(bar, advance=1, description=f"page {len(work)}")
+
+            async with running(ready, DeviceKind.SCANNER) as supervisor:
+                client = supervisor.by_kind(DeviceKind.SCANNER)
+                if client is None:
+                    raise DeviceError("SYS-NO-DRIVER", "no scanner is configured")
+                options = ScanOptions(dpi=config.imaging.scan_dpi, duplex=config.imaging.duplex)
+                await client.call("scan", ScanReport, arrived, options=options, spool=spool)
+            pages = await asyncio.gather(*work)
+            kept = [page for page in pages if not page.verdict.blank] or list(pages)
+            facts = PdfFacts(title=out.stem, created=datetime.now().astimezone(), kiosk_id=config.kiosk.id)
+            pdf = await pool.build_pdf(kept, facts)
+    await asyncio.to_thread(out.write_bytes, pdf.data)
+    warnings = [
+        {"page": place, "warning": item.value} for place, page in enumerate(pages, 1) for item in page.verdict.warnings
+    ]
+    return {
+        "pages": len(pages),
+        "blank": [place for place, page in enumerate(pages, 1) if page.verdict.blank],
+        "warnings": warnings,
+        "seconds": round(time.monotonic() - started, 3),
+        "out": str(out),
+    }
+
+
+async def _load_stack(dock: str) -> None:
+    from drivers.simulators.dock import DockClient
+
+    hand = await DockClient.connect(dock)
+    try:
+        (scanner,) = [item for item in await hand.devices() if item["kind"] == DeviceKind.SCANNER.value]
+        await hand.act(scanner["id"], "load")
+    finally:
+        await hand.close()
+
+
+def digitise(
+    images: Annotated[list[Path], typer.Argument(help="Pictures of pages, in order (PNG, JPEG, TIFF).")],
+    out: OutOption,
+    no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Leave the text layer out.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Straighten, crop and read pictures of pages into one searchable PDF/A."""
+    from kiosk_app.imaging.digitise import digitise as run
+    from kiosk_app.imaging.errors import ImagingError
+
+    for image in images:
+        if not image.is_file():
+            fail_usage(f"{image}: no such file")
+    try:
+        report = run(images, out, ocr=not no_ocr)
+    except ImagingError as error:
+        fail(error.code, error.detail, as_json)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        console.print(f"{report.pages_out} of {report.pages_in} pages in {report.seconds:.2f} s to {out}")
+
+
+def decode(
+    images: Annotated[list[Path], typer.Argument(help="Pictures that hold codes.")], as_json: JsonOption = False
+) -> None:
+    """Read the barcodes of pictures, a line an image."""
+    from drivers.barcode.decode import UnreadablePicture, decode_file
+
+    rows = []
+    for image in images:
+        try:
+            found = decode_file(image)
+        except UnreadablePicture as error:
+            fail(error.code, f"{image}: {error}", as_json)
+        rows.append(found.as_json())
+        if not as_json:
+            texts = "  ".join(f"{code.symbology}: {code.text}" for code in found.codes) or "no code"
+            console.print(f"{image}  {texts}  ({found.ms} ms)", markup=False, highlight=False)
+    if as_json:
+        print_json(rows)

@@ -1,0 +1,1 @@
+"""The scripted citizen: plays a journey through the real screens and devices."""

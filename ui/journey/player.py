@@ -1,0 +1,217 @@
+"""Plays a script on a running kiosk and reports what a citizen got for how many touches and how much waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtQuick import QQuickWindow
+
+from drivers.simulators.dock import DockClient, DockError
+from kiosk_app.model.session import Session
+from ui.journey.hand import Hand
+from ui.journey.script import Script, Step
+
+LOOK_S: Final = 0.02
+PAINT_S: Final = 0.25
+
+
+class JourneyError(Exception):
+    """The journey could not go on; the text names the step, the screen, and what was waited for."""
+
+
+FACTS: Final[dict[str, Callable[[Session], str]]] = {
+    "receipt": lambda session: session.receipt.value,
+    "submission": lambda session: session.submission.stage.value,
+    "card": lambda session: session.card.stage.value,
+    "scanning": lambda session: "yes" if session.scan.running else "no",
+    "paper": lambda session: "yes" if session.scan.paper_loaded else "no",
+    "pages": lambda session: str(sum(page.stage.value == "ready" for page in session.pages)),
+    "notice": lambda session: session.notice or "",
+    "overlay": lambda session: session.overlay.value,
+    "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
+    "service": lambda session: "online" if session.service_online else "offline",
+    **{
+        f"device:{name}": (lambda session, name=name: _state(session, name))  # type: ignore[misc]
+        for name in ("card0", "scanner0", "barcode0", "printer0")
+    },
+}
+"""What `until` may wait for: `name=value` or `name!=value`."""
+
+
+def _state(session: Session, device: str) -> str:
+    status = session.devices.get(device)
+    return status.state.value if status is not None else "unknown"
+
+
+@dataclass
+class Report:
+    """What came out; the keys of `kiosk journey --json`."""
+
+    name: str
+    dossier_code: str = ""
+    lookup_code: str = ""
+    kiosk_reference: str = ""
+    uuid: str = ""
+    state: str = ""
+    pages: int = 0
+    receipt: str = ""
+    touches: int = 0
+    typed_words: int = 0
+    wait_s: float = 0.0
+    seconds: float = 0.0
+    screens: list[dict[str, str]] = field(default_factory=list)
+
+
+class Player:
+    """One scripted citizen. `device_settle_s` bounds the wait for the devices before the first touch."""
+
+    def __init__(self, session: Callable[[], Session], window: QQuickWindow, out: Path | None) -> None:
+        self._session = session
+        self._window = window
+        self._hand = Hand(window)
+        self._out = out
+        self._report = Report("")
+        self._pictured = ""
+        self._progress: Callable[[int, int, str], None] = lambda done, total, text: None
+
+    def on_progress(self, tell: Callable[[int, int, str], None]) -> None:
+        """Calls `tell(done, total, what)` before each step."""
+        self._progress = tell
+
+    async def play(self, script: Script, dock: str) -> Report:
+        """Plays it. Raises JourneyError."""
+        self._report = Report(script.name)
+        hand = await DockClient.connect(dock)
+        started = time.monotonic()
+        try:
+            await self._picture()
+            if self._session().language.value != script.language:
+                await self._touch("header.language", 10.0)
+            for number, step in enumerate(script.steps):
+                self._progress(number, len(script.steps), str(step))
+                await self._take(step, hand, number + 1)
+                await self._picture()
+            self._progress(len(script.steps), len(script.steps), "done")
+        finally:
+            await hand.close()
+        self._report.seconds = round(time.monotonic() - started, 3)
+        self._report.touches = self._hand.touches
+        self._report.wait_s = round(self._report.wait_s, 3)
+        return self._report
+
+    async def _take(self, step: Step, dock: DockClient, number: int) -> None:
+        try:
+            if step.touch:
+                await self._touch(step.touch, step.seconds)
+            elif step.type:
+                await self._type(step)
+            elif step.screen:
+                await self._wait(
+                    lambda: self._session().screen.value == step.screen, step.seconds, f"screen {step.screen}"
+                )
+            elif step.until:
+                await self._wait(lambda: _holds(self._session(), step.until), step.seconds, step.until)
+            elif step.device:
+                await self._handle(step, dock)
+            else:
+                await self._settle()
+                self._save(step.shot)
+        except (JourneyError, DockError, KeyError) as error:
+            shown = self._session()
+            raise JourneyError(
+                f"step {number} ({step}) on screen {shown.screen.value}"
+                f"{f' with {shown.notice}' if shown.notice else ''}: {error}"
+            ) from error
+        self._note()
+
+    async def _touch(self, name: str, seconds: float) -> None:
+        await self._wait(lambda: self._hand.find(name) is not None, seconds, f"{name} to be there and enabled")
+        await self._settle()
+        item = self._hand.find(name)
+        if item is None or not self._hand.touch(item):
+            raise JourneyError(f"{name} cannot be touched")
+        await asyncio.sleep(LOOK_S)
+
+    async def _type(self, step: Step) -> None:
+        if step.into:
+            await self._touch(step.into, step.seconds)
+        for letter in step.type:
+            await self._touch(f"key.{'space' if letter == ' ' else letter}", step.seconds)
+        self._report.typed_words += len(step.type.split())
+
+    async def _handle(self, step: Step, dock: DockClient) -> None:
+        argument = step.argument
+        if argument is not None and argument.startswith("@"):
+            argument = await self._read_off(argument, dock)
+        if step.act:
+            await dock.act(step.device, step.act, argument)
+        else:
+            await dock.fault(step.device, step.fault, argument)
+
+    async def _read_off(self, argument: str, dock: DockClient) -> str:
+        """`@card0.qr`: what a person reads off a thing in the hand; `@code`: off the screen."""
+        if argument == "@code":
+            return self._session().submission.dossier_code
+        device, _, key = argument[1:].partition(".")
+        for item in await dock.devices():
+            if item["id"] == device and item["state"].get(key) is not None:
+                return str(item["state"][key])
+        raise JourneyError(f"nothing to read off at {argument}")
+
+    async def _wait(self, holds: Callable[[], bool], seconds: float, what: str) -> None:
+        started = time.monotonic()
+        try:
+            while not holds():
+                if time.monotonic() - started > seconds:
+                    raise JourneyError(f"waited {seconds:g} s for {what}")
+                await asyncio.sleep(LOOK_S)
+                self._note()
+        finally:
+            self._report.wait_s += time.monotonic() - started
+
+    async def _settle(self) -> None:
+        """Lets what was just changed be laid out and painted before it is touched or pictured."""
+        await asyncio.sleep(LOOK_S)
+
+    async def _picture(self) -> None:
+        """A picture of each screen when it is first seen."""
+        screen = self._session().screen.value
+        if screen != self._pictured:
+            self._pictured = screen
+            if self._out is not None:
+                await asyncio.sleep(PAINT_S)
+                self._save(screen)
+
+    def _save(self, name: str) -> None:
+        if self._out is None:
+            return
+        file = self._out / "screens" / f"{len(self._report.screens) + 1:02d}-{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._window.grabWindow().save(str(file))
+        self._report.screens.append({"screen": name, "file": str(file)})
+
+    def _note(self) -> None:
+        """Keeps what the end of a session wipes from memory."""
+        session: Any = self._session()
+        sent = session.submission
+        if sent.uuid:
+            self._report.uuid, self._report.kiosk_reference = sent.uuid, sent.kiosk_reference
+            self._report.state = sent.stage.value
+        if sent.dossier_code:
+            self._report.dossier_code, self._report.lookup_code = sent.dossier_code, sent.lookup_code
+        if session.receipt.value != "none":
+            self._report.receipt = session.receipt.value
+        if session.pages:
+            self._report.pages = sum(page.kept for page in session.pages)
+
+
+def _holds(session: Session, fact: str) -> bool:
+    name, _, value = fact.partition("=")
+    negated = name.endswith("!")
+    found = FACTS[name.removesuffix("!")](session)
+    return (found != value) if negated else (found == value)

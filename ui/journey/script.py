@@ -1,0 +1,93 @@
+"""A journey's script: a TOML file of steps, each one thing a citizen does, sees or waits for.
+
+name = "Submit a dossier"
+language = "vi"
+
+[[step]]                       # exactly one verb a step
+touch = "home.submit"          # the objectName of what is touched
+[[step]]
+type = "nhan hieu"             # on the on-screen keyboard, after touching `into`
+into = "search.query"
+[[step]]
+screen = "procedure"           # waits for the screen
+[[step]]
+device = "card0"               # what a person does at the machine: `act` or `fault` with an `argument`
+act = "insert"
+[[step]]
+until = "receipt=printed"      # waits for a fact of the session (see player.FACTS)
+[[step]]
+shot = "done-with-code"        # one more picture than the one each new screen gives
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+VERBS: Final = ("touch", "type", "screen", "device", "until", "shot")
+
+
+class ScriptError(ValueError):
+    """The script cannot be played; the text names the file and the step."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; exactly one of `VERBS` is set. `seconds` bounds a wait."""
+
+    touch: str = ""
+    type: str = ""
+    into: str = ""
+    screen: str = ""
+    device: str = ""
+    act: str = ""
+    fault: str = ""
+    argument: str | None = None
+    until: str = ""
+    shot: str = ""
+    seconds: float = 30.0
+
+    def __str__(self) -> str:
+        verb = next(name for name in VERBS if getattr(self, name))
+        return f"{verb} {getattr(self, verb)}"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A journey: its name, the language to switch to at the start, and its steps."""
+
+    name: str
+    language: str
+    steps: tuple[Step, ...]
+
+
+def read(file: Path) -> Script:
+    """The script in `file`. Raises ScriptError."""
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ScriptError(f"{file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScriptError(f"{file}: no valid TOML: {error}") from error
+    steps = tuple(_step(file, number, row) for number, row in enumerate(document.get("step", []), 1))
+    if not steps:
+        raise ScriptError(f"{file}: no [[step]]")
+    return Script(str(document.get("name", file.stem)), str(document.get("language", "vi")), steps)
+
+
+def _step(file: Path, number: int, row: dict[str, Any]) -> Step:
+    known = {item.name for item in fields(Step)}
+    if unknown := set(row) - known:
+        raise ScriptError(
+            f"{file}: step {number}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}"
+        )
+    if sum(verb in row for verb in VERBS) != 1:
+        raise ScriptError(f"{file}: step {number}: exactly one of {', '.join(VERBS)} is needed")
+    if "device" in row and ("act" in row) == ("fault" in row):
+        raise ScriptError(f"{file}: step {number}: a device needs act or fault")
+    try:
+        return Step(**row)
+    except TypeError as error:
+        raise ScriptError(f"{file}: step {number}: {error}") from error
