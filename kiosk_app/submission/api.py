@@ -159,6 +159,10 @@ class SubmissionService:
         """A dossier's receipts, oldest first."""
         return self._journal.of(uuid)
 
+    def open_receipt_questions(self) -> tuple[PrintRow, ...]:
+        """Receipts of which nobody knows whether they are on paper; a person has to say."""
+        return self._journal.open_questions()
+
     # --- staff and technicians -------------------------------------------------------------------------------------
 
     def outbox_report(self) -> tuple[OutboxRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import subprocess
 from pathlib import Path
 from typing import Final, Protocol
@@ -110,16 +111,19 @@ class SystemdKeeper:
                 input=data,
                 capture_output=True,
                 timeout=_TOOL_TIMEOUT_S,
-                check=True,
+                check=False,
             )
         except (OSError, subprocess.SubprocessError) as error:
-            raise StoreKeyWrong(f"systemd-creds {verb} failed") from error
+            raise StoreKeyWrong(f"systemd-creds {verb} could not be run") from error
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise StoreKeyWrong(f"systemd-creds {verb}: {said[-1] if said else done.returncode}")
         return done.stdout
 
 
 def _write_once(path: Path, data: bytes) -> None:
     """Writes the file whole or not at all, and never over an existing one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     with disk_errors("device key"):
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:

@@ -1,0 +1,171 @@
+"""The outbox and the print journal: order, waiting, caps; a receipt whose fate is unknown is never repeated."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+from collections.abc import Iterator
+
+import pytest
+from submission_bench import seal_one
+
+from kiosk_app.submission import (
+    OutboxFull,
+    PrintState,
+    PrintUndecided,
+    Role,
+    StoreFull,
+    SubmissionService,
+    SubmissionSettings,
+)
+from kiosk_app.submission.outbox import Outbox, backoff_s
+from kiosk_app.submission.store import Store
+
+
+@pytest.fixture
+def service(offline: SubmissionSettings) -> Iterator[SubmissionService]:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        yield kiosk
+
+
+@pytest.fixture
+def store(offline: SubmissionSettings, service: SubmissionService) -> Iterator[Store]:
+    with contextlib.closing(Store(offline, Role.AGENT)) as opened:
+        yield opened
+
+
+def test_waiting_doubles_up_to_a_ceiling_and_is_never_the_same_for_all() -> None:
+    assert [backoff_s(n, 2, 300, jitter=1.0) for n in (1, 2, 3, 8, 9, 500)] == [2, 4, 8, 256, 300, 300]
+    draws = {backoff_s(20, 2, 300) for _ in range(200)}
+    assert len(draws) > 100
+    assert all(150 <= draw <= 300 for draw in draws)
+
+
+def test_small_ones_go_first_but_an_old_large_one_is_not_starved(service: SubmissionService, store: Store) -> None:
+    large = seal_one(service, (400_000,))
+    small = seal_one(service, (20_000,))
+    outbox = Outbox(store)
+    due = outbox.next_due(time.time())
+    assert due is not None
+    assert due.uuid == small.uuid
+    store.database.change("UPDATE dossier SET sealed_at = sealed_at - 3600 WHERE uuid = ?", (large.uuid,))
+    due = outbox.next_due(time.time())
+    assert due is not None
+    assert due.uuid == large.uuid
+
+
+def test_attempts_and_waiting_survive_a_restart(service: SubmissionService, offline: SubmissionSettings) -> None:
+    draft = seal_one(service)
+    now = time.time()
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        outbox = Outbox(store)
+        assert [outbox.begin(draft.uuid, now) for _ in range(3)] == [1, 2, 3]
+        outbox.failed(draft.uuid, "NET-BUSY", now)
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        outbox = Outbox(store)
+        assert outbox.next_due(now) is None
+        assert outbox.next_due(now + 0.5) is not None
+        row = service.outbox_report()[0]
+        assert (row.attempts, row.last_code) == (3, "NET-BUSY")
+
+
+def test_the_service_may_ask_for_more_time_but_not_for_more_than_the_ceiling(
+    service: SubmissionService, store: Store
+) -> None:
+    draft = seal_one(service)
+    outbox, now = Outbox(store), time.time()
+    outbox.begin(draft.uuid, now)
+    outbox.failed(draft.uuid, "NET-BUSY", now, 0.4)
+    assert outbox.next_due(now + 0.39) is None
+    outbox.failed(draft.uuid, "NET-BUSY", now, 999_999)
+    assert outbox.next_due(now + 0.51) is not None
+
+
+def test_a_clock_put_back_by_a_year_delays_nothing(service: SubmissionService, store: Store) -> None:
+    draft = seal_one(service)
+    outbox, now = Outbox(store), time.time()
+    outbox.begin(draft.uuid, now)
+    assert outbox.next_due(now - 365 * 86400) is not None
+
+
+def test_a_line_that_is_back_makes_waiting_dossiers_due(service: SubmissionService, store: Store) -> None:
+    waiting, busy = seal_one(service), seal_one(service)
+    outbox, now = Outbox(store), time.time()
+    for draft, code in ((waiting, "NET-UNREACHABLE"), (busy, "NET-BUSY")):
+        outbox.begin(draft.uuid, now)
+        outbox.failed(draft.uuid, code, now, 0.4)
+    outbox.hurry(now)
+    due = outbox.next_due(now)
+    assert due is not None
+    assert due.uuid == waiting.uuid
+
+
+def test_too_many_or_too_old_unsent_dossiers_stop_new_ones(offline: SubmissionSettings) -> None:
+    capped = dataclasses.replace(offline, max_unsent=2)
+    with contextlib.closing(SubmissionService(capped)) as kiosk:
+        seal_one(kiosk)
+        kiosk.check_accepting()
+        seal_one(kiosk)
+        with pytest.raises(OutboxFull) as caught:
+            kiosk.check_accepting()
+        assert caught.value.code == "OUT-FULL"
+    aged = dataclasses.replace(offline, max_unsent_age_s=0.0)
+    with contextlib.closing(SubmissionService(aged)) as kiosk, pytest.raises(OutboxFull) as caught:
+        kiosk.check_accepting()
+    assert caught.value.code == "OUT-OLD"
+    greedy = dataclasses.replace(offline, min_free_bytes=2**62)
+    with contextlib.closing(SubmissionService(greedy)) as kiosk, pytest.raises(StoreFull):
+        kiosk.check_accepting()
+
+
+# --- receipts --------------------------------------------------------------------------------------------------------
+
+
+def states(service: SubmissionService, uuid: str) -> list[PrintState]:
+    return [row.state for row in service.receipts(uuid)]
+
+
+def test_a_second_receipt_waits_until_the_first_is_settled(service: SubmissionService) -> None:
+    uuid = seal_one(service).uuid
+    job = service.receipt_intended(uuid)
+    for settle in (service.receipt_sent, service.receipt_unknown):
+        with pytest.raises(PrintUndecided) as caught:
+            service.receipt_intended(uuid)
+        assert caught.value.code == "PRN-UNKNOWN-OUTCOME"
+        settle(job)
+    with pytest.raises(PrintUndecided):
+        service.receipt_intended(uuid)
+    service.receipt_not_printed(job, "PRN-PAPER-OUT")
+    second = service.receipt_intended(uuid)
+    service.receipt_sent(second)
+    service.receipt_confirmed(second)
+    assert states(service, uuid) == [PrintState.NOT_PRINTED, PrintState.CONFIRMED]
+
+
+def test_a_settled_receipt_is_not_reopened_by_a_late_word(service: SubmissionService) -> None:
+    uuid = seal_one(service).uuid
+    job = service.receipt_intended(uuid)
+    service.receipt_confirmed(job)
+    service.receipt_unknown(job)
+    service.receipt_sent(job)
+    assert states(service, uuid) == [PrintState.CONFIRMED]
+
+
+def test_receipts_under_way_at_a_crash_are_unknown_afterwards_and_asked_about(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        first, second, third = (seal_one(kiosk).uuid for _ in range(3))
+        kiosk.receipt_intended(first)
+        kiosk.receipt_sent(kiosk.receipt_intended(second))
+        kiosk.receipt_confirmed(kiosk.receipt_intended(third))
+    with contextlib.closing(SubmissionService(offline, Role.READER)) as reader:
+        assert states(reader, first) == [PrintState.INTENDED], "a reader settles nothing"
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        assert [states(kiosk, uuid) for uuid in (first, second, third)] == [
+            [PrintState.UNKNOWN],
+            [PrintState.UNKNOWN],
+            [PrintState.CONFIRMED],
+        ]
+        assert {row.dossier for row in kiosk.open_receipt_questions()} == {first, second}
+        with pytest.raises(PrintUndecided):
+            kiosk.receipt_intended(first)
