@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 from kiosk_app import paths
 
 _THRESHOLD: Final = 150  # a little on the dark side of half: thin strokes survive the thermal head
-_LINE_HEIGHT: Final = 1.28
+_TALLEST: Final = "ẪỄỖỬẬỆỘqyj"  # capitals under two marks, marks under letters, descenders
+_DASH: Final = re.compile(r"(?<=[–—]) ")  # the best place to break a name that has one
 _FACES: Final = {
     400: "BeVietnamPro_400Regular.ttf",
     500: "BeVietnamPro_500Medium.ttf",
@@ -31,8 +33,9 @@ class Face:
 
     @property
     def line(self) -> int:
-        """Distance from line to line; room for Vietnamese marks above and below."""
-        return round(self.size * _LINE_HEIGHT)
+        """Distance from line to line: room for a capital with two marks under a letter with a dot below."""
+        top, bottom = _extent(self)
+        return bottom - top + max(2, self.size // 12)
 
     def width(self, text: str) -> float:
         """How wide a text is, in dots."""
@@ -40,12 +43,15 @@ class Face:
 
     def draw(self, pen: ImageDraw.ImageDraw, x: float, y: float, text: str) -> None:
         """Draws a line whose row starts at `y`."""
-        font = _font(self)
-        ascent, descent = font.getmetrics()
         # Rows are set on whole dots: a half dot is a blurred stem after the threshold.
-        pen.text(
-            (round(x), round(y + (self.line - ascent - descent) / 2 + ascent)), text, fill=0, font=font, anchor="ls"
-        )
+        pen.text((round(x), round(y) - _extent(self)[0]), text, fill=0, font=_font(self), anchor="ls")
+
+
+@cache
+def _extent(face: Face) -> tuple[int, int]:
+    """Highest and lowest dot of any letter, from the baseline down."""
+    _, top, _, bottom = _font(face).getbbox(_TALLEST, anchor="ls")
+    return int(top) - 1, int(bottom) + 1
 
 
 @cache
@@ -58,19 +64,38 @@ def _font(face: Face) -> ImageFont.FreeTypeFont:
 def wrap(text: str, face: Face, width: float) -> list[str]:
     """Lines no wider than `width`, broken between words; a single word too long is broken where it must be."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
+    gap = face.width(" ")
     for word in _pieces(text, face, width):
-        longer = f"{line} {word}" if line else word
-        if line and face.width(longer) > width:
+        wide = face.width(word)
+        if line and used + gap + wide > width:
             lines.append(line)
-            line = word
+            line, used = word, wide
         else:
-            line = longer
+            line, used = (f"{line} {word}", used + gap + wide) if line else (word, wide)
     return [*lines, line] if line else lines
+
+
+def balance(text: str, face: Face, width: float) -> list[str]:
+    """As few lines as `wrap` needs, of nearly the same length: no single syllable is left on a line of its own."""
+    lines = wrap(text, face, width)
+    if len(lines) < 2:
+        return lines
+    phrases = _DASH.split(text)
+    if len(phrases) == len(lines) and all(face.width(phrase) <= width for phrase in phrases):
+        return phrases
+    narrow, wide = width / 2, width
+    while wide - narrow > 4:
+        middle = (narrow + wide) / 2
+        narrow, wide = (narrow, middle) if len(wrap(text, face, middle)) == len(lines) else (middle, wide)
+    return wrap(text, face, wide)
 
 
 def _pieces(text: str, face: Face, width: float) -> Iterator[str]:
     for word in text.split():
+        if face.width(word) <= width:
+            yield word
+            continue
         piece = ""
         for letter in word:
             if piece and face.width(piece + letter) > width:
@@ -137,56 +162,69 @@ class Text:
 
     def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
         """See Block."""
-        for number, line in enumerate(wrap(self.text, self.face, width)):
+        broken = balance if self.centred else wrap
+        for number, line in enumerate(broken(self.text, self.face, width)):
             left = x + (width - self.face.width(line)) / 2 if self.centred else x
             self.face.draw(pen, left, y + number * self.face.line, line)
 
 
 @dataclass(frozen=True)
 class Row:
-    """Words on the left that wrap, a short value on the right of their first line; below each other where too narrow."""
+    """Words on the left that wrap, a short value on the right of their first line, small words under them.
+
+    The value goes below where the paper is too narrow for both. `mark` (a number, a bullet) hangs in front, in a column
+    as wide as `hang`.
+    """
 
     left: str
     right: str
     face: Face
     right_face: Face
-    gap: int = 16
-    number: str = ""
+    mark: str = ""
+    hang: str = ""
+    under: str = ""
+    under_face: Face | None = None
 
     def _columns(self, width: int) -> tuple[int, int, bool]:
-        indent = round(self.face.width("00. ")) if self.number else 0
-        right = int(self.right_face.width(self.right)) + 1
-        left = width - indent - right - self.gap
+        indent = round(self.face.width(self.hang or self.mark) + self.face.size * 0.4) if self.mark else 0
+        right = int(self.right_face.width(self.right)) + round(self.face.size * 0.8) if self.right else 0
+        left = width - indent - right
         beside = left >= width * 0.4 or (left > 0 and self.face.width(self.left) <= left)
         return indent, left if beside else width - indent, beside
 
     def _step(self) -> int:
         return max(self.face.line, self.right_face.line)
 
+    def _under(self, width: int) -> list[str]:
+        return wrap(self.under, self.under_face, width) if self.under_face else []
+
     def height(self, width: int) -> int:
         """See Block."""
-        _, left, beside = self._columns(width)
+        indent, left, beside = self._columns(width)
         lines = len(wrap(self.left, self.face, left))
         below = 0 if beside else len(wrap(self.right, self.right_face, width)) * self.right_face.line
-        return self._step() + (lines - 1) * self.face.line + below
+        under = len(self._under(width - indent)) * self.under_face.line if self.under_face else 0
+        return self._step() + (lines - 1) * self.face.line + below + under
 
     def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
         """See Block."""
         indent, left, beside = self._columns(width)
         first = y + (self._step() - self.face.line) // 2
-        if self.number:
-            self.face.draw(pen, x, first, self.number)
+        self.face.draw(pen, x, first, self.mark)
         lines = wrap(self.left, self.face, left)
         for number, line in enumerate(lines):
             self.face.draw(pen, x + indent, first + number * self.face.line, line)
+        top = y + self._step() + (len(lines) - 1) * self.face.line
         if beside:
             place = x + width - self.right_face.width(self.right)
             self.right_face.draw(pen, place, y + (self._step() - self.right_face.line) // 2, self.right)
-            return
-        top = y + self._step() + (len(lines) - 1) * self.face.line
-        for number, line in enumerate(wrap(self.right, self.right_face, width)):
-            place = x + width - self.right_face.width(line)
-            self.right_face.draw(pen, place, top + number * self.right_face.line, line)
+        else:
+            for line in wrap(self.right, self.right_face, width):
+                self.right_face.draw(pen, x + width - self.right_face.width(line), top, line)
+                top += self.right_face.line
+        if self.under_face:
+            for number, line in enumerate(self._under(width - indent)):
+                self.under_face.draw(pen, x + indent, top + number * self.under_face.line, line)
 
 
 @dataclass(frozen=True)
@@ -253,7 +291,11 @@ class CodeLetters:
         return max(3, face.size // 6)
 
     def _width(self, groups: list[str], face: Face) -> float:
-        return sum(face.width(group) for group in groups) + self._gap(face) * (len(groups) - 1)
+        return sum(face.width(group) + self._after(group, face) for group in groups) - self._after(groups[-1], face)
+
+    def _after(self, group: str, face: Face) -> int:
+        """White after a group; the hyphen is space enough."""
+        return 0 if group.endswith("-") else self._gap(face)
 
     def height(self, width: int) -> int:
         """See Block."""
@@ -267,7 +309,7 @@ class CodeLetters:
             place = x + (width - self._width(groups, face)) / 2
             for group in groups:
                 face.draw(pen, place, y + number * face.line, group)
-                place += face.width(group) + self._gap(face)
+                place += face.width(group) + self._after(group, face)
 
 
 def _after_hyphens(code: str) -> list[str]:

@@ -153,16 +153,17 @@ class _Page:
         slip, scale = self._slip, self._scale
         if slip.components:
             self._heading("components")
+            hang = "0" * len(str(len(slip.components))) + "."
             for number, component in enumerate(slip.components, 1):
                 if number > 1:
                     self._space(4)
                     self._add(Rule(2, dotted=True))
                     self._space(4)
                 name = self._name(component.name, component.name_en)
+                under = component.name_en if self._second else ""
                 pages = self._main.pages(component.pages)
-                self._add(Row(name, pages, scale.body, scale.strong, number=f"{number}."))
-                if self._second and component.name_en:
-                    self._add(Text(component.name_en, scale.small))
+                small = scale.small if under else None
+                self._add(Row(name, pages, scale.body, scale.strong, f"{number}.", hang, under, small))
             self._space(6)
             self._add(Rule(2))
             self._space(6)
@@ -190,7 +191,7 @@ class _Page:
         if slip.notes:
             self._heading("notes")
             for note in slip.notes:
-                self._add(Row(note, "", scale.body, scale.body, gap=0, number="•"))
+                self._add(Row(note, "", scale.body, scale.body, mark="•"))
             self._space(scale.gap)
         self._add(Rule(3))
         self._space(scale.gap // 2)

@@ -1,0 +1,215 @@
+"""The submission slip as a picture: what is on it, what never is, and that nothing is cut off."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+
+from kiosk_app.receipts import WIDTHS, SlipComponent, SlipLanguage, SubmissionSlip, render
+from kiosk_app.receipts.layout import CodeLetters, Face, balance, wrap
+from kiosk_app.receipts.render import _Page, _scale
+from kiosk_app.receipts.words import words
+
+CODE = "G09.20-20260609-0092637"
+HANOI = timezone(timedelta(hours=7))
+LONGEST = (
+    "Thẩm định kết quả thực hiện nhiệm vụ khoa học và công nghệ không sử dụng ngân sách nhà nước có tiềm ẩn ảnh hưởng "
+    "đến lợi ích quốc gia, quốc phòng, an ninh, môi trường, tính mạng, sức khỏe con người"
+)
+
+
+def slip_of(language: SlipLanguage = SlipLanguage.VI) -> SubmissionSlip:
+    return SubmissionSlip(
+        centre_name="Bộ phận Một cửa – Bộ Khoa học và Công nghệ",
+        centre_name_en="One-Stop Department – Ministry of Science and Technology",
+        kiosk_id="K03",
+        time=datetime(2026, 6, 9, 10, 5, tzinfo=HANOI),
+        procedure_name="Thủ tục đăng ký sáng chế",
+        procedure_name_en="Registration of an invention (patent)",
+        procedure_code="1.011902",
+        dossier_code=CODE,
+        lookup_code="K7P2",
+        kiosk_reference="K03-20260609-4F7Q",
+        masked_name="NGUYỄN V** T** N*****",
+        components=(
+            SlipComponent("Tờ khai đăng ký sáng chế", 3, "Patent application form"),
+            SlipComponent("Giấy ủy quyền (nếu nộp thông qua đại diện)", 1, "Power of attorney"),
+        ),
+        originals=2,
+        notes=("Kết quả được trả qua dịch vụ bưu chính.",),
+        language=language,
+    )
+
+
+def longest_of(language: SlipLanguage) -> SubmissionSlip:
+    component = SlipComponent(LONGEST, 120, "Very" + "long" * 40)
+    return replace(
+        slip_of(language),
+        centre_name=LONGEST,
+        procedure_name=LONGEST,
+        masked_name="NGUYỄN " + "V" * 60 + " Đ*****",
+        components=(component,) * 30,
+        notes=(LONGEST, LONGEST),
+        kiosk_id="K" * 40,
+    )
+
+
+def picture(slip: SubmissionSlip, dots: int) -> Image.Image:
+    return Image.open(BytesIO(render(slip, dots))).convert("L")
+
+
+def codes_in(image: Image.Image) -> list[str]:
+    return [found.text for found in zxingcpp.read_barcodes(image)]
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+@pytest.mark.parametrize("language", SlipLanguage)
+def test_the_qr_code_is_the_dossier_code_and_nothing_else(dots: int, language: SlipLanguage) -> None:
+    image = picture(slip_of(language), dots)
+    assert image.width == dots
+    assert codes_in(image) == [CODE]
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+def test_without_a_dossier_code_the_machine_reference_is_printed_and_no_empty_look_up_code(dots: int) -> None:
+    slip = replace(slip_of(), dossier_code=None)
+    assert codes_in(picture(slip, dots)) == ["K03-20260609-4F7Q"]
+    assert render(slip, dots) == render(replace(slip, lookup_code=None), dots)
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+def test_the_qr_code_survives_a_faded_print_with_a_dead_dot(dots: int) -> None:
+    image = picture(slip_of(), dots)
+    draw = random.Random(7)
+    pixels = image.load()
+    assert pixels is not None
+    for y in range(image.height):
+        for x in range(image.width):
+            if pixels[x, y] == 0 and draw.random() < 0.10:
+                pixels[x, y] = 255
+    pen = ImageDraw.Draw(image)
+    column = dots // 2
+    pen.line((column, 0, column, image.height), fill=255)
+    row = image.height // 3
+    pen.line((0, row, dots, row), fill=255)
+    assert codes_in(image) == [CODE]
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+@pytest.mark.parametrize("language", SlipLanguage)
+def test_the_longest_names_leave_the_margins_white_and_no_block_draws_over_another(
+    dots: int, language: SlipLanguage
+) -> None:
+    slip = longest_of(language)
+    margin = _scale(dots).margin
+    ink = ImageChops.invert(picture(slip, dots)).getbbox()
+    assert ink is not None
+    assert ink[0] >= margin - 1
+    assert ink[2] <= dots - margin + 1
+    width = dots - 2 * margin
+    for block in _Page(slip, _scale(dots)).blocks():
+        height = block.height(width)
+        sheet = Image.new("L", (dots, height + 80), 255)
+        block.draw(sheet, ImageDraw.Draw(sheet), margin, 40, width)
+        box = ImageChops.invert(sheet).point(lambda level: 255 if level > 100 else 0).getbbox()
+        if box:
+            assert box[1] >= 40 - 1, block
+            assert box[3] <= 40 + height + 1, block
+
+
+def test_the_same_slip_is_the_same_bytes() -> None:
+    assert render(slip_of(), 576) == render(slip_of(), 576)
+
+
+def test_the_picture_is_pure_black_and_white() -> None:
+    image = Image.open(BytesIO(render(slip_of(), 576)))
+    assert (image.mode, image.format) == ("1", "PNG")
+
+
+def test_another_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="dots"):
+        render(slip_of(), 600)
+
+
+def test_a_time_without_a_zone_and_a_slip_without_any_code_are_refused() -> None:
+    with pytest.raises(ValueError, match="time"):
+        replace(slip_of(), time=datetime(2026, 6, 9, 10, 5, tzinfo=UTC).replace(tzinfo=None))
+    with pytest.raises(ValueError, match="kiosk_reference"):
+        replace(slip_of(), dossier_code=None, kiosk_reference="")
+
+
+def test_time_is_written_with_its_zone() -> None:
+    moment = datetime(2026, 6, 9, 10, 5, tzinfo=HANOI)
+    assert words("vi").time(moment) == "10:05, ngày 09/06/2026 (GMT+7)"
+    assert words("en").time(moment) == "9 June 2026, 10:05 (GMT+7)"
+    assert words("en").time(moment.replace(tzinfo=timezone(-timedelta(hours=3, minutes=30)))).endswith("(GMT-3:30)")
+
+
+def test_both_languages_have_the_same_words_and_promise_no_due_date() -> None:
+    vietnamese, english = words("vi").texts, words("en").texts
+    assert set(english) - {"pages_one"} == set(vietnamese)
+    assert vietnamese["title"] == "Phiếu xác nhận nộp hồ sơ trực tuyến"
+    assert vietnamese["status"] == ("Hồ sơ chờ cán bộ kiểm tra. Ngày hẹn trả chỉ có sau khi hồ sơ được tiếp nhận.")
+    printed = " ".join(vietnamese.values()).lower()
+    assert "giấy tiếp nhận" not in printed
+    assert "chưa có mã" not in printed
+
+
+def test_a_missing_procedure_code_leaves_no_line_for_it() -> None:
+    with_code, without = picture(slip_of(), 576), picture(replace(slip_of(), procedure_code=None), 576)
+    assert with_code.height - without.height == _scale(576).body.line
+
+
+@given(st.text("Nguyễn Thử ắ ệ ự Ộ đ WWW- 0123", max_size=120), st.integers(60, 560))
+@settings(deadline=None, max_examples=60)
+def test_wrapping_keeps_every_letter_and_stays_within_the_width(text: str, width: int) -> None:
+    face = Face(25)
+    for lines in (wrap(text, face, width), balance(text, face, width)):
+        assert "".join(lines).replace(" ", "") == "".join(text.split())
+        assert all(face.width(line) <= width + 1 for line in lines)
+
+
+@pytest.mark.parametrize("width", [300, 480])
+@pytest.mark.parametrize("code", [CODE, "000.00.00.G09-191017-0001", "K03-20260609-4F7Q", "X" * 40])
+def test_a_code_is_never_broken_inside_a_group_and_fits(code: str, width: int) -> None:
+    letters = CodeLetters(code, 56, 24)
+    face, lines = letters._lines(width)
+    assert "".join(group for line in lines for group in line) == code
+    assert all(letters._width(line, face) <= width for line in lines)
+
+
+def test_the_slip_printed_on_the_simulated_printer_decodes(tmp_path: Path) -> None:
+    """The whole way: drawn, sent over TCP as ESC/POS, printed to paper, read with a scanner's decoder."""
+    import asyncio
+    import base64
+
+    from drivers.ports import PrintJob, PrintOutcome
+    from drivers.printer.escpos import DRIVER
+    from drivers.simulators.escpos_printer import EscposPrinterSimulator
+
+    async def journey() -> list[str]:
+        simulator = EscposPrinterSimulator("printer", tmp_path, dots=384, speed_mm_s=0)
+        await simulator.start()
+        driver = DRIVER.create({"address": simulator.address, "dots": 384})
+        job = PrintJob("slip", base64.b64encode(render(slip_of(), 384)).decode())
+        try:
+            await asyncio.to_thread(driver.open)
+            report = await asyncio.to_thread(driver.print, job, lambda event, /, **data: None)  # type: ignore[attr-defined]
+            assert report.outcome is PrintOutcome.PRINTED
+        finally:
+            driver.close()
+            await simulator.stop()
+        paths = simulator.state()["receipts"]
+        assert isinstance(paths, list)
+        return codes_in(Image.open(paths[0]).convert("L"))
+
+    assert asyncio.run(journey()) == [CODE]
