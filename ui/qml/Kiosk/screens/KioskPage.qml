@@ -14,6 +14,8 @@ Page {
     // Some screens say their notices in a place of their own.
     property bool noticeShown: true
     property string doneText: Tr.t("ui.key.done")
+    // The bar's second button under a name of the screen's own.
+    property string secondaryName: "page.secondary"
     // Whether a field is being typed in.
     property bool typing: false
 
@@ -27,7 +29,7 @@ Page {
         const names = {
             back: "page.back",
             primary: "page.primary",
-            secondary: "page.secondary",
+            secondary: page.secondaryName,
             help: "page.help",
             languageLow: "header.language"
         };
@@ -65,11 +67,6 @@ Page {
         page.forceActiveFocus();
     }
 
-    function revealField() {
-        if (page.typing && page.focused instanceof TextInput)
-            page.scroll.show(page.focused);
-    }
-
     step: shell.step
     stepCount: shell.stepCount
     stepName: shell.stepName
@@ -82,24 +79,26 @@ Page {
         const item = page.focused;
         if (item instanceof TextInput && page.within(item, page)) {
             page.typing = true;
-            Qt.callLater(page.revealField);
         } else if (!page.within(item, keys)) {
             page.typing = false;
         }
     }
 
     headerExtra: [
-        AppButton {
+        Tappable {
             objectName: "header.home"
             visible: page.shell.canEnd
-            kind: "plain"
-            iconLeft: "house"
             text: Tr.t("button.home")
-            implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
-            topPadding: Theme.px(12)
-            bottomPadding: Theme.px(12)
+            implicitWidth: Theme.minTarget
             radius: height / 2
             onClicked: App.act("ask_end")
+
+            contentItem: Item {
+                Icon {
+                    anchors.centerIn: parent
+                    name: "house"
+                }
+            }
         },
         LanguageButton {
             objectName: "header.language"
@@ -114,7 +113,6 @@ Page {
         height: page.typing && item ? item.implicitHeight : 0
         visible: page.typing
         active: page.typing || keys.item !== null
-        onHeightChanged: Qt.callLater(page.revealField)
 
         sourceComponent: TypingKeys {
             field: page.focused

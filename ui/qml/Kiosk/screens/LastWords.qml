@@ -12,6 +12,9 @@ Item {
     property string tone: "info"
     property string title
     property var lines: []
+    property bool small: false
+
+    readonly property real mark: Theme.px(root.small ? 120 : 200)
 
     implicitHeight: column.implicitHeight
 
@@ -24,8 +27,8 @@ Item {
 
         Rectangle {
             Layout.alignment: Qt.AlignHCenter
-            Layout.preferredWidth: Theme.px(200)
-            Layout.preferredHeight: Theme.px(200)
+            Layout.preferredWidth: root.mark
+            Layout.preferredHeight: root.mark
             radius: width / 2
             color: Theme.stateTint(root.tone)
             border.width: Theme.highContrast ? Theme.borderThin : 0
@@ -34,7 +37,7 @@ Item {
             Icon {
                 anchors.centerIn: parent
                 name: root.iconName
-                size: Theme.px(112)
+                size: root.mark * 0.56
                 color: Theme.stateInk(root.tone)
             }
         }
@@ -42,6 +45,7 @@ Item {
         Heading {
             Layout.fillWidth: true
             centred: true
+            role: root.small ? "section" : "title"
             text: root.title
         }
 

@@ -1,0 +1,128 @@
+"""The kiosk's application: Qt on asyncio's loop, one window, and how it is run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import qasync
+from PySide6.QtCore import QLoggingCategory, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
+
+from ui.messages import QtMessages
+from ui.window import KioskWindow, Runtime, Site
+
+T = TypeVar("T")
+
+
+class StartedRuntime(Runtime, Protocol):
+    """A runtime that the application starts and stops with itself."""
+
+    async def start(self) -> None:
+        """Begins to carry out effects and to report events."""
+
+    async def stop(self) -> None:
+        """Ends everything it started."""
+
+
+def has_gpu(devices: Path = Path("/dev/dri")) -> bool:
+    """Whether there is a render node; without one the software renderer beats OpenGL by far."""
+    return any(devices.glob("renderD*"))
+
+
+def gui_application() -> QGuiApplication:
+    """The process's Qt application, made when there is none; before it the renderer is chosen."""
+    existing = QGuiApplication.instance()
+    if isinstance(existing, QGuiApplication):
+        return existing
+    os.environ.setdefault("QT_ENABLE_HIGHDPI_SCALING", "0")  # design pixels are scaled by Theme
+    if "QT_QUICK_BACKEND" not in os.environ and not has_gpu():
+        QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+    gui = QGuiApplication(["kiosk"])
+    gui.setApplicationName("kiosk")
+    gui.setQuitOnLastWindowClosed(False)
+    # Scaling and multi-touch notes of the platform are no news for an operator.
+    QLoggingCategory.setFilterRules("qt.qpa.*.debug=false")
+    return gui
+
+
+class KioskApp:
+    """The application: `run()` shows the window, starts the runtime and stays until `quit()`."""
+
+    def __init__(
+        self,
+        runtime: StartedRuntime,
+        *,
+        landscape: bool = False,
+        windowed: bool = False,
+        size: tuple[int, int] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.gui = gui_application()
+        self.messages = QtMessages()
+        self.messages.install()
+        self.loop: asyncio.AbstractEventLoop = qasync.QEventLoop(self.gui)
+        self.runtime = runtime
+        self._windowed = windowed
+        self.kiosk = KioskWindow(runtime, landscape=landscape, size=size, site=site)
+        self._ended = asyncio.Event()
+
+    @property
+    def window(self) -> QQuickWindow:
+        """The one window."""
+        return self.kiosk.window
+
+    def show(self) -> None:
+        """Puts the window on the screen: whole and without a pointer on a kiosk, as a window on a desk."""
+        if self._windowed:
+            self.window.show()
+        else:
+            self.gui.setOverrideCursor(Qt.CursorShape.BlankCursor)
+            self.window.showFullScreen()
+
+    def quit(self) -> None:
+        """Ends `run`. Nothing a citizen can touch leads here."""
+        self._ended.set()
+
+    def run(self, play: Awaitable[T] | None = None) -> T | None:
+        """Shows the window, then starts the runtime; returns after `quit()`, or with what `play` returned.
+
+        What `play` or the runtime's start raises is raised here, after everything was stopped.
+        """
+        asyncio.set_event_loop(self.loop)
+        try:
+            return self.loop.run_until_complete(self._live(play))
+        finally:
+            self.kiosk.close()
+            self.loop.close()
+            asyncio.set_event_loop(None)
+
+    async def _live(self, play: Awaitable[T] | None) -> T | None:
+        self.show()
+        try:
+            await self.runtime.start()
+            if play is not None:
+                return await play
+            await self._ended.wait()
+            return None
+        finally:
+            await self.runtime.stop()
+
+
+def build(
+    runtime: StartedRuntime,
+    *,
+    landscape: bool = False,
+    windowed: bool = False,
+    size: tuple[int, int] | None = None,
+    site: Site | None = None,
+) -> KioskApp:
+    """The application around a runtime that is not started yet.
+
+    `size` in pixels, by default 1080 x 1920 or 1920 x 1080. Raises WindowError or ThemeError.
+    """
+    return KioskApp(runtime, landscape=landscape, windowed=windowed, size=size, site=site)

@@ -1,0 +1,42 @@
+"""What Qt and QML complain about: kept for tests and written to the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import structlog
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+# The offscreen platform says this once; it says nothing about us.
+_QUIET: Final = ("This plugin does not support",)
+_KEPT: Final = 500
+
+_log = structlog.get_logger("ui.qt")
+
+
+class QtMessages:
+    """Qt's message handler. `warnings` holds the last messages of level warning and above."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def install(self) -> None:
+        """Becomes Qt's one handler."""
+        qInstallMessageHandler(self._handle)
+
+    def _handle(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        level = _LEVELS.get(kind, logging.WARNING)
+        if any(message.startswith(known) for known in _QUIET):
+            return
+        if level >= logging.WARNING:
+            self.warnings.append(message)
+            del self.warnings[:-_KEPT]
+        _log.log(level, "qt_message", text=message, file=context.file or "", line=context.line or 0)

@@ -1,0 +1,128 @@
+"""Pictures of the session for QML: page thumbnails, the chip's portrait, QR codes; wiped with the session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import segno
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtQml import QQmlImageProviderBase
+from PySide6.QtQuick import QQuickImageProvider
+
+from kiosk_app.model.session import Session
+
+# A thumbnail is small; more pixels than this is not a thumbnail and would stop the interface.
+_MOST_PIXELS: Final = 40_000_000
+_SILENT: Final = QSize(1, 1)
+
+
+class SessionPictures:
+    """What the picture providers may show now. Written on the interface's thread, read on the loader's as well.
+
+    Keys carry the session's number, so that a picture asked for late is never one of the next citizen's.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pictures: Mapping[str, bytes] = MappingProxyType({})
+        self._texts: Mapping[str, str] = MappingProxyType({})
+
+    def take(self, session: Session) -> None:
+        """Holds the pictures of this session and drops all others."""
+        pictures = {f"page/{session.number}/{page.number}": page.thumbnail for page in session.pages if page.thumbnail}
+        if session.identity is not None and session.identity.photo_type == "image/jpeg":
+            pictures[f"photo/{session.number}"] = session.identity.photo
+        submission = session.submission
+        texts = {
+            f"dossier/{session.number}": submission.dossier_code,
+            f"reference/{session.number}": submission.kiosk_reference,
+        }
+        with self._lock:
+            self._pictures = MappingProxyType(pictures)
+            self._texts = MappingProxyType({key: text for key, text in texts.items() if text})
+
+    def picture(self, key: str) -> bytes:
+        """The picture's file; empty for what is not of this session."""
+        with self._lock:
+            return self._pictures.get(key, b"")
+
+    def text(self, key: str) -> str:
+        """The text of a QR code; empty for what is not of this session."""
+        with self._lock:
+            return self._texts.get(key, "")
+
+
+def _scaled(image: QImage, wanted: QSize) -> QImage:
+    """The image within `wanted` (a side of 0 or less is free), never enlarged."""
+    bound = QSize(
+        wanted.width() if wanted.width() > 0 else image.width(),
+        wanted.height() if wanted.height() > 0 else image.height(),
+    )
+    if image.width() <= bound.width() and image.height() <= bound.height():
+        return image
+    return image.scaled(bound, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def _nothing() -> QImage:
+    """A transparent point: QML warns of an empty image, and a picture that is gone is no fault."""
+    image = QImage(_SILENT, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+class PictureProvider(QQuickImageProvider):
+    """image://page/SESSION/NUMBER and image://photo/SESSION, decoded away from the interface's thread."""
+
+    def __init__(self, kind: str, pictures: SessionPictures) -> None:
+        super().__init__(
+            QQuickImageProvider.ImageType.Image,
+            QQmlImageProviderBase.Flag.ForceAsynchronousImageLoading,
+        )
+        self._kind = kind
+        self._pictures = pictures
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803
+        """The picture no larger than asked for; a transparent point for what is not of this session or cannot be read."""
+        image = QImage.fromData(self._pictures.picture(f"{self._kind}/{id}"))
+        if image.isNull() or image.width() * image.height() > _MOST_PIXELS:
+            image = _nothing()
+        size.setWidth(image.width())
+        size.setHeight(image.height())
+        return _scaled(image, requestedSize)
+
+
+class QrProvider(QQuickImageProvider):
+    """image://qr/KEY/SESSION: the text is looked up, so that no address that may be logged ever holds a code."""
+
+    def __init__(self, pictures: SessionPictures) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._pictures = pictures
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803
+        """The code, one pixel a module, enlarged by whole numbers; a transparent point when there is no text."""
+        text = self._pictures.text(id)
+        image = qr_image(text) if text else _nothing()
+        wide = max(requestedSize.width(), requestedSize.height())
+        factor = max(1, wide // image.width()) if text else 1
+        if factor > 1:
+            image = image.scaled(image.width() * factor, image.height() * factor)
+        size.setWidth(image.width())
+        size.setHeight(image.height())
+        return image
+
+
+def qr_image(text: str) -> QImage:
+    """A QR code of error correction M, one pixel a module, without its quiet zone (the picture's frame gives that)."""
+    matrix = [list(row) for row in segno.make_qr(text, error="m").matrix]
+    side = len(matrix)
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            if dark:
+                image.setPixelColor(x, y, Qt.GlobalColor.black)
+    return image

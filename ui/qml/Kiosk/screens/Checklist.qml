@@ -1,0 +1,40 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// The papers of the dossier, to be ticked off by the citizen.
+KioskPage {
+    id: page
+
+    readonly property var browse: page.vm.browse
+
+    title: Tr.t("checklist.title")
+    guidance: Tr.t("checklist.guidance")
+    contentSpacing: Theme.px(18)
+    primaryText: Tr.t("checklist.submit")
+    onPrimaryClicked: App.act("continue")
+
+    Banner {
+        objectName: "checklist.verdict"
+        tone: page.browse.verdict.tone
+        text: page.browse.verdict.text
+    }
+
+    Repeater {
+        model: page.browse.papers
+
+        CheckRow {
+            required property var row
+
+            objectName: "checklist.component." + row.id
+            selected: row.have
+            text: row.name
+            note: row.about
+            onAsked: App.act("toggle_component", {
+                component: row.id
+            })
+        }
+    }
+}

@@ -1,0 +1,74 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// What happens with personal data, before the first of it is read.
+KioskPage {
+    id: page
+
+    property bool notices: page.vm.identity.notices
+
+    title: Tr.t("consent.title")
+    guidance: Tr.t("consent.guidance")
+    backText: Tr.t("consent.disagree")
+    primaryText: Tr.t("consent.agree")
+    onPrimaryClicked: App.act("give_consent", {
+        notices: page.notices
+    })
+
+    Card {
+        spacing: Theme.px(30)
+
+        Repeater {
+            model: page.vm.identity.consentPoints
+
+            RowLayout {
+                id: point
+
+                required property var modelData
+
+                Layout.fillWidth: true
+                spacing: Theme.px(28)
+
+                Rectangle {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: Theme.px(80)
+                    Layout.preferredHeight: Theme.px(80)
+                    radius: Theme.px(22)
+                    color: Theme.tint
+
+                    Icon {
+                        anchors.centerIn: parent
+                        name: point.modelData.icon
+                        color: Theme.brand
+                    }
+                }
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.px(4)
+
+                    AppText {
+                        Layout.fillWidth: true
+                        strong: true
+                        text: point.modelData.title
+                    }
+
+                    AppText {
+                        Layout.fillWidth: true
+                        text: point.modelData.text
+                    }
+                }
+            }
+        }
+    }
+
+    CheckRow {
+        objectName: "consent.notices"
+        selected: page.notices
+        text: Tr.t("consent.notices")
+        onAsked: wanted => page.notices = wanted
+    }
+}

@@ -1,0 +1,110 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// The citizen's word that all is true, and what happens when it is given.
+KioskPage {
+    id: page
+
+    readonly property var submit: page.vm.submit
+    property bool agreed: false
+
+    title: Tr.t("declare.title")
+    guidance: Tr.t("declare.guidance")
+    primaryText: Tr.t("declare.submit")
+    primaryIcon: "send"
+    primaryEnabled: page.agreed
+    onPrimaryClicked: App.act("declare")
+
+    Card {
+        spacing: Theme.px(8)
+
+        AppText {
+            Layout.fillWidth: true
+            role: "section"
+            text: page.submit.procedureName
+        }
+
+        AppText {
+            visible: text !== ""
+            Layout.fillWidth: true
+            color: Theme.soft
+            text: page.submit.procedureUnit
+        }
+
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.px(12)
+            spacing: Theme.px(18)
+
+            Icon {
+                Layout.preferredWidth: width
+                Layout.preferredHeight: height
+                name: "paperclip"
+                color: Theme.brand
+            }
+
+            AppText {
+                Layout.fillWidth: true
+                strong: true
+                text: page.submit.summary
+            }
+        }
+    }
+
+    CheckRow {
+        objectName: "declare.agree"
+        selected: page.agreed
+        text: Tr.t("declare.agree")
+        onAsked: wanted => page.agreed = wanted
+    }
+
+    Card {
+        spacing: Theme.px(24)
+
+        AppText {
+            Layout.fillWidth: true
+            role: "section"
+            text: Tr.t("declare.what_next")
+        }
+
+        Repeater {
+            model: page.submit.nextSteps
+
+            RowLayout {
+                id: next
+
+                required property var modelData
+
+                Layout.fillWidth: true
+                spacing: Theme.px(26)
+
+                Rectangle {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: Theme.px(56)
+                    Layout.preferredHeight: Theme.px(56)
+                    radius: width / 2
+                    color: Theme.tint
+
+                    Text {
+                        anchors.centerIn: parent
+                        text: next.modelData.n
+                        color: Theme.brand
+                        font.family: Theme.family
+                        font.weight: Font.Bold
+                        font.pixelSize: Theme.px(30)
+                        Accessible.ignored: true
+                    }
+                }
+
+                AppText {
+                    Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignVCenter
+                    text: next.modelData.text
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// The dossier is in: its codes, the slip, what comes next, and what not to leave behind.
+KioskPage {
+    id: page
+
+    readonly property var submit: page.vm.submit
+    readonly property bool refused: page.submit.outcome === "refused"
+    readonly property string tone: page.refused ? "bad" : page.submit.outcome === "deferred" ? "warn" : "ok"
+
+    function nameFaces(item) {
+        for (const child of item.children) {
+            const found = child.objectName.match(/^rate([1-5])$/);
+            if (found)
+                child.objectName = "done.rate." + found[1];
+            page.nameFaces(child);
+        }
+    }
+
+    title: Theme.landscape ? page.submit.doneTitle : ""
+    noticeShown: false
+    backVisible: false
+    contentSpacing: Theme.px(24)
+    secondaryName: "done.print"
+    secondaryText: page.submit.canPrint ? Tr.t("done.print_again") : ""
+    secondaryIcon: "printer"
+    primaryText: Tr.t("done.finish")
+    primaryIcon: ""
+    onPrimaryClicked: App.act("continue")
+    onSecondaryClicked: App.act("print_again")
+
+    Item {
+        visible: !Theme.landscape
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.px(4)
+        implicitHeight: Theme.px(132)
+
+        Icon {
+            anchors.centerIn: parent
+            name: page.tone === "ok" ? "circle-check" : page.tone === "warn" ? "clock" : "circle-alert"
+            size: Theme.px(132)
+            color: Theme.stateInk(page.tone)
+        }
+    }
+
+    Heading {
+        visible: !Theme.landscape
+        Layout.fillWidth: true
+        centred: true
+        text: page.submit.doneTitle
+    }
+
+    Card {
+        visible: !page.refused
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.px(44)
+
+            QrPicture {
+                visible: page.submit.qr !== ""
+                Layout.alignment: Qt.AlignVCenter
+                size: Theme.px(Theme.largeText ? 220 : 280)
+                source: page.submit.qr
+                name: Tr.t("done.qr")
+            }
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: Theme.px(16)
+
+                CodeDisplay {
+                    objectName: "done.code"
+                    label: page.submit.codeLabel
+                    code: page.submit.code
+                }
+
+                CodeDisplay {
+                    objectName: "done.lookup"
+                    visible: page.submit.lookupCode !== ""
+                    label: Tr.t("done.lookup")
+                    code: page.submit.lookupCode
+                }
+            }
+        }
+    }
+
+    Banner {
+        plain: page.tone === "ok"
+        tone: page.submit.nextText.tone
+        iconName: tone === "info" ? "clock" : Theme.stateIcon(tone)
+        lead: page.submit.nextText.lead
+        text: page.submit.nextText.text
+    }
+
+    Banner {
+        objectName: "done.receipt"
+        visible: page.submit.receipt.lead !== ""
+        plain: page.submit.receipt.tone !== "warn"
+        tone: page.submit.receipt.tone
+        iconName: page.submit.receipt.icon
+        lead: page.submit.receipt.lead
+        text: page.submit.receipt.text
+    }
+
+    Banner {
+        tone: "warn"
+        iconName: "id-card"
+        lead: page.submit.take
+    }
+
+    RatingRow {
+        visible: !page.refused
+        Layout.topMargin: Theme.px(8)
+        question: page.submit.rating > 0 ? Tr.t("done.rated") : Tr.t("done.rate")
+        current: page.submit.rating
+        onRated: mark => App.act("rate", {
+            value: mark
+        })
+        Component.onCompleted: page.nameFaces(this)
+    }
+}

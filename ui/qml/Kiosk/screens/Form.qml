@@ -1,0 +1,160 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// The questions in one column: what the chip knows is there already, and a mistake is told beside its field.
+KioskPage {
+    id: page
+
+    readonly property var form: page.vm.form
+
+    // What must be mended is brought before the eyes.
+    function showFirstError() {
+        for (let at = 0; at < questions.count; at++) {
+            const one = questions.itemAt(at);
+            if (one && one.modelData.id === page.form.firstError) {
+                page.scroll.show(one);
+                return;
+            }
+        }
+    }
+
+    title: Tr.t("form.title")
+    guidance: page.typing ? "" : Tr.t("form.guidance")
+    contentSpacing: Theme.px(36)
+    primaryText: Tr.t("ui.next")
+    onPrimaryClicked: {
+        page.stopTyping();
+        App.act("continue");
+        Qt.callLater(page.showFirstError);
+    }
+
+    Banner {
+        visible: page.form.errorText !== ""
+        tone: "bad"
+        text: page.form.errorText
+    }
+
+    Repeater {
+        id: questions
+
+        model: page.form.fields
+
+        ColumnLayout {
+            id: question
+
+            required property var modelData
+            readonly property string named: "form." + modelData.id
+            readonly property string value: page.form.values[modelData.id] || ""
+            readonly property string source: page.form.sources[modelData.id] || ""
+            readonly property string error: page.form.errors[modelData.id] || ""
+
+            Layout.fillWidth: true
+            spacing: Theme.px(12)
+
+            Loader {
+                Layout.fillWidth: true
+                sourceComponent: question.modelData.kind === "choice" ? choices : line
+            }
+
+            Badge {
+                visible: question.source !== ""
+                tone: "ok"
+                iconName: "id-card"
+                text: question.source
+            }
+
+            Component {
+                id: line
+
+                EchoField {
+                    name: question.named
+                    echo: question.value
+                    label: question.modelData.label
+                    help: question.modelData.hint
+                    iconName: question.modelData.icon
+                    layoutName: question.modelData.keyboard
+                    required: question.modelData.required
+                    optional: !question.modelData.required
+                    maximumLength: question.modelData.max_length
+                    error: question.error
+                    onTyped: text => App.act("set_answer", {
+                        field_id: question.modelData.id,
+                        value: text
+                    })
+                }
+            }
+
+            Component {
+                id: choices
+
+                ColumnLayout {
+                    spacing: Theme.px(16)
+
+                    RowLayout {
+                        Layout.fillWidth: true
+                        spacing: Theme.px(12)
+
+                        AppText {
+                            Layout.fillWidth: true
+                            strong: true
+                            text: question.modelData.label
+                        }
+
+                        AppText {
+                            role: "small"
+                            color: Theme.soft
+                            wrapMode: Text.NoWrap
+                            text: Tr.t(question.modelData.required ? "ui.required" : "ui.optional")
+                        }
+                    }
+
+                    AppText {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        role: "secondary"
+                        color: Theme.soft
+                        text: question.modelData.hint
+                    }
+
+                    GridLayout {
+                        Layout.fillWidth: true
+                        columns: Theme.textScale > 1 || question.modelData.choices.length > 4 ? 1 : 2
+                        columnSpacing: Theme.px(16)
+                        rowSpacing: Theme.px(16)
+                        uniformCellWidths: true
+
+                        Repeater {
+                            model: question.modelData.choices
+
+                            ChoiceCard {
+                                required property var modelData
+
+                                objectName: question.named + "." + modelData.id
+                                Layout.fillWidth: true
+                                Layout.fillHeight: true
+                                text: modelData.text
+                                selected: modelData.id === question.value
+                                onClicked: App.act("set_answer", {
+                                    field_id: question.modelData.id,
+                                    value: modelData.id
+                                })
+                            }
+                        }
+                    }
+
+                    AppText {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        role: "secondary"
+                        strong: true
+                        color: Theme.bad
+                        text: question.error
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.theme
+import Kiosk.controls
+
+// A code in, and where the dossier stands.
+KioskPage {
+    id: page
+
+    readonly property var track: page.vm.track
+
+    function entered(code, lookup) {
+        App.act("enter_tracking", {
+            code: code,
+            lookup_code: lookup
+        });
+    }
+
+    title: Tr.t(page.track.found ? "track.result_title" : "track.title")
+    guidance: page.track.found || page.typing ? "" : Tr.t("track.guidance")
+    primaryText: page.track.found ? Tr.t("done.finish") : ""
+    primaryIcon: ""
+    onPrimaryClicked: App.act("continue")
+
+    ColumnLayout {
+        visible: !page.track.found
+        Layout.fillWidth: true
+        spacing: Theme.px(32)
+
+        EchoField {
+            id: code
+
+            name: "track.code"
+            label: Tr.t("track.code")
+            hint: Tr.t("track.code_hint")
+            iconName: "file-text"
+            required: true
+            maximumLength: 40
+            echo: page.track.code
+            onTyped: text => page.entered(text, lookup.text)
+        }
+
+        EchoField {
+            id: lookup
+
+            name: "track.lookup"
+            label: Tr.t("track.lookup")
+            hint: Tr.t("track.lookup_hint")
+            iconName: "lock"
+            maximumLength: 20
+            echo: page.track.lookupCode
+            onTyped: text => page.entered(code.text, text)
+        }
+
+        AppButton {
+            objectName: "track.ask"
+            Layout.fillWidth: true
+            kind: "primary"
+            iconLeft: "search"
+            busy: page.track.asking
+            enabled: page.track.code !== "" && !page.track.asking
+            text: Tr.t(page.track.asking ? "track.asking" : "track.ask")
+            onClicked: {
+                page.stopTyping();
+                App.act("ask_tracking");
+            }
+        }
+
+        Banner {
+            plain: true
+            iconName: "scan-qr-code"
+            text: Tr.t("track.scan")
+        }
+    }
+
+    Card {
+        visible: page.track.found
+        tone: page.track.report.tone === "info" ? "none" : page.track.report.tone
+        spacing: Theme.px(16)
+
+        CodeDisplay {
+            label: Tr.t("track.code")
+            code: page.track.report.code
+            size: Theme.type(44)
+        }
+
+        AppText {
+            visible: text !== ""
+            Layout.fillWidth: true
+            color: Theme.soft
+            text: page.track.report.procedure
+        }
+
+        Separator {}
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.px(24)
+
+            Icon {
+                Layout.alignment: Qt.AlignTop
+                Layout.preferredWidth: width
+                Layout.preferredHeight: height
+                name: page.track.report.tone === "info" ? "hourglass" : Theme.stateIcon(page.track.report.tone)
+                size: Theme.px(64)
+                color: Theme.stateInk(page.track.report.tone)
+            }
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: Theme.px(6)
+
+                AppText {
+                    objectName: "track.status"
+                    Layout.fillWidth: true
+                    role: "section"
+                    text: page.track.report.status
+                }
+
+                AppText {
+                    visible: text !== ""
+                    Layout.fillWidth: true
+                    text: page.track.report.plain
+                }
+            }
+        }
+    }
+
+    Banner {
+        visible: page.track.found && page.track.report.late !== ""
+        tone: "bad"
+        text: page.track.report.late
+    }
+
+    Card {
+        visible: page.track.found
+        spacing: 0
+
+        Repeater {
+            model: page.track.facts
+
+            AnswerRow {
+                required property var modelData
+                required property int index
+
+                label: modelData.label
+                value: modelData.value
+                note: modelData.note
+                last: index === page.track.facts.length - 1
+            }
+        }
+    }
+
+    Card {
+        visible: page.track.found && page.track.steps.length > 0
+        spacing: Theme.px(26)
+
+        AppText {
+            Layout.fillWidth: true
+            role: "section"
+            text: Tr.t("track.stage")
+        }
+
+        Repeater {
+            model: page.track.steps
+
+            RowLayout {
+                id: stage
+
+                required property var modelData
+                readonly property string at: modelData.state
+
+                Layout.fillWidth: true
+                spacing: Theme.px(26)
+
+                Accessible.role: Accessible.ListItem
+                Accessible.name: modelData.text + ", " + Tr.t("ui.state." + at)
+
+                Icon {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: width
+                    Layout.preferredHeight: height
+                    name: stage.at === "done" ? "circle-check" : stage.at === "current" ? "hourglass" : "circle-dashed"
+                    size: Theme.body * 1.45
+                    color: stage.at === "done" ? Theme.ok : stage.at === "current" ? Theme.brand : Theme.lineStrong
+                }
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.px(4)
+
+                    AppText {
+                        Layout.fillWidth: true
+                        strong: stage.at === "current"
+                        text: stage.modelData.text
+                        Accessible.ignored: true
+                    }
+
+                    AppText {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        role: "secondary"
+                        color: Theme.soft
+                        text: stage.modelData.note
+                    }
+                }
+            }
+        }
+    }
+
+    AppButton {
+        objectName: "track.again"
+        visible: page.track.found
+        Layout.fillWidth: true
+        iconLeft: "search"
+        text: Tr.t("track.again")
+        onClicked: page.entered("", "")
+    }
+}

@@ -1,0 +1,367 @@
+"""Plausible, plainly fictional sessions: one for every screen and state that pictures and tests should show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from drivers.ports import DeviceKind, DeviceState, Verdict
+from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, Source
+from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
+from kiosk_app.model.session import (
+    CardStage,
+    CardView,
+    Consent,
+    DeviceStatus,
+    Identity,
+    PageStage,
+    PageView,
+    ReceiptStage,
+    ScanView,
+    SendStage,
+    Session,
+    Submission,
+    TrackView,
+)
+from kiosk_app.model.tracking import TrackingReport, TrackingStep
+
+_READY: Final = (
+    DeviceStatus("card", DeviceKind.CARD, DeviceState.READY),
+    DeviceStatus("scanner", DeviceKind.SCANNER, DeviceState.READY),
+    DeviceStatus("barcode", DeviceKind.BARCODE, DeviceState.READY),
+    DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.READY),
+)
+
+TRADEMARK: Final = Procedure(
+    local_id="IP-03",
+    code=None,
+    name_vi="Thủ tục đăng ký nhãn hiệu",
+    name_en="Registration of a trademark",
+    field_vi="Sở hữu trí tuệ",
+    unit_vi="Cục Sở hữu trí tuệ",
+    level="toàn trình",
+    components=(
+        Component("form", "Tờ khai đăng ký nhãn hiệu", "Trademark application form", 2, 0, True, "Mẫu số 08"),
+        Component("sample", "Mẫu nhãn hiệu kèm danh mục hàng hóa, dịch vụ", "Mark specimen with goods list", 5, 0, True),
+        Component("power", "Giấy ủy quyền (nếu nộp qua đại diện)", "Power of attorney (if represented)", 1, 0, False),
+        Component("fee", "Chứng từ nộp phí, lệ phí", "Proof of fee payment", 0, 1, True),
+    ),
+    deadline_value=9,
+    deadline_unit="month",
+    deadline_text_vi="Thẩm định hình thức 01 tháng; công bố 02 tháng; thẩm định nội dung 09 tháng.",
+    fee_note_vi="Nộp đơn 150.000; công bố 120.000; tra cứu 180.000 mỗi nhóm; thẩm định 550.000 mỗi nhóm.",
+    result_vi="Giấy chứng nhận đăng ký nhãn hiệu hoặc quyết định từ chối",
+    legal_basis_vi="Luật Sở hữu trí tuệ 50/2005/QH11 và các luật sửa đổi; Nghị định 65/2023/NĐ-CP",
+)
+
+RESULTS: Final = (
+    TRADEMARK,
+    ProcedureSummary(
+        "IP-06",
+        None,
+        "Gia hạn hiệu lực Giấy chứng nhận đăng ký nhãn hiệu",
+        "Renewal of a trademark certificate",
+        "Sở hữu trí tuệ",
+    ),
+    ProcedureSummary(
+        "IP-09",
+        None,
+        "Đăng ký quốc tế nhãn hiệu có nguồn gốc Việt Nam (Hệ thống Madrid)",
+        "International registration of a mark of Vietnamese origin (Madrid System)",
+        "Sở hữu trí tuệ",
+    ),
+    ProcedureSummary(
+        "NL-02",
+        "1.002380",
+        "Cấp giấy phép tiến hành công việc bức xạ",
+        "Licence for radiation work",
+        "An toàn bức xạ và hạt nhân",
+        offered=False,
+    ),
+)
+
+FIELDS: Final = (
+    Field("applicant", FieldKind.TEXT, "Người nộp hồ sơ", "Submitter", required=True, prefill="name"),
+    Field("address", FieldKind.TEXT, "Địa chỉ", "Address", required=True, prefill="residence"),
+    Field("phone", FieldKind.PHONE, "Số điện thoại", "Phone number", required=True),
+    Field(
+        "email",
+        FieldKind.EMAIL,
+        "Thư điện tử",
+        "E-mail",
+        hint_vi="Để nhận bản điện tử của kết quả",
+        hint_en="To receive the result electronically",
+    ),
+    Field(
+        "delivery",
+        FieldKind.CHOICE,
+        "Đăng ký nhận kết quả tại",
+        "Receive the result at",
+        required=True,
+        choices=(
+            Choice("desk", "Bộ phận Một cửa", "One-Stop Department"),
+            Choice("post", "Qua dịch vụ bưu chính", "By post"),
+            Choice("digital", "Bản điện tử", "Electronically"),
+        ),
+    ),
+)
+
+PERSON: Final = Identity(
+    number="001099000123",
+    name="NGUYỄN VĂN THỬ NGHIỆM",
+    birth_date="1999-02-03",
+    sex="Nam",
+    residence="Số 1, phố Thí Dụ, phường Mẫu, thành phố Hà Nội",
+    expires="2039-02-03",
+    passive=Verdict.PASSED,
+    chip=Verdict.PASSED,
+    active=Verdict.NOT_CHECKED,
+)
+
+REPORT: Final = TrackingReport(
+    dossier_code="G06-20261121-0000042",
+    status_code=4,
+    status_vi="Đang xử lý",
+    status_en="In processing",
+    plain_vi="Hồ sơ đang ở đơn vị chuyên môn.",
+    plain_en="The dossier is with the expert unit.",
+    procedure_vi=TRADEMARK.name_vi,
+    procedure_en=TRADEMARK.name_en,
+    steps=(
+        TrackingStep("Tiếp nhận", "Reception", "Bộ phận Một cửa", "One-Stop Department", "done", "", "2026-11-23"),
+        TrackingStep("Thẩm định hình thức", "Formal examination", "Cục Sở hữu trí tuệ", "", "current", "2026-11-24"),
+        TrackingStep("Thẩm định nội dung", "Substantive examination", "", "", "coming", "", "", "2027-08-20"),
+        TrackingStep("Trả kết quả", "Result", "Bộ phận Một cửa", "One-Stop Department", "coming"),
+    ),
+    unit_vi="Cục Sở hữu trí tuệ",
+    unit_en="Intellectual Property Office",
+    received_at="2026-11-21T03:12:00+00:00",
+    accepted_at="2026-11-23T02:00:00+00:00",
+    due_date="2027-08-23",
+    working_days_left=187,
+)
+
+
+def _encoded(image: QImage, kind: str) -> bytes:
+    raw = QByteArray()
+    buffer = QBuffer(raw)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, kind)  # type: ignore[call-overload]  # the stubs know only file names
+    return bytes(raw.data())
+
+
+def page_picture(number: int, blank: bool = False) -> bytes:
+    """A drawn page as PNG: lines of grey where text would be, so that nobody's paper is ever in a picture."""
+    image = QImage(300, 424, QImage.Format.Format_RGB32)
+    image.fill(QColor("#FDFDFB"))
+    if not blank:
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor("#3A4650"))
+        painter.drawRoundedRect(QRectF(70, 34, 160, 12), 5, 5)
+        painter.setBrush(QColor("#AAB3BA"))
+        for line in range(19):
+            wide = 220 - ((line * 37 + number * 53) % 90)
+            painter.drawRoundedRect(QRectF(34, 74 + line * 16, wide, 6), 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor("#B5453C"))
+        painter.drawEllipse(QRectF(186, 344, 58, 58))
+        painter.end()
+    return _encoded(image, "PNG")
+
+
+def portrait() -> bytes:
+    """A drawn head and shoulders as JPEG, like no one at all."""
+    image = QImage(240, 320, QImage.Format.Format_RGB32)
+    image.fill(QColor("#DCE6EE"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#6B8196"))
+    painter.drawEllipse(QRectF(72, 64, 96, 118))
+    painter.drawRoundedRect(QRectF(26, 206, 188, 160), 80, 80)
+    painter.end()
+    return _encoded(image, "JPG")
+
+
+def devices(*changed: DeviceStatus) -> Mapping[str, DeviceStatus]:
+    """All devices ready but for those given."""
+    return MappingProxyType({item.id: item for item in (*_READY, *changed)})
+
+
+def pages() -> tuple[PageView, ...]:
+    """Six sheets: good ones, a blurred one, a blank one set aside, and one still being worked on."""
+
+    def ready(number: int, component: str, *warnings: str, blank: bool = False) -> PageView:
+        return PageView(
+            number,
+            component,
+            PageStage.READY,
+            page_picture(number, blank),
+            blank=blank,
+            kept=not blank,
+            warnings=warnings,
+            width=2480,
+            height=3508,
+        )
+
+    return (
+        ready(1, "form"),
+        ready(2, "form"),
+        ready(3, "sample", "blurred"),
+        ready(4, "sample"),
+        ready(5, "sample", blank=True),
+    )
+
+
+def _answers(**typed: str) -> Mapping[str, Answer]:
+    known = {
+        "applicant": Answer(PERSON.name, Source.CHIP),
+        "address": Answer(PERSON.residence, Source.CHIP),
+    }
+    return MappingProxyType(known | {key: Answer(value, Source.TYPED) for key, value in typed.items()})
+
+
+def sessions() -> dict[str, Session]:
+    """A session for each picture, by the picture's name; all are in Vietnamese, light and of normal size."""
+    start = Session(devices=devices())
+    paper_out = DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.ATTENTION, "PRN-PAPER-OUT")
+    no_scanner = DeviceStatus("scanner", DeviceKind.SCANNER, DeviceState.ABSENT, "SCN-ABSENT")
+    looking = replace(start, goal=Goal.SUBMIT, query="nhan hieu", results=RESULTS)
+    chosen = replace(looking, screen=Screen.PROCEDURE, procedure=TRADEMARK, fields=FIELDS)
+    moved = replace(
+        TRADEMARK,
+        local_id="NL-02",
+        code="1.002380",
+        name_vi="Cấp giấy phép tiến hành công việc bức xạ",
+        name_en="Licence for radiation work",
+        field_vi="An toàn bức xạ và hạt nhân",
+        offered=False,
+        jurisdiction=Jurisdiction.PROVINCE,
+    )
+    agreed = replace(chosen, consent=Consent("2026-01", "2026-11-21T10:00:00+07:00", True))
+    person = replace(PERSON, photo=portrait(), photo_type="image/jpeg")
+    known = replace(agreed, identity=person, card=CardView(CardStage.READ, True), answers=_answers())
+    some = pages()
+    scanning = replace(known, screen=Screen.SCAN, scan=ScanView("form", paper_loaded=True))
+    complete = (*some, replace(some[3], number=6, component="fee", thumbnail=page_picture(6)))
+    filled = replace(
+        known,
+        pages=complete,
+        answers=_answers(phone="0900 000 042", email="thunghiem@example.vn", delivery="digital"),
+    )
+    sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0042", bytes_sent=2_600_000, bytes_total=7_400_000)
+    accepted = replace(
+        sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD"
+    )
+    done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED)
+    track = replace(start, screen=Screen.TRACK, goal=Goal.TRACK)
+    return {
+        "home": start,
+        "home_paper_out": replace(start, devices=devices(paper_out)),
+        "home_no_scanner": replace(start, devices=devices(paper_out, no_scanner), service_online=False),
+        "search": replace(looking, screen=Screen.SEARCH),
+        "search_none": replace(looking, screen=Screen.SEARCH, query="xyzt", results=()),
+        "procedure": chosen,
+        "procedure_moved": replace(chosen, goal=Goal.LOOK_UP, procedure=moved),
+        "checklist": replace(chosen, screen=Screen.CHECKLIST, have=frozenset({"form", "sample"})),
+        "consent": replace(chosen, screen=Screen.CONSENT),
+        "identify": replace(agreed, screen=Screen.IDENTIFY),
+        "identify_number": replace(
+            agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.NEEDS_NUMBER, True), notice="CRD-WRONG-CAN"
+        ),
+        "identify_reading": replace(
+            agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.READING, True, "photo", 62)
+        ),
+        "identify_failed": replace(
+            agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.FAILED, True), notice="CRD-GARBLED"
+        ),
+        "confirm_identity": replace(known, screen=Screen.CONFIRM_IDENTITY),
+        "confirm_altered": replace(
+            known, screen=Screen.CONFIRM_IDENTITY, identity=replace(PERSON, passive=Verdict.FAILED)
+        ),
+        "scan": replace(scanning, scan=ScanView("form")),
+        "scan_running": replace(
+            scanning,
+            pages=(*some[:3], PageView(4, "sample")),
+            scan=ScanView("sample", running=True, paper_loaded=True),
+        ),
+        "scan_jam": replace(scanning, pages=some, scan=ScanView("sample"), notice="SCN-JAM"),
+        "scan_complete": replace(scanning, pages=complete, scan=ScanView("fee")),
+        "page_review": replace(scanning, screen=Screen.PAGE_REVIEW, pages=some, scan=ScanView("sample")),
+        "form": replace(filled, screen=Screen.FORM),
+        "form_errors": replace(
+            known,
+            screen=Screen.FORM,
+            answers=_answers(phone="0912"),
+            field_errors=MappingProxyType({"phone": FieldError.PHONE, "delivery": FieldError.CHOICE}),
+        ),
+        "check_answers": replace(filled, screen=Screen.CHECK_ANSWERS),
+        "declare": replace(filled, screen=Screen.DECLARE),
+        "sending": replace(filled, screen=Screen.SENDING, submission=sent),
+        "done": done,
+        "done_deferred": replace(
+            done,
+            submission=replace(sent, stage=SendStage.DEFERRED),
+            receipt=ReceiptStage.NOT_PRINTED,
+            receipt_code="PRN-PAPER-OUT",
+            notice="NET-UNREACHABLE",
+        ),
+        "done_refused": replace(
+            done,
+            submission=replace(
+                sent,
+                stage=SendStage.REFUSED,
+                reason_vi="Thành phần hồ sơ không khớp với thủ tục.",
+                reason_en="The components do not fit the procedure.",
+            ),
+            receipt=ReceiptStage.NONE,
+        ),
+        "track": replace(track, track=TrackView("G06-20261121-0000042", "")),
+        "track_not_found": replace(track, track=TrackView("G06-20261121-0000099", "K7Q2"), notice="NET-NOT-FOUND"),
+        "track_result": replace(track, track=TrackView("G06-20261121-0000042", "", report=REPORT)),
+        "track_late": replace(
+            track, track=TrackView("G06-20261121-0000042", "", report=replace(REPORT, working_days_left=-3))
+        ),
+        "goodbye": replace(start, screen=Screen.GOODBYE),
+        "goodbye_timed_out": replace(start, screen=Screen.GOODBYE, end_reason=EndReason.TIMED_OUT),
+        "out_of_service": replace(start, screen=Screen.OUT_OF_SERVICE),
+        "idle_warning": replace(filled, screen=Screen.FORM, overlay=Overlay.IDLE_WARNING),
+        "help_called": replace(agreed, screen=Screen.IDENTIFY, overlay=Overlay.HELP_CALLED),
+        "confirm_end": replace(filled, screen=Screen.CHECK_ANSWERS, overlay=Overlay.CONFIRM_END),
+    }
+
+
+class ShownRuntime:
+    """A runtime that only shows: it holds a session, tells of changes and writes down intents."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.intents: list[tuple[str, dict[str, object]]] = []
+        self._listeners: list[Callable[[Session], None]] = []
+
+    def subscribe(self, listener: Callable[[Session], None]) -> None:
+        """As the real one."""
+        self._listeners.append(listener)
+
+    def intent(self, name: str, payload: Mapping[str, object]) -> None:
+        """Written down, not carried out."""
+        self.intents.append((name, dict(payload)))
+
+    def show(self, session: Session) -> None:
+        """Makes this the session."""
+        self.session = session
+        for listener in self._listeners:
+            listener(session)
+
+
+def in_language(session: Session, language: Language) -> Session:
+    """The same session in another language."""
+    return replace(session, language=language)

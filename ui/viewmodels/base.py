@@ -1,0 +1,197 @@
+"""Snapshot models: Qt properties declared as getters of the session, and the list model that long lists use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import (
+    Property,
+    QAbstractListModel,
+    QByteArray,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from kiosk_app.model.session import Session
+from ui.translations import Texts
+
+# QML knows these Python types by themselves; everything else travels as a variant.
+_PLAIN: Final = (bool, int, float, str)
+
+Row = dict[str, Any]
+"""One line of a list as QML reads it: plain values by camelCase name."""
+
+
+class Shown:
+    """A getter of a SnapshotModel that QML sees as a property; see `shown`."""
+
+    def __init__(self, kind: type, getter: Callable[[Any, Session], Any]) -> None:
+        self.kind = kind
+        self.getter = getter
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+
+def shown(kind: type) -> Callable[[Callable[[Any, Session], Any]], Shown]:
+    """Declares `def some_name(self, session)` to be the property `someName` of that type; list and dict become variants."""
+    return lambda getter: Shown(kind, getter)
+
+
+def camel(name: str) -> str:
+    """some_name as QML writes it: someName."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class _SnapshotMeta(type(QObject)):  # type: ignore[misc]  # Shiboken's metaclass has no static type
+    """Turns each Shown of a class into a Qt property with a change signal of its own, before Qt sees the class."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        shown_here: dict[str, Shown] = {key: value for key, value in body.items() if isinstance(value, Shown)}
+        for key, item in shown_here.items():
+            changed = Signal(name=camel(key) + "Changed")
+            body[f"{key}_changed"] = changed
+            body[key] = Property(
+                _qt_type(item.kind),
+                fget=_reader(key),
+                notify=changed,
+            )
+            if camel(key) != key:
+                body[camel(key)] = body.pop(key)
+        body["_shown"] = shown_here
+        return super().__new__(mcs, name, bases, body)
+
+
+def _qt_type(kind: type) -> Any:
+    return kind if kind in _PLAIN else "QVariant"
+
+
+def _reader(key: str) -> Callable[[Any], Any]:
+    def read(self: Any) -> Any:
+        return self.held[key]
+
+    return read
+
+
+class SnapshotModel(QObject, metaclass=_SnapshotMeta):
+    """Properties computed from the session; a change signal goes out only when the value is another one.
+
+    `parts` names the session's attributes that the getters read: as frozen values they keep their identity while unchanged,
+    so that nothing is computed when none of them was replaced. The language always counts.
+    """
+
+    parts: ClassVar[tuple[str, ...]] = ()
+    _shown: ClassVar[dict[str, Shown]] = {}
+
+    def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.texts = texts
+        self._seen: tuple[object, ...] = ()
+        self.held: dict[str, Any] = {}
+        self.prepare(session)
+        self._seen = self._now(session)
+        self.held = {key: item.getter(self, session) for key, item in self._shown.items()}
+
+    def prepare(self, session: Session) -> None:
+        """Called before the getters when something changed; models with lists update them here."""
+
+    def update(self, session: Session) -> None:
+        """Recomputes what depends on a replaced part and tells QML what changed."""
+        now = self._now(session)
+        if all(one is other for one, other in zip(now, self._seen, strict=True)):
+            return
+        self._seen = now
+        self.prepare(session)
+        self.refresh(session)
+
+    def refresh(self, session: Session) -> None:
+        """Computes every getter again and emits for the values that differ."""
+        changed = []
+        for key, item in self._shown.items():
+            value = item.getter(self, session)
+            if value != self.held[key]:
+                self.held[key] = value
+                changed.append(key)
+        for key in changed:
+            getattr(self, f"{key}_changed").emit()
+
+    def _now(self, session: Session) -> tuple[object, ...]:
+        return (session.language, session.number, *(getattr(session, part) for part in self.parts))
+
+
+class RowsModel(QAbstractListModel):
+    """A list that changes a little at a time: QML keeps the delegates (and their scroll) of rows that stay.
+
+    Each row is one map under the role `row`; `key` names the row across changes.
+    """
+
+    ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1
+    count_changed = Signal(name="countChanged")
+
+    def __init__(self, key: str = "id", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self._rows: list[Row] = []
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """The rows as they are now."""
+        return self._rows
+
+    def _count(self) -> int:
+        return len(self._rows)
+
+    count = Property(int, fget=_count, notify=count_changed)
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Rows at the top; none below a row."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def roleNames(self) -> dict[int, QByteArray]:
+        """The one role."""
+        return {self.ROLE: QByteArray(b"row")}
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = ROLE) -> Any:
+        """The row's map."""
+        if role == self.ROLE and index.isValid() and index.row() < len(self._rows):
+            return self._rows[index.row()]
+        return None
+
+    def replace(self, rows: list[Row]) -> None:
+        """Makes the list these rows with as few steps as a growing, shrinking or edited list needs."""
+        old, new = self._keys(self._rows), self._keys(rows)
+        if old == new:
+            self._edit(rows)
+            return
+        before = len(old)
+        if old == new[:before]:
+            self._edit(rows[:before])
+            self.beginInsertRows(QModelIndex(), before, len(new) - 1)
+            self._rows = rows
+            self.endInsertRows()
+        elif new == old[: len(new)]:
+            self.beginRemoveRows(QModelIndex(), len(new), before - 1)
+            self._rows = self._rows[: len(new)]
+            self.endRemoveRows()
+            self._edit(rows)
+        else:
+            self.beginResetModel()
+            self._rows = rows
+            self.endResetModel()
+        if before != len(new):
+            self.count_changed.emit()
+
+    def _keys(self, rows: list[Row]) -> list[Hashable]:
+        return [row[self._key] for row in rows]
+
+    def _edit(self, rows: list[Row]) -> None:
+        for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self._rows[at] = new
+                self.dataChanged.emit(self.index(at), self.index(at), [self.ROLE])

@@ -1,0 +1,76 @@
+"""The form: its questions once, and the answers, sources and errors by field, so that typing rebuilds nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk_app.model.form import Field, FieldKind, Source
+from kiosk_app.model.session import Session
+from ui.viewmodels.base import Row, SnapshotModel, shown
+
+_KEYBOARDS: Final = {FieldKind.PHONE: "numeric", FieldKind.EMAIL: "email"}
+_ICONS: Final = {FieldKind.PHONE: "phone", FieldKind.EMAIL: "mail"}
+
+
+class FormModel(SnapshotModel):
+    """Questions and answers."""
+
+    parts = ("fields", "answers", "field_errors", "returning")
+
+    @shown(list)
+    def fields(self, session: Session) -> list[Row]:
+        """The questions in their order; equal while only answers change."""
+        return [self._field(item) for item in session.fields]
+
+    def _field(self, item: Field) -> Row:
+        language = self.texts.language
+        return {
+            "id": item.id,
+            "kind": item.kind.value,
+            "label": item.label(language),
+            "hint": item.hint(language),
+            "required": item.required,
+            "max_length": item.max_length,
+            "keyboard": _KEYBOARDS.get(item.kind, "letters"),
+            "icon": _ICONS.get(item.kind, ""),
+            "choices": [{"id": choice.value, "text": choice.label(language)} for choice in item.choices],
+        }
+
+    @shown(dict)
+    def values(self, session: Session) -> dict[str, str]:
+        """The answers by field."""
+        return {
+            item.id: session.answers[item.id].value if item.id in session.answers else "" for item in session.fields
+        }
+
+    @shown(dict)
+    def sources(self, session: Session) -> dict[str, str]:
+        """Where an answer came from, in words; empty where the citizen typed it."""
+        said = {Source.CHIP: "form.source_chip", Source.DEFAULT: "form.source_default"}
+        found = {}
+        for item in session.fields:
+            answer = session.answers.get(item.id)
+            key = said.get(answer.source) if answer is not None and answer.value else None
+            found[item.id] = self.texts.t(key) if key else ""
+        return found
+
+    @shown(dict)
+    def errors(self, session: Session) -> dict[str, str]:
+        """What is wrong with an answer, by field."""
+        return {
+            item.id: self.texts.t(f"field.{session.field_errors[item.id].value}")
+            if item.id in session.field_errors
+            else ""
+            for item in session.fields
+        }
+
+    @shown(str)
+    def first_error(self, session: Session) -> str:
+        """The first field that needs another look, or nothing."""
+        return next((item.id for item in session.fields if item.id in session.field_errors), "")
+
+    @shown(str)
+    def error_text(self, session: Session) -> str:
+        """How many fields need another look."""
+        count = len(session.field_errors)
+        return self.texts.t("form.errors", n=count) if count else ""

@@ -1,0 +1,163 @@
+"""Consent, identify and confirm identity: what is read from the chip, how far it is, and who it says one is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.ports import Verdict
+from kiosk_app.model.session import CardStage, Identity, Session
+from ui.viewmodels import words
+from ui.viewmodels.base import Row, SnapshotModel, shown
+
+STAGES: Final = ("connect", "access", "identity", "photo", "authenticity")
+_TITLES: Final = {
+    CardStage.WAITING: ("identify.title", "identify.guidance"),
+    CardStage.NEEDS_NUMBER: ("identify.number_title", "identify.number_guidance"),
+    CardStage.READING: ("identify.reading_title", "identify.reading_guidance"),
+    CardStage.FAILED: ("identify.failed_title", "identify.failed_guidance"),
+    CardStage.READ: ("identify.read_title", "identify.reading_guidance"),
+}
+
+
+class IdentityModel(SnapshotModel):
+    """The card and the person."""
+
+    parts = ("procedure", "consent", "card", "identity")
+
+    @shown(list)
+    def consent_points(self, session: Session) -> list[Row]:
+        """What the data is for, what is read, what is erased, which rights there are."""
+        name = session.procedure.name(session.language) if session.procedure else ""
+        return [
+            {
+                "icon": icon,
+                "title": self.texts.t(f"consent.{key}_title"),
+                "text": self.texts.t(f"consent.{key}", procedure=name),
+            }
+            for key, icon in (
+                ("purpose", "file-text"),
+                ("read", "id-card"),
+                ("kiosk", "trash-2"),
+                ("rights", "shield-check"),
+            )
+        ]
+
+    @shown(bool)
+    def notices(self, session: Session) -> bool:
+        """Whether optional notices were agreed to before; unticked on the first visit."""
+        return session.consent is not None and session.consent.notices
+
+    # --- identify -----------------------------------------------------------------------------------------------------
+
+    @shown(str)
+    def stage(self, session: Session) -> str:
+        """waiting, needs_number, reading, failed or read."""
+        return session.card.stage.value
+
+    @shown(bool)
+    def present(self, session: Session) -> bool:
+        """Whether a card lies on the reader."""
+        return session.card.present
+
+    @shown(str)
+    def title(self, session: Session) -> str:
+        """What to do now."""
+        return self.texts.t(_TITLES[session.card.stage][0])
+
+    @shown(str)
+    def guidance(self, session: Session) -> str:
+        """How, and how long it takes."""
+        return self.texts.t(_TITLES[session.card.stage][1])
+
+    @shown(float)
+    def progress(self, session: Session) -> float:
+        """How far the whole reading is, 0 to 1: each stage is a fifth."""
+        card = session.card
+        if card.stage is CardStage.READ:
+            return 1.0
+        if card.stage is not CardStage.READING or card.step not in STAGES:
+            return 0.0
+        return (STAGES.index(card.step) + card.percent / 100) / len(STAGES)
+
+    @shown(list)
+    def stages(self, session: Session) -> list[Row]:
+        """The stages of reading with the state of each."""
+        card = session.card
+        now = STAGES.index(card.step) if card.step in STAGES else -1
+        rows = []
+        for index, step in enumerate(STAGES):
+            text = self.texts.t(f"identify.stage.{step}")
+            state = "coming"
+            if card.stage is CardStage.READ or (card.stage is CardStage.READING and index < now):
+                state = "done"
+            elif card.stage is CardStage.READING and index == now:
+                state = "current"
+                if 0 < card.percent < 100:
+                    text = self.texts.t("identify.stage.percent", text=text, n=card.percent)
+            rows.append({"text": text, "state": state})
+        return rows
+
+    @shown(bool)
+    def has_number(self, session: Session) -> bool:
+        """Whether the six digits are known already, typed or scanned."""
+        return len(session.card.access_number) == 6
+
+    # --- confirm ------------------------------------------------------------------------------------------------------
+
+    @shown(dict)
+    def person(self, session: Session) -> Row:
+        """Who the chip says one is; the number is masked, and whole only under the finger."""
+        identity = session.identity
+        if identity is None:
+            return {"name": "", "masked": "", "number": "", "birth": "", "photo": ""}
+        photo = f"{session.number}" if identity.photo and identity.photo_type == "image/jpeg" else ""
+        return {
+            "name": identity.name,
+            "masked": identity.masked_number,
+            "number": identity.number,
+            "birth": words.day(identity.birth_date),
+            "photo": photo,
+        }
+
+    @shown(list)
+    def person_facts(self, session: Session) -> list[Row]:
+        """The lines under the name; what the chip does not say is left out."""
+        identity = session.identity
+        if identity is None:
+            return []
+        expires = words.day(identity.expires) if identity.expires else ""
+        rows = (
+            ("birth", words.day(identity.birth_date)),
+            ("sex", self._sex(identity.sex)),
+            ("residence", identity.residence),
+            ("expires", expires),
+        )
+        return [{"label": self.texts.t(f"confirm.{key}"), "value": value} for key, value in rows if value]
+
+    def _sex(self, value: str) -> str:
+        known = {"M": "confirm.sex_.M", "NAM": "confirm.sex_.M", "F": "confirm.sex_.F", "NỮ": "confirm.sex_.F"}
+        key = known.get(value.upper())
+        return self.texts.t(key) if key else value
+
+    @shown(dict)
+    def verdict(self, session: Session) -> Row:
+        """What the checks of the chip mean for the citizen, in one sentence."""
+        if session.identity is None:
+            return {"tone": "info", "text": ""}
+        key, tone = judged(session.identity)
+        return {"tone": tone, "text": self.texts.t(f"confirm.verdict.{key}")}
+
+
+def judged(identity: Identity) -> tuple[str, str]:
+    """The verdict of an identity as a text id and a tone; the worst check decides (ICAO 9303-11, 4 and 6)."""
+    if identity.passive is Verdict.FAILED:
+        return "altered", "bad"
+    if Verdict.FAILED in (identity.chip, identity.active):
+        return "copied", "bad"
+    if identity.passive is Verdict.ISSUER_NOT_TRUSTED:
+        return "untrusted", "warn"
+    if identity.passive is Verdict.NOT_CHECKED:
+        return "unchecked", "warn"
+    if Verdict.PASSED in (identity.chip, identity.active):
+        return "genuine", "ok"
+    return "signed", "ok"

@@ -1,0 +1,135 @@
+"""What is the same on every screen: which screen and overlay, language, comfort, step, notice, the idle countdown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from drivers.errors import Severity, entry
+from kiosk_app.flow.rows import IDLE_WARNING_S
+from kiosk_app.model.basics import STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
+from kiosk_app.model.session import Session
+from ui.translations import Texts
+from ui.viewmodels.base import Row, SnapshotModel, shown
+
+_TONES: Final = {Severity.INFO: "info", Severity.WARNING: "warn", Severity.ERROR: "bad"}
+_RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+
+
+class ShellModel(SnapshotModel):
+    """The frame around the screens. `idle_seconds` is counted here, since time alone is no event of the flow."""
+
+    parts = ("screen", "overlay", "comfort", "goal", "notice", "end_reason", "service_online", "submission")
+
+    def __init__(self, texts: Texts, session: Session, machine: str = "", parent: QObject | None = None) -> None:
+        self._machine = machine
+        self._left = int(IDLE_WARNING_S)
+        super().__init__(texts, session, parent)
+        self._session = session
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+
+    def update(self, session: Session) -> None:
+        """As every model; the countdown starts and ends with the idle warning."""
+        warned = session.overlay is Overlay.IDLE_WARNING
+        if warned and not self._second.isActive():
+            self._left = int(IDLE_WARNING_S)
+            self._second.start()
+        elif not warned:
+            self._second.stop()
+            self._left = int(IDLE_WARNING_S)
+        self._session = session
+        super().update(session)
+
+    def _tick(self) -> None:
+        self._left = max(0, self._left - 1)
+        self.refresh(self._session)
+
+    @shown(str)
+    def screen(self, session: Session) -> str:
+        """The one screen that is shown."""
+        return session.screen.value
+
+    @shown(str)
+    def overlay(self, session: Session) -> str:
+        """What lies over it."""
+        return session.overlay.value
+
+    @shown(int)
+    def session_number(self, session: Session) -> int:
+        """The session's number: pictures are asked for under it."""
+        return session.number
+
+    @shown(int)
+    def step(self, session: Session) -> int:
+        """The step of a submission, or 0 where there is no step line."""
+        return STEPS.get(session.screen, 0) if session.goal is Goal.SUBMIT else 0
+
+    @shown(int)
+    def step_count(self, session: Session) -> int:
+        """How many steps a submission has."""
+        return STEP_COUNT
+
+    @shown(str)
+    def step_name(self, session: Session) -> str:
+        """The name of the step."""
+        step = STEPS.get(session.screen, 0)
+        return self.texts.t(f"step.{step}") if step else ""
+
+    @shown(dict)
+    def notice(self, session: Session) -> Row:
+        """What the screen has to say of a code: tone, words and the code itself, small, for staff."""
+        if session.notice is None:
+            return {"text": "", "tone": "info", "code": ""}
+        return {
+            "text": self.texts.code(session.notice),
+            "tone": _TONES[entry(session.notice).severity],
+            "code": self.texts.t("notice.code", code=session.notice),
+        }
+
+    @shown(bool)
+    def can_end(self, session: Session) -> bool:
+        """Whether there is a session that the home button can end."""
+        return session.screen not in _RESTING and session.screen is not Screen.SENDING
+
+    @shown(bool)
+    def is_submission(self, session: Session) -> bool:
+        """Whether the citizen came to submit, so that ending means erasing."""
+        return session.goal is Goal.SUBMIT
+
+    @shown(int)
+    def idle_seconds(self, session: Session) -> int:
+        """Seconds until the session ends by itself."""
+        return self._left
+
+    @shown(int)
+    def idle_total(self, session: Session) -> int:
+        """How long the warning stays."""
+        return int(IDLE_WARNING_S)
+
+    @shown(str)
+    def idle_text(self, session: Session) -> str:
+        """The warning in words."""
+        return self.texts.t("idle.text", n=self._left)
+
+    @shown(str)
+    def help_text(self, session: Session) -> str:
+        """What to do until the officer comes."""
+        if self._machine:
+            return self.texts.t("help.text_machine", n=self._machine)
+        return self.texts.t("help.text")
+
+    @shown(dict)
+    def goodbye(self, session: Session) -> Row:
+        """The last words: why the session ended, and that nothing is left."""
+        finished = session.end_reason is EndReason.FINISHED
+        return {
+            "title": self.texts.t(f"goodbye.{session.end_reason.value}"),
+            "text": self.texts.t("goodbye.erased"),
+            "kept": self.texts.t("goodbye.kept") if finished else "",
+            "take": self.texts.t("goodbye.take"),
+            "icon": "circle-check" if finished else "info",
+            "tone": "ok" if finished else "info",
+        }

@@ -1,0 +1,230 @@
+"""Check answers, declare, sending and done: from the last look to the code in the hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk_app.model.form import Field, FieldKind
+from kiosk_app.model.session import ReceiptStage, SendStage, Session
+from ui.viewmodels import words
+from ui.viewmodels.base import Row, SnapshotModel, shown
+
+_RECEIPTS: Final = {
+    ReceiptStage.PRINTING: ("info", "printer"),
+    ReceiptStage.PRINTED: ("ok", "printer-check"),
+    ReceiptStage.NOT_PRINTED: ("warn", "printer"),
+    ReceiptStage.UNKNOWN: ("warn", "printer"),
+}
+
+
+class SubmitModel(SnapshotModel):
+    """The dossier as a whole."""
+
+    parts = (
+        "procedure",
+        "identity",
+        "pages",
+        "fields",
+        "answers",
+        "consent",
+        "submission",
+        "receipt",
+        "receipt_code",
+        "rating",
+        "screen",
+    )
+
+    # --- check answers ------------------------------------------------------------------------------------------------
+
+    @shown(list)
+    def sections(self, session: Session) -> list[Row]:
+        """Everything that will be sent, in sections; `change` names the section that can be changed."""
+        t = self.texts.t
+        rows: list[Row] = []
+        if session.identity is not None:
+            person = session.identity
+            rows.append(
+                _section(
+                    "identity",
+                    t("answers.identity"),
+                    "",
+                    [
+                        _line(t("confirm.name"), person.name, t("form.source_chip")),
+                        _line(t("confirm.number"), person.masked_number),
+                        _line(t("confirm.birth"), words.day(person.birth_date)),
+                    ],
+                )
+            )
+        if session.procedure is not None:
+            papers = [
+                _line(item.name(session.language), t("answers.pages", n=len(session.kept_pages(item.id))))
+                for item in session.procedure.components
+                if session.kept_pages(item.id)
+            ]
+            rows.append(_section("scan", t("answers.papers"), "scan", papers))
+        answers = [
+            _line(item.label(session.language), self._answer(session, item) or t("answers.empty"))
+            for item in session.fields
+        ]
+        if session.consent is not None:
+            agreed = "answers.notices_yes" if session.consent.notices else "answers.notices_no"
+            answers.append(_line(t("answers.notices"), t(agreed)))
+        rows.append(_section("form", t("answers.form"), "form", answers))
+        return rows
+
+    def _answer(self, session: Session, item: Field) -> str:
+        value = session.answers[item.id].value if item.id in session.answers else ""
+        if item.kind is FieldKind.CHOICE:
+            chosen = next((choice for choice in item.choices if choice.value == value), None)
+            return chosen.label(session.language) if chosen else ""
+        return value
+
+    @shown(str)
+    def procedure_name(self, session: Session) -> str:
+        """What is being submitted."""
+        return session.procedure.name(session.language) if session.procedure else ""
+
+    @shown(str)
+    def procedure_unit(self, session: Session) -> str:
+        """To whom, and how long it takes."""
+        if session.procedure is None:
+            return ""
+        parts = (session.procedure.unit_vi, words.deadline(self.texts, session.procedure))
+        return " · ".join(part for part in parts if part and len(part) <= 60)
+
+    # --- declare ------------------------------------------------------------------------------------------------------
+
+    @shown(str)
+    def summary(self, session: Session) -> str:
+        """How many papers and pages go out."""
+        kept = [page for page in session.pages if page.kept]
+        papers = len({page.component for page in kept})
+        return self.texts.t("declare.summary", papers=papers, pages=len(kept))
+
+    @shown(list)
+    def next_steps(self, session: Session) -> list[Row]:
+        """What happens after the button."""
+        return [{"n": str(n), "text": self.texts.t(f"declare.next_{n}")} for n in (1, 2, 3)]
+
+    # --- sending ------------------------------------------------------------------------------------------------------
+
+    @shown(list)
+    def send_steps(self, session: Session) -> list[Row]:
+        """Seal, upload, answer: what is done, what is being done, with the bytes that the service really took."""
+        submission = session.submission
+        order = ("seal", "upload", "answer")
+        now = {SendStage.NONE: 0, SendStage.SEALING: 0, SendStage.UPLOADING: 1}.get(submission.stage, 3)
+        sent_all = submission.bytes_total > 0 and submission.bytes_sent >= submission.bytes_total
+        if now == 1 and sent_all:
+            now = 2
+        rows = []
+        for index, key in enumerate(order):
+            state = "done" if index < now else "current" if index == now else "coming"
+            detail = ""
+            if key == "upload" and submission.bytes_total and now >= 1:
+                detail = self.texts.t(
+                    "sending.bytes",
+                    sent=words.size(submission.bytes_sent, session.language),
+                    total=words.size(submission.bytes_total, session.language),
+                )
+            rows.append({"text": self.texts.t(f"sending.{key}"), "state": state, "detail": detail})
+        return rows
+
+    @shown(float)
+    def fraction(self, session: Session) -> float:
+        """The share of bytes that the service took; below 0 while it is not known."""
+        submission = session.submission
+        if submission.stage is SendStage.UPLOADING and submission.bytes_total:
+            return min(1.0, submission.bytes_sent / submission.bytes_total)
+        return -1.0
+
+    @shown(bool)
+    def sealed(self, session: Session) -> bool:
+        """Whether the dossier is safe on this machine."""
+        return bool(session.submission.kiosk_reference)
+
+    # --- done ---------------------------------------------------------------------------------------------------------
+
+    @shown(str)
+    def outcome(self, session: Session) -> str:
+        """acknowledged, deferred or refused."""
+        return session.submission.stage.value
+
+    @shown(str)
+    def done_title(self, session: Session) -> str:
+        """How it ended."""
+        key = {SendStage.DEFERRED: "deferred_title", SendStage.REFUSED: "refused_title"}
+        return self.texts.t(f"done.{key.get(session.submission.stage, 'title')}")
+
+    @shown(str)
+    def code(self, session: Session) -> str:
+        """The service's code, or the kiosk's reference until there is one."""
+        return session.submission.dossier_code or session.submission.kiosk_reference
+
+    @shown(str)
+    def code_label(self, session: Session) -> str:
+        """What the code is."""
+        return self.texts.t("done.code" if session.submission.dossier_code else "done.reference")
+
+    @shown(str)
+    def lookup_code(self, session: Session) -> str:
+        """The look-up code; empty until the service gave one."""
+        return session.submission.lookup_code
+
+    @shown(str)
+    def qr(self, session: Session) -> str:
+        """Where the QR picture is; never what it says."""
+        submission = session.submission
+        if submission.stage is SendStage.REFUSED or not (submission.dossier_code or submission.kiosk_reference):
+            return ""
+        key = "dossier" if submission.dossier_code else "reference"
+        return f"image://qr/{key}/{session.number}"
+
+    @shown(dict)
+    def next_text(self, session: Session) -> Row:
+        """What happens now, or why it did not work."""
+        t, submission = self.texts.t, session.submission
+        if submission.stage is SendStage.DEFERRED:
+            return {"lead": t("done.deferred_text"), "text": t("done.deferred_how"), "tone": "warn"}
+        if submission.stage is SendStage.REFUSED:
+            reason = self.texts.pick(submission.reason_vi, submission.reason_en)
+            text = f"{reason} {t('done.refused_how')}" if reason else t("done.refused_how")
+            return {"lead": t("done.refused_text") if reason else "", "text": text, "tone": "bad"}
+        return {"lead": t("done.next"), "text": t("done.next_text"), "tone": "info"}
+
+    @shown(dict)
+    def receipt(self, session: Session) -> Row:
+        """What is known of the slip; when something is wrong, its code's words."""
+        stage = session.receipt
+        if stage not in _RECEIPTS:
+            return {"tone": "info", "icon": "printer", "lead": "", "text": ""}
+        tone, icon = _RECEIPTS[stage]
+        text = self.texts.code(session.receipt_code)
+        if stage in (ReceiptStage.PRINTING, ReceiptStage.PRINTED):
+            text = self.texts.t(f"done.{stage.value}_text")
+        return {"tone": tone, "icon": icon, "lead": self.texts.t(f"done.{stage.value}"), "text": text}
+
+    @shown(bool)
+    def can_print(self, session: Session) -> bool:
+        """Whether the slip can be printed again."""
+        return session.receipt not in (ReceiptStage.PRINTING, ReceiptStage.NONE)
+
+    @shown(str)
+    def take(self, session: Session) -> str:
+        """What not to leave behind."""
+        if session.pages:
+            return self.texts.t("done.take", n=len(session.pages))
+        return self.texts.t("done.take_card")
+
+    @shown(int)
+    def rating(self, session: Session) -> int:
+        """The mark given, or 0."""
+        return session.rating
+
+
+def _section(key: str, title: str, change: str, rows: list[Row]) -> Row:
+    return {"id": key, "title": title, "change": change, "rows": [row for row in rows if row["value"]]}
+
+
+def _line(label: str, value: str, note: str = "") -> Row:
+    return {"label": label, "value": value, "note": note}

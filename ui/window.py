@@ -1,0 +1,231 @@
+"""The kiosk's window: engine, models and pictures joined to a runtime, without any event loop of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
+import structlog
+from PySide6.QtCore import Property, QObject, QUrl, Slot
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk_app.model.basics import Language, Overlay
+from kiosk_app.model.session import Session
+from ui import theme
+from ui.pictures import PictureProvider, QrProvider, SessionPictures
+from ui.theme import Look
+from ui.translations import Texts, table
+from ui.viewmodels.browse import BrowseModel
+from ui.viewmodels.form import FormModel
+from ui.viewmodels.home import HomeModel
+from ui.viewmodels.identity import IdentityModel
+from ui.viewmodels.papers import PapersModel
+from ui.viewmodels.shell import ShellModel
+from ui.viewmodels.submit import SubmitModel
+from ui.viewmodels.track import TrackModel
+
+MAIN: Final = Path(__file__).resolve().parent / "qml" / "Main.qml"
+_TOUCH_EVERY_S: Final = 3.0
+
+_log = structlog.get_logger("ui")
+
+
+class Runtime(Protocol):
+    """What the screens need of the runtime."""
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+
+    def subscribe(self, listener: Callable[[Session], None]) -> object:
+        """Calls `listener` on the loop's thread after each transition."""
+
+    def intent(self, name: str, payload: Mapping[str, object]) -> None:
+        """What the citizen did; names and keys are those of kiosk_app.flow.events.INTENTS."""
+
+
+class WindowError(Exception):
+    """The window cannot be shown. `code` is a stable word for the technician."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Site:
+    """What differs between machines: the number on the housing, the operator's look, who reads aloud."""
+
+    machine: str = ""
+    look: Look | None = None
+    speak: Callable[[str, str], None] | None = None
+
+
+class Door(QObject):
+    """What QML sees of Python (`App.vm`): the models, and the one way for what the citizen does."""
+
+    def __init__(self, runtime: Runtime, texts: Texts, site: Site, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        session = runtime.session
+        self._runtime = runtime
+        self._site = site
+        self._touched = 0.0
+        self._shell = ShellModel(texts, session, site.machine, self)
+        self._home = HomeModel(texts, session, self)
+        self._browse = BrowseModel(texts, session, self)
+        self._identity = IdentityModel(texts, session, self)
+        self._papers = PapersModel(texts, session, self)
+        self._form = FormModel(texts, session, self)
+        self._submit = SubmitModel(texts, session, self)
+        self._track = TrackModel(texts, session, self)
+
+    shell = Property(QObject, fget=lambda self: self._shell, constant=True)
+    home = Property(QObject, fget=lambda self: self._home, constant=True)
+    browse = Property(QObject, fget=lambda self: self._browse, constant=True)
+    identity = Property(QObject, fget=lambda self: self._identity, constant=True)
+    papers = Property(QObject, fget=lambda self: self._papers, constant=True)
+    form = Property(QObject, fget=lambda self: self._form, constant=True)
+    submit = Property(QObject, fget=lambda self: self._submit, constant=True)
+    track = Property(QObject, fget=lambda self: self._track, constant=True)
+
+    def update(self, session: Session) -> None:
+        """Shows the session. The frame comes last: a new screen finds its model ready."""
+        for model in (
+            self._home,
+            self._browse,
+            self._identity,
+            self._papers,
+            self._form,
+            self._submit,
+            self._track,
+            self._shell,
+        ):
+            model.update(session)
+
+    @Slot(str, "QVariantMap")
+    def intent(self, name: str, payload: dict[str, Any]) -> None:
+        """Sends what the citizen did. Never raises into QML; only the name is logged, since payloads are personal."""
+        try:
+            self._send(name, payload)
+        except Exception:
+            _log.exception("intent_failed", intent=name)
+
+    def _send(self, name: str, payload: dict[str, Any]) -> None:
+        session = self._runtime.session
+        comfort = session.comfort
+        looks = {
+            "text_scale": comfort.text_scale,
+            "high_contrast": comfort.high_contrast,
+            "reach": comfort.reach,
+        }
+        match name:
+            case "touched":
+                now = time.monotonic()
+                # A finger that scrolls touches often; an overlay is answered by its buttons alone.
+                if now - self._touched < _TOUCH_EVERY_S or session.overlay is not Overlay.NONE:
+                    return
+                self._touched = now
+                self._runtime.intent("touched", {})
+            case "help":
+                self._runtime.intent("call_help", {})
+            case "language":
+                other = Language.VI if session.language is Language.EN else Language.EN
+                self._runtime.intent("change_language", {"language": other.value})
+            case "text-size":
+                self._runtime.intent("set_comfort", looks | {"text_scale": float(payload["scale"])})
+            case "contrast":
+                self._runtime.intent("set_comfort", looks | {"high_contrast": payload["mode"] == "high"})
+            case "reach":
+                self._runtime.intent("set_comfort", looks | {"reach": bool(payload["on"])})
+            case "listen":
+                if self._site.speak is not None:
+                    self._site.speak(session.screen.value, session.language.value)
+                self._runtime.intent("touched", {})
+            case _:
+                self._runtime.intent(name, payload)
+
+
+class KioskWindow:
+    """One window that shows the runtime's session and sends what the citizen does.
+
+    `size` is in pixels. Raises WindowError UI-QML when the screens cannot be loaded, and ThemeError for a bad look.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        landscape: bool = False,
+        size: tuple[int, int] | None = None,
+        site: Site | None = None,
+    ) -> None:
+        site = site or Site()
+        session = runtime.session
+        self._runtime = runtime
+        self._seen: Session | None = None
+        self.texts = Texts(session.language)
+        self.pictures = SessionPictures()
+        self.engine = QQmlApplicationEngine()
+        theme.install(self.engine, site.look, session.language.value)
+        for kind in ("page", "photo"):
+            self.engine.addImageProvider(kind, PictureProvider(kind, self.pictures))
+        self.engine.addImageProvider("qr", QrProvider(self.pictures))
+        self._theme = theme.singleton(self.engine, "Theme")
+        self._strings = theme.singleton(self.engine, "Tr")
+        self._app = theme.singleton(self.engine, "App")
+        self._theme.setProperty("landscape", landscape)
+        self.door = Door(runtime, self.texts, site, self.engine)
+        self._app.setProperty("vm", self.door)
+        self._show(session)
+        wide, high = size or ((1920, 1080) if landscape else (1080, 1920))
+        self.engine.setInitialProperties({"width": wide, "height": high})
+        self.engine.load(QUrl.fromLocalFile(str(MAIN)))
+        roots = self.engine.rootObjects()
+        if not roots or not isinstance(roots[0], QQuickWindow):
+            raise WindowError("UI-QML", f"{MAIN.name} cannot be loaded")
+        self.window: QQuickWindow = roots[0]
+        runtime.subscribe(self.take)
+
+    def set_input_method(self, ime: QObject) -> None:
+        """Gives the on-screen keyboard the engine that composes Vietnamese letters."""
+        self._ime = ime
+        self._app.setProperty("ime", ime)
+
+    def take(self, session: Session) -> None:
+        """Shows a new snapshot; a failure is logged and never reaches the runtime."""
+        try:
+            self._show(session)
+        except Exception:
+            _log.exception("snapshot_failed", screen=session.screen.value)
+
+    def _show(self, session: Session) -> None:
+        seen, self._seen = self._seen, session
+        if seen is None or seen.language is not session.language:
+            self.texts.language = session.language
+            self._strings.setProperty("language", session.language.value)
+            self._strings.setProperty("table", dict(table(session.language)))
+        if seen is None or seen.comfort != session.comfort:
+            comfort = session.comfort
+            self._theme.setProperty("contrast", "high" if comfort.high_contrast else "normal")
+            self._theme.setProperty("textScale", comfort.text_scale)
+            self._theme.setProperty("reach", comfort.reach)
+        if (
+            seen is None
+            or seen.number != session.number
+            or seen.pages is not session.pages
+            or seen.identity is not session.identity
+            or seen.submission is not session.submission
+        ):
+            self.pictures.take(session)
+        self.door.update(session)
+
+    def close(self) -> None:
+        """Closes for good: the window itself refuses every other way."""
+        self.window.setProperty("mayClose", True)
+        self.window.close()
+        self.engine.deleteLater()
