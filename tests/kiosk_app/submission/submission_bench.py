@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -161,6 +162,7 @@ class AgentProcess:
             text=True,
             cwd=ROOT,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,  # a group of its own, so that a tracer never leaves the agent behind
         )
         assert self.process.stdin is not None
         self.process.stdin.write(settings_to_json(settings) + "\n")
@@ -169,14 +171,15 @@ class AgentProcess:
 
     def kill(self) -> None:
         """SIGKILL, now."""
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         if self.process.stderr is not None:
             self.process.stderr.close()
 
     def stop(self) -> str:
         """SIGTERM; returns what it wrote."""
-        self.process.terminate()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
         _, errors = self.process.communicate(timeout=20)
         return errors
 
