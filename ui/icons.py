@@ -50,11 +50,10 @@ class _SvgProvider(QQuickImageProvider):
     def __init__(self) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._images: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
-        self._lock = (
-            threading.Lock()
-        )  # an asynchronous Image asks from the loader's thread
+        # An asynchronous Image asks from the loader's thread.
+        self._lock = threading.Lock()
 
-    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803 - Qt's name
         """The picture at requestedSize (48 x 48 when QML asked for none). Raises nothing: a missing file is transparent."""
         wide, high = requestedSize.width(), requestedSize.height()
         wide, high = (wide if wide > 0 else high), (high if high > 0 else wide)
@@ -108,7 +107,5 @@ class DeviceProvider(_SvgProvider):
         if not _NAME.match(name) or not file.is_file():
             return b""
         colors = self._colors["high" if palette == "high" else "light"]
-        text = _TOKEN.sub(
-            lambda mark: colors.get(mark[1], "none"), file.read_text(encoding="utf-8")
-        )
+        text = _TOKEN.sub(lambda mark: colors.get(mark[1], "none"), file.read_text(encoding="utf-8"))
         return text.encode()

@@ -99,9 +99,7 @@ def luminance(color: str) -> float:
     """Relative luminance, 0 to 1, of #RRGGBB or #AARRGGBB (alpha is ignored). WCAG 2.2, "relative luminance"."""
     digits = color.lstrip("#")[-6:]
     channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    ]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -120,26 +118,17 @@ def contrast_problems(tokens: Mapping[str, Any]) -> list[str]:
             for ink, face in pairs:
                 ratio = contrast_ratio(colors[ink], colors[face])
                 if ratio < floor:
-                    problems.append(
-                        f"{palette}: {ink} on {face} is {ratio:.2f}, needs {floor}"
-                    )
+                    problems.append(f"{palette}: {ink} on {face} is {ratio:.2f}, needs {floor}")
     return problems
 
 
 def mix(color: str, other: str, share: float) -> str:
     """`color` with `share` (0 to 1) of `other` in it, as #RRGGBB."""
-    one, two = (
-        [int(c.lstrip("#")[-6:][i : i + 2], 16) for i in (0, 2, 4)]
-        for c in (color, other)
-    )
-    return "#" + "".join(
-        f"{round(a + (b - a) * share):02X}" for a, b in zip(one, two, strict=True)
-    )
+    one, two = ([int(c.lstrip("#")[-6:][i : i + 2], 16) for i in (0, 2, 4)] for c in (color, other))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in zip(one, two, strict=True))
 
 
-def load_tokens(
-    look: Look | None = None, path: Path = THEME_FOLDER / "tokens.json"
-) -> dict[str, Any]:
+def load_tokens(look: Look | None = None, path: Path = THEME_FOLDER / "tokens.json") -> dict[str, Any]:
     """The checked design tokens with the operator's look applied.
 
     Raises ThemeError: THEME-FILE (unreadable or incomplete), THEME-COLOR (not a colour), THEME-EMBLEM,
@@ -168,9 +157,7 @@ def _with_look(tokens: dict[str, Any], look: Look) -> dict[str, Any]:
             raise ThemeError("THEME-COLOR", f"brand {look.brand!r} is not #RRGGBB")
         # The brand must also be read as text on paper and on its own tint, so its ink follows from it.
         light["brand"] = look.brand.upper()
-        light["brandInk"] = (
-            "#FFFFFF" if contrast_ratio(look.brand, "#FFFFFF") >= 4.5 else light["ink"]
-        )
+        light["brandInk"] = "#FFFFFF" if contrast_ratio(look.brand, "#FFFFFF") >= 4.5 else light["ink"]
         light["brandPressed"] = mix(look.brand, "#000000", 0.25)
         light["brandChip"] = mix(look.brand, "#FFFFFF", 0.13)
         light["tint"] = mix(look.brand, "#FFFFFF", 0.90)
@@ -200,14 +187,10 @@ def _check_colors(tokens: Mapping[str, Any]) -> None:
     for palette in (light, high):
         for name, color in palette.items():
             if not isinstance(color, str) or not _COLOR.match(color):
-                raise ThemeError(
-                    "THEME-COLOR", f"{name} {color!r} is not #RRGGBB or #AARRGGBB"
-                )
+                raise ThemeError("THEME-COLOR", f"{name} {color!r} is not #RRGGBB or #AARRGGBB")
 
 
-def control_strings(
-    language: str, path: Path = THEME_FOLDER / "strings.json"
-) -> dict[str, str]:
+def control_strings(language: str, path: Path = THEME_FOLDER / "strings.json") -> dict[str, str]:
     """The texts that the controls themselves speak (ids `ui.*`), for "vi" or "en"; merge them into Tr.table."""
     tables = json.loads(path.read_text(encoding="utf-8"))
     return dict(tables.get(language) or tables["vi"])
@@ -220,9 +203,7 @@ def load_fonts(folder: Path = ASSETS / "fonts") -> list[str]:
     """
     families: list[str] = []
     for file in sorted(folder.glob("*.ttf")):
-        families += QFontDatabase.applicationFontFamilies(
-            QFontDatabase.addApplicationFont(str(file))
-        )
+        families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
     if not families:
         raise ThemeError("THEME-FONT", f"no usable font in {folder}")
     QGuiApplication.setFont(QFont("Be Vietnam Pro"))
@@ -240,9 +221,7 @@ def singleton(engine: QQmlEngine, name: str) -> QObject:
     return instance
 
 
-def install(
-    engine: QQmlEngine, look: Look | None = None, language: str = "vi"
-) -> dict[str, Any]:
+def install(engine: QQmlEngine, look: Look | None = None, language: str = "vi") -> dict[str, Any]:
     """Make an engine ready to show Kiosk.* modules: import path, fonts, pictures, tokens, control texts.
 
     Returns the tokens in use. Raises ThemeError.
@@ -262,10 +241,9 @@ def install(
 def defaults_script(tokens: Mapping[str, Any]) -> str:
     """tokens.js, the same defaults for tools that show QML without Python (previews, linters)."""
     body = json.dumps(tokens, ensure_ascii=False, indent=2)
-    return f".pragma library\n// Written from tokens.json by `python -m ui.theme`; change that file instead.\nvar tokens = {body};\n"
+    origin = "// Written from tokens.json by `python -m ui.theme`; change that file instead."
+    return f".pragma library\n{origin}\nvar tokens = {body};\n"
 
 
 if __name__ == "__main__":
-    (THEME_FOLDER / "tokens.js").write_text(
-        defaults_script(load_tokens()), encoding="utf-8"
-    )
+    (THEME_FOLDER / "tokens.js").write_text(defaults_script(load_tokens()), encoding="utf-8")

@@ -139,6 +139,7 @@ Tappable {
             Text {
                 id: label
 
+                objectName: "label"
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(control.room, Math.ceil(metrics.advanceWidth * control.factor) + 2)
                 text: control.text

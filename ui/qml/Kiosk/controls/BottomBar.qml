@@ -27,7 +27,12 @@ Rectangle {
     readonly property real actionsWidth: root.sum([back, secondary, help, primary])
     readonly property bool folded: root.comfort !== "open" || root.actionsWidth + root.gap + root.openWidth + root.lowWidth > root.room
     readonly property real comfortRoom: root.comfort === "none" ? 0 : (root.folded ? root.comfortWidth("ui.easy") : root.openWidth) + root.lowWidth
-    readonly property bool twoRows: root.actionsWidth + (root.comfortRoom > 0 ? root.gap : 0) + root.comfortRoom > root.room
+    readonly property bool fits: root.actionsWidth + (root.comfortRoom > 0 ? root.gap : 0) + root.comfortRoom <= root.room
+    // One row; or comfort and help over the actions; or the second choice on a row of its own between them.
+    readonly property int toolRows: root.comfortRoom > 0 || root.helpVisible ? 1 : 0
+    readonly property bool actionsFit: root.secondaryText === "" || root.sum([back, secondary, primary]) <= root.room
+    readonly property int rows: root.fits ? 1 : root.toolRows + (root.actionsFit ? 1 : 2)
+    readonly property bool single: root.rows === 1
     // Every button of the bar is as high as the highest.
     readonly property real rowHeight: Math.max(Theme.buttonHeight, easy.implicitHeight, help.implicitHeight, back.implicitHeight, secondary.implicitHeight, primary.implicitHeight)
     readonly property alias primary: primary
@@ -52,7 +57,7 @@ Rectangle {
     }
 
     color: Theme.paper
-    implicitHeight: (root.twoRows ? 2 * root.rowHeight + root.gap : root.rowHeight) + 2 * Theme.px(30)
+    implicitHeight: root.rows * root.rowHeight + (root.rows - 1) * root.gap + 2 * Theme.px(30)
 
     Rectangle {
         width: parent.width
@@ -75,15 +80,14 @@ Rectangle {
     }
 
     Item {
-        id: lower
+        id: inner
 
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
-        anchors.bottomMargin: Theme.px(30)
-        height: root.rowHeight
+        readonly property real last: (root.rows - 1) * (root.rowHeight + root.gap)
+
+        x: Theme.margin
+        y: Theme.px(30)
+        width: root.room
+        height: root.implicitHeight - 2 * Theme.px(30)
 
         AppButton {
             id: back
@@ -91,75 +95,34 @@ Rectangle {
             readonly property bool wanted: root.backVisible
 
             objectName: "back"
-            height: root.rowHeight
             visible: wanted
-            anchors.bottom: parent.bottom
-            width: Math.min(implicitWidth, root.primaryText === "" ? root.room : (root.room - root.gap) * 0.5)
+            y: inner.last
+            width: Math.min(implicitWidth, primary.wanted ? (root.room - root.gap) / 2 : root.room)
+            height: root.rowHeight
             text: root.backText
             iconLeft: "arrow-left"
             onClicked: root.backClicked()
         }
 
-        AppButton {
-            id: primary
-
-            readonly property bool wanted: root.primaryText !== ""
-
-            objectName: "primary"
-            height: root.rowHeight
-            visible: wanted
-            anchors.right: parent.right
-            anchors.bottom: parent.bottom
-            width: root.twoRows ? root.room - (back.wanted ? back.width + root.gap : 0) : Math.min(implicitWidth, root.room)
-            kind: "primary"
-            text: root.primaryText
-            iconRight: root.primaryIcon
-            enabled: root.primaryEnabled && !root.primaryBusy
-            busy: root.primaryBusy
-            onClicked: root.primaryClicked()
-        }
-    }
-
-    // Comfort, help and a second choice: on the row of the actions, or over it.
-    Item {
-        id: upper
-
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
-        y: root.twoRows ? Theme.px(30) : root.height - Theme.px(30) - height
-        height: root.rowHeight
-
         Row {
-            id: folds
+            id: tools
 
-            readonly property bool wanted: root.comfort !== "none"
-
-            x: !root.twoRows && back.wanted ? back.width + root.gap : 0
-            anchors.bottom: parent.bottom
+            x: root.single && back.wanted ? back.width + root.gap : 0
             spacing: Theme.apart
-            visible: wanted
+            visible: root.comfort !== "none"
 
-            Row {
-                id: open
+            Repeater {
+                model: root.folded ? [] : Comfort.controls
 
-                visible: !root.folded
-                spacing: Theme.apart
+                ComfortButton {
+                    required property var modelData
 
-                Repeater {
-                    model: Comfort.controls
-
-                    ComfortButton {
-                        required property var modelData
-
-                        objectName: modelData.name
-                        height: root.rowHeight
-                        iconName: modelData.icon
-                        text: Tr.t("ui." + modelData.name)
-                        active: modelData.active
-                        onClicked: Comfort.tap(modelData.name)
-                    }
+                    objectName: modelData.name
+                    height: root.rowHeight
+                    iconName: modelData.icon
+                    text: Tr.t("ui." + modelData.name)
+                    active: modelData.active
+                    onClicked: Comfort.tap(modelData.name)
                 }
             }
 
@@ -194,10 +157,9 @@ Rectangle {
             readonly property bool wanted: root.helpVisible
 
             objectName: "help"
-            height: root.rowHeight
             visible: wanted
-            anchors.bottom: parent.bottom
-            x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0) - (secondary.wanted ? secondary.width + root.gap : 0)
+            x: (root.single ? (secondary.wanted ? secondary.x : primary.wanted ? primary.x : root.room + root.gap) - root.gap : root.room) - width
+            height: root.rowHeight
             kind: "help"
             iconLeft: "headset"
             text: root.helpText
@@ -210,13 +172,35 @@ Rectangle {
             readonly property bool wanted: root.secondaryText !== ""
 
             objectName: "secondary"
-            height: root.rowHeight
             visible: wanted
-            anchors.bottom: parent.bottom
-            x: parent.width - width - (!root.twoRows && primary.wanted ? primary.width + root.gap : 0)
+            x: root.actionsFit ? (primary.wanted ? primary.x - root.gap : root.room) - width : 0
+            y: root.actionsFit ? inner.last : inner.last - root.rowHeight - root.gap
+            width: root.actionsFit ? implicitWidth : root.room
+            height: root.rowHeight
             text: root.secondaryText
             iconLeft: root.secondaryIcon
             onClicked: root.secondaryClicked()
+        }
+
+        // Alone on its row with back, it takes all the width that is left: hard to miss.
+        AppButton {
+            id: primary
+
+            readonly property bool wanted: root.primaryText !== ""
+            readonly property real rest: root.room - (back.wanted ? back.width + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.width + root.gap : 0)
+
+            objectName: "primary"
+            visible: wanted
+            x: root.room - width
+            y: inner.last
+            width: root.single ? Math.min(implicitWidth, rest) : rest
+            height: root.rowHeight
+            kind: "primary"
+            text: root.primaryText
+            iconRight: root.primaryIcon
+            enabled: root.primaryEnabled && !root.primaryBusy
+            busy: root.primaryBusy
+            onClicked: root.primaryClicked()
         }
     }
 }

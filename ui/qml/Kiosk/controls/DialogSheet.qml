@@ -42,6 +42,18 @@ FocusScope {
         return false;
     }
 
+    // Tab goes round inside the sheet: on from where it got out, until it is in again.
+    function bringBack(stray) {
+        const back = stray.focusReason === Qt.BacktabFocusReason;
+        let at = stray.nextItemInFocusChain(!back);
+        for (let steps = 0; steps < 500 && at && at !== stray && !root.holds(at); steps++)
+            at = at.nextItemInFocusChain(!back);
+        if (at && root.holds(at) && at !== root)
+            at.forceActiveFocus(back ? Qt.BacktabFocusReason : Qt.TabFocusReason);
+        else
+            root.takeFocus();
+    }
+
     function takeFocus() {
         (main.visible ? main : second.visible ? second : sheet).forceActiveFocus();
     }
@@ -52,7 +64,7 @@ FocusScope {
     }
     onFocusedChanged: {
         if (root.opened && root.focused && !root.holds(root.focused))
-            root.takeFocus();
+            root.bringBack(root.focused);
     }
     Component.onCompleted: {
         if (root.opened)

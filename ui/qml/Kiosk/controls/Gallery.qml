@@ -12,8 +12,8 @@ Item {
 
     readonly property alias page: loader.item
 
-    implicitWidth: Theme.viewWidth
-    implicitHeight: Theme.viewHeight
+    implicitWidth: Theme.landscape ? 1920 : 1080
+    implicitHeight: Theme.landscape ? 1080 : 1920
 
     function turn(by) {
         root.at = (root.at + by + root.sheets.length) % root.sheets.length;

@@ -62,6 +62,7 @@ Item {
     Flickable {
         id: flick
 
+        objectName: "scroll"
         width: parent.width
         height: parent.height - (strip.visible ? strip.height : 0)
         clip: root.overflows

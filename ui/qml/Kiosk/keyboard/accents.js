@@ -36,10 +36,15 @@ function likeCase(letter, model) {
     return model === model.toLowerCase() ? letter : letter.toUpperCase();
 }
 
+// Only letters have two cases; combining marks belong to the letter before them.
+function isLetter(letter) {
+    return letter.toLowerCase() !== letter.toUpperCase() || /[\u0300-\u0323]/.test(letter);
+}
+
 // Where the word before the cursor begins.
 function wordStart(text) {
     let at = text.length;
-    while (at > 0 && /[\p{L}\u0300-\u0323]/u.test(text[at - 1]))
+    while (at > 0 && isLetter(text[at - 1]))
         at--;
     return at;
 }

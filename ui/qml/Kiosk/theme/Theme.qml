@@ -16,10 +16,11 @@ QtObject {
     property bool reach: false
     property bool reducedMotion: false
 
-    // Size of the window; the root item binds these.
-    property real viewWidth: root.landscape ? 1920 : 1080
-    property real viewHeight: root.landscape ? 1080 : 1920
-    readonly property real unit: root.viewWidth / (root.landscape ? 1920 : 1080)
+    // Size of the window in pixels; the root item binds these. 0: not known yet, as designed.
+    property real viewWidth: 0
+    property real viewHeight: 0
+    readonly property real designWidth: root.landscape ? 1920 : 1080
+    readonly property real unit: root.viewWidth > 0 ? root.viewWidth / root.designWidth : 1
 
     // Text so large that two columns of it become hard to read.
     readonly property bool largeText: root.textScale > 1.4
