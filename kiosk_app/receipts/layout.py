@@ -1,108 +1,16 @@
-"""Laying out a slip from top to bottom: text wrapped by words, rows, rules, codes; drawn dot by dot in black."""
+"""The blocks of a slip from top to bottom: text, rows, rules, frames, codes; drawn dot by dot in black."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, Protocol
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from kiosk_app import paths
+from kiosk_app.receipts.typesetting import Face, balance, pieces, tidy, wrap
 
 _THRESHOLD: Final = 150  # a little on the dark side of half: thin strokes survive the thermal head
-_TALLEST: Final = "ẪỄỖỬẬỆỘqyj"  # capitals under two marks, marks under letters, descenders
-_DASH: Final = re.compile(r"(?<=[–—]) ")  # the best place to break a name that has one
-_FACES: Final = {
-    400: "BeVietnamPro_400Regular.ttf",
-    500: "BeVietnamPro_500Medium.ttf",
-    600: "BeVietnamPro_600SemiBold.ttf",
-    700: "BeVietnamPro_700Bold.ttf",
-}
-
-
-@dataclass(frozen=True)
-class Face:
-    """A font at a size in dots."""
-
-    size: int
-    weight: int = 500
-
-    @property
-    def line(self) -> int:
-        """Distance from line to line: room for a capital with two marks under a letter with a dot below."""
-        top, bottom = _extent(self)
-        return bottom - top + max(2, self.size // 12)
-
-    def width(self, text: str) -> float:
-        """How wide a text is, in dots."""
-        return _font(self).getlength(text)
-
-    def draw(self, pen: ImageDraw.ImageDraw, x: float, y: float, text: str) -> None:
-        """Draws a line whose row starts at `y`."""
-        # Rows are set on whole dots: a half dot is a blurred stem after the threshold.
-        pen.text((round(x), round(y) - _extent(self)[0]), text, fill=0, font=_font(self), anchor="ls")
-
-
-@cache
-def _extent(face: Face) -> tuple[int, int]:
-    """Highest and lowest dot of any letter, from the baseline down."""
-    _, top, _, bottom = _font(face).getbbox(_TALLEST, anchor="ls")
-    return int(top) - 1, int(bottom) + 1
-
-
-@cache
-def _font(face: Face) -> ImageFont.FreeTypeFont:
-    # The basic engine draws the same dots with and without libraqm installed.
-    path = paths.assets() / "fonts" / _FACES[face.weight]
-    return ImageFont.truetype(str(path), face.size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def wrap(text: str, face: Face, width: float) -> list[str]:
-    """Lines no wider than `width`, broken between words; a single word too long is broken where it must be."""
-    lines: list[str] = []
-    line, used = "", 0.0
-    gap = face.width(" ")
-    for word in _pieces(text, face, width):
-        wide = face.width(word)
-        if line and used + gap + wide > width:
-            lines.append(line)
-            line, used = word, wide
-        else:
-            line, used = (f"{line} {word}", used + gap + wide) if line else (word, wide)
-    return [*lines, line] if line else lines
-
-
-def balance(text: str, face: Face, width: float) -> list[str]:
-    """As few lines as `wrap` needs, of nearly the same length: no single syllable is left on a line of its own."""
-    lines = wrap(text, face, width)
-    if len(lines) < 2:
-        return lines
-    phrases = _DASH.split(text)
-    if len(phrases) == len(lines) and all(face.width(phrase) <= width for phrase in phrases):
-        return phrases
-    narrow, wide = width / 2, width
-    while wide - narrow > 4:
-        middle = (narrow + wide) / 2
-        narrow, wide = (narrow, middle) if len(wrap(text, face, middle)) == len(lines) else (middle, wide)
-    return wrap(text, face, wide)
-
-
-def _pieces(text: str, face: Face, width: float) -> Iterator[str]:
-    for word in text.split():
-        if face.width(word) <= width:
-            yield word
-            continue
-        piece = ""
-        for letter in word:
-            if piece and face.width(piece + letter) > width:
-                yield piece
-                piece = ""
-            piece += letter
-        yield piece
 
 
 class Block(Protocol):
@@ -162,7 +70,7 @@ class Text:
 
     def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
         """See Block."""
-        broken = balance if self.centred else wrap
+        broken = balance if self.centred else tidy
         for number, line in enumerate(broken(self.text, self.face, width)):
             left = x + (width - self.face.width(line)) / 2 if self.centred else x
             self.face.draw(pen, left, y + number * self.face.line, line)
@@ -211,7 +119,7 @@ class Row:
         indent, left, beside = self._columns(width)
         first = y + (self._step() - self.face.line) // 2
         self.face.draw(pen, x, first, self.mark)
-        lines = wrap(self.left, self.face, left)
+        lines = tidy(self.left, self.face, left)
         for number, line in enumerate(lines):
             self.face.draw(pen, x + indent, first + number * self.face.line, line)
         top = y + self._step() + (len(lines) - 1) * self.face.line
@@ -274,7 +182,7 @@ class CodeLetters:
             if len(lines) <= 2 and all(self._width(line, face) <= width for line in lines):
                 return face, lines
         face = Face(self.smallest, self.weight)
-        letters = [[piece] for piece in _pieces(self.code, face, width)]
+        letters = [[piece] for piece in pieces(self.code, face, width)]
         return face, letters
 
     def _fill(self, parts: list[str], face: Face, width: int) -> list[list[str]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
-from kiosk_app.receipts.layout import Block, Boxes, CodeLetters, Face, Framed, QrCode, Row, Rule, Space, Text, paint
+from kiosk_app.receipts.layout import Block, Boxes, CodeLetters, Framed, QrCode, Row, Rule, Space, Text, paint
 from kiosk_app.receipts.slip import SlipLanguage, SubmissionSlip
+from kiosk_app.receipts.typesetting import Face
 from kiosk_app.receipts.words import Words, words
 
 WIDTHS: Final = (576, 512, 384)

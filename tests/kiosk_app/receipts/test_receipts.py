@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from kiosk_app.receipts import WIDTHS, SlipComponent, SlipLanguage, SubmissionSlip, render
-from kiosk_app.receipts.layout import CodeLetters, Face, balance, wrap
+from kiosk_app.receipts.layout import CodeLetters
 from kiosk_app.receipts.render import _Page, _scale
+from kiosk_app.receipts.typesetting import Face, balance, tidy, wrap
 from kiosk_app.receipts.words import words
 
 CODE = "G09.20-20260609-0092637"
@@ -173,7 +174,7 @@ def test_a_missing_procedure_code_leaves_no_line_for_it() -> None:
 @settings(deadline=None, max_examples=60)
 def test_wrapping_keeps_every_letter_and_stays_within_the_width(text: str, width: int) -> None:
     face = Face(25)
-    for lines in (wrap(text, face, width), balance(text, face, width)):
+    for lines in (broken(text, face, width) for broken in (wrap, balance, tidy)):
         assert "".join(lines).replace(" ", "") == "".join(text.split())
         assert all(face.width(line) <= width + 1 for line in lines)
 
