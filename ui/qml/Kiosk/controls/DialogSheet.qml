@@ -19,7 +19,7 @@ FocusScope {
     property string tertiaryText
     property bool dismissable: false
 
-    readonly property Item focused: root.Window.activeFocusItem
+    readonly property var focused: root.Window.activeFocusItem
 
     signal primaryClicked
     signal secondaryClicked
@@ -43,7 +43,10 @@ FocusScope {
     }
 
     // Tab goes round inside the sheet: on from where it got out, until it is in again.
-    function bringBack(stray) {
+    function keepFocus() {
+        const stray = root.focused;
+        if (!root.opened || !stray || root.holds(stray))
+            return;
         const back = stray.focusReason === Qt.BacktabFocusReason;
         let at = stray.nextItemInFocusChain(!back);
         for (let steps = 0; steps < 500 && at && at !== stray && !root.holds(at); steps++)
@@ -62,10 +65,7 @@ FocusScope {
         if (root.opened)
             root.takeFocus();
     }
-    onFocusedChanged: {
-        if (root.opened && root.focused && !root.holds(root.focused))
-            root.bringBack(root.focused);
-    }
+    onFocusedChanged: Qt.callLater(root.keepFocus)
     Component.onCompleted: {
         if (root.opened)
             root.takeFocus();
