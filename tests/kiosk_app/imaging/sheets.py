@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -139,3 +140,9 @@ def png(page: Image.Image, dpi: int = 200) -> bytes:
     out = io.BytesIO()
     page.save(out, "PNG", compress_level=1, dpi=(dpi, dpi))
     return out.getvalue()
+
+
+@cache
+def scanned_letter() -> bytes:
+    """The typical page at 300 dpi, 3 degrees askew on a dark bed, as a scanner's file."""
+    return png(on_bed(letter(300, lines=LINES), 3), 300)

@@ -1,0 +1,250 @@
+"""Promises of the pool: pages in workers, dead workers replaced, deadlines kept, nothing in plain on the disk, none left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sheets
+
+from drivers.sealed import new_key, read_sealed, write_sealed
+from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.pool import ImagingPool
+from kiosk_app.imaging.structure import check_structure
+from kiosk_app.imaging.values import PagePreview, PageSource, PageWarning, PdfFacts
+
+FACTS = PdfFacts("Tờ khai", datetime(2026, 8, 3, 2, 30, tzinfo=UTC))
+KEY = new_key()
+
+
+def spooled(folder: Path, name: str, data: bytes, dpi: int = 0) -> PageSource:
+    source = PageSource(folder / name, KEY, b"session/" + name.encode(), dpi)
+    write_sealed(source.path, KEY, data, source.associated)
+    return source
+
+
+@asynccontextmanager
+async def pool(workers: int = 1, **options: float) -> AsyncIterator[ImagingPool]:
+    made = ImagingPool(workers, **options)  # type: ignore[arg-type]
+    try:
+        yield made
+    finally:
+        pids = made.pids
+        made.close()
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids), "a worker outlived its pool"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def mid_page(workers: ImagingPool, task: asyncio.Task[object]) -> int:
+    """Waits until the only worker is at work on the page and stops it there."""
+    (pid,) = workers.pids
+    idle = cpu_seconds(pid)
+    await until(lambda: task.done() or cpu_seconds(pid) > idle + 0.03)
+    assert not task.done()
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+def test_pages_come_back_sealed_and_become_a_file(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool(2) as workers:
+            previews: list[PagePreview] = []
+            front = spooled(tmp_path, "1", sheets.scanned_letter())
+            back = spooled(tmp_path, "2", sheets.png(sheets.paper(150), 150))
+            first, second = await asyncio.gather(
+                workers.process_page(front, on_preview=previews.append), workers.process_page(back, ocr=False)
+            )
+            assert first.verdict.angle_deg == pytest.approx(3, abs=0.1)
+            assert first.dpi == 200
+            assert second.verdict.blank
+            assert second.verdict.warnings == (PageWarning.LOW_RESOLUTION,)
+            assert first.recognised == workers.reads_text
+            assert not workers.reads_text or len(first.words) > 60
+            assert [preview.thumbnail for preview in previews] == [first.thumbnail]
+            assert previews[0].verdict == first.verdict
+            jpeg = read_sealed(first.page.path, first.page.key, first.page.associated)
+            assert jpeg[:2] == b"\xff\xd8"
+            made = await workers.build_pdf([first, second], FACTS)
+            assert (made.pages, made.size) == (2, len(made.data))
+            assert check_structure(made.data) == []
+            assert (await workers.build_pdf([first, second], FACTS)).sha256 == made.sha256
+        for file in tmp_path.iterdir():
+            assert file.read_bytes()[:4] == b"KSF1", "a page lies in plain on the disk"
+
+    asyncio.run(scenario())
+
+
+def test_a_worker_killed_mid_page_is_replaced_and_the_page_still_comes(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            source = spooled(tmp_path, "1", sheets.scanned_letter())
+            task = asyncio.create_task(workers.process_page(source))
+            first = await mid_page(workers, task)
+            os.kill(first, signal.SIGKILL)
+            result = await task
+            assert result.verdict.angle_deg == pytest.approx(3, abs=0.1)
+            assert workers.pids != (first,)
+
+    asyncio.run(scenario())
+
+
+def test_a_page_that_kills_two_workers_is_an_error_and_the_next_page_works(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            source = spooled(tmp_path, "1", sheets.scanned_letter())
+            task = asyncio.create_task(workers.process_page(source))
+            (first,) = workers.pids
+            os.kill(first, signal.SIGSEGV)
+            await until(lambda: workers.pids not in ((), (first,)))
+            (second,) = workers.pids
+            os.kill(second, signal.SIGKILL)
+            with pytest.raises(ImagingError, match="IMG-WORKER"):
+                await task
+            assert sorted(file.name for file in tmp_path.iterdir()) == ["1"], "something half-made was left"
+            small = spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100))
+            assert (await workers.process_page(small)).verdict.blank
+
+    asyncio.run(scenario())
+
+
+def test_a_hung_page_ends_at_its_deadline_and_the_next_page_works(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool(page_deadline_s=2.0) as workers:
+            await workers.warm_up()
+            source = spooled(tmp_path, "1", sheets.scanned_letter())
+            task = asyncio.create_task(workers.process_page(source))
+            started = time.monotonic()
+            hung = await mid_page(workers, task)
+            with pytest.raises(ImagingError, match="IMG-TIMEOUT"):
+                await task
+            assert time.monotonic() - started < 8
+            assert hung not in workers.pids
+        async with pool() as workers:
+            assert (await workers.process_page(spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100)))).dpi == 100
+
+    asyncio.run(scenario())
+
+
+def test_a_cancelled_page_leaves_no_worker_holding_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            task = asyncio.create_task(workers.process_page(spooled(tmp_path, "1", sheets.scanned_letter())))
+            held = await mid_page(workers, task)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await until(lambda: not workers.pids or held not in workers.pids)
+            assert [file.name for file in tmp_path.iterdir()] == ["1"]
+
+    asyncio.run(scenario())
+
+
+def test_closing_the_pool_ends_a_page_under_way_and_refuses_new_ones(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        workers = ImagingPool(1)
+        await workers.warm_up()
+        pids = workers.pids
+        sources = [spooled(tmp_path, str(number), sheets.scanned_letter()) for number in range(3)]
+        tasks = [asyncio.create_task(workers.process_page(source)) for source in sources]
+        await asyncio.sleep(0.1)
+        workers.close()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [getattr(outcome, "code", outcome) for outcome in outcomes] == ["IMG-WORKER"] * 3
+        assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+        with pytest.raises(ImagingError, match="IMG-WORKER"):
+            await workers.process_page(sources[0])
+
+    asyncio.run(scenario())
+
+
+def test_bad_pages_are_typed_errors_and_cost_no_worker(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            before = workers.pids
+            broken = spooled(tmp_path, "1", sheets.scanned_letter()[:-5000])
+            absent = PageSource(tmp_path / "absent", KEY)
+            good = spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100))
+            swapped = PageSource(good.path, KEY, b"session/1")
+            for source, code in ((broken, "IMG-UNREADABLE"), (absent, "IMG-UNREADABLE"), (swapped, "STO-SEAL")):
+                with pytest.raises(ImagingError) as caught:
+                    await workers.process_page(source)
+                assert caught.value.code == code
+            assert workers.pids == before
+
+    asyncio.run(scenario())
+
+
+def test_a_worker_ends_with_the_kiosk_even_when_the_kiosk_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from kiosk_app.imaging.pool import ImagingPool\n"
+        "async def main():\n"
+        "    pool = ImagingPool(1)\n"
+        "    await pool.warm_up()\n"
+        "    print(pool.pids[0], flush=True)\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    kiosk = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    try:
+        assert kiosk.stdout is not None
+        worker = Path(f"/proc/{int(kiosk.stdout.readline())}")
+        assert worker.exists()
+    finally:
+        kiosk.kill()
+        kiosk.communicate()
+    deadline = time.monotonic() + 10
+    while worker.exists() and "Z" not in (worker / "stat").read_text().rsplit(")", 1)[1][:3]:
+        assert time.monotonic() < deadline, "the worker lives on without its kiosk"
+        time.sleep(0.02)
+
+
+def test_a_worker_does_not_grow_from_page_to_page(tmp_path: Path) -> None:
+    def resident(pid: int) -> int:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    async def scenario() -> None:
+        async with pool() as workers:
+            source = spooled(tmp_path, "1", sheets.png(sheets.on_bed(sheets.letter(150), 2), 150))
+            for _ in range(3):
+                await workers.process_page(source)
+            (pid,) = workers.pids
+            before = resident(pid)
+            for _ in range(6):
+                await workers.process_page(source)
+            assert workers.pids == (pid,)
+            assert resident(pid) - before < 25_000_000
+
+    asyncio.run(scenario())
+
+
+def test_the_screens_process_loads_no_imaging_library() -> None:
+    script = (
+        "import sys, kiosk_app.imaging.pool, kiosk_app.imaging.values, kiosk_app.imaging.digitise\n"
+        "print(sorted({'cv2', 'numpy', 'tesserocr', 'pikepdf'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout.strip() == "[]"
