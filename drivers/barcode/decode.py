@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -141,16 +140,8 @@ def _ladder(grey: Grey) -> Iterator[Callable[[], tuple[Code, ...]]]:
 
 
 def _zxing(grey: Grey, formats: tuple[Any, ...], **options: Any) -> tuple[Code, ...]:
-    found = zxingcpp.read_barcodes(grey, formats=_formats(formats), **options)
+    found = zxingcpp.read_barcodes(grey, formats=formats, **options)
     return _once(_code(bytes(code.bytes), code.format.name) for code in found if code.valid)
-
-
-@cache
-def _formats(formats: tuple[Any, ...]) -> Any:
-    joined = formats[0]
-    for one in formats[1:]:
-        joined = joined | one
-    return joined
 
 
 def _zbar(grey: Grey) -> tuple[Code, ...]:

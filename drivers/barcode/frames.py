@@ -39,16 +39,14 @@ class FrameBuffer:
     terminated: bool = False
     dropped: int = 0
     _bytes: bytearray = field(default_factory=bytearray)
-    _last: float = 0.0
+    _quiet_from: float | None = None
     _overlong: bool = False
 
-    def feed(self, data: bytes, now: float) -> list[Code]:
-        """Takes what was read at `now` (seconds of a monotonic clock); the codes that ended in it."""
-        codes = self.expire(now)
-        if not data:
-            return codes
-        self._last = now
+    def feed(self, data: bytes) -> list[Code]:
+        """Takes what was read; the codes that ended in it."""
+        self._quiet_from = None
         self._bytes += data
+        codes: list[Code] = []
         start = 0
         for end in _ENDS.finditer(self._bytes):
             codes += self._finish(bytes(self._bytes[start : end.start()]))
@@ -59,10 +57,19 @@ class FrameBuffer:
             self._overlong = True
         return codes
 
-    def expire(self, now: float) -> list[Code]:
-        """The code that silence has ended, if any."""
-        if (not self._bytes and not self._overlong) or now - self._last < self.quiet_s:
+    def silence(self, now: float) -> list[Code]:
+        """Nothing was there to read at `now` (seconds of a monotonic clock); the code that the silence has ended, if any.
+
+        Silence counts from the first look that found nothing, not from the last byte: a busy machine that looks late must
+        not take its own delay for the end of a code whose rest is waiting.
+        """
+        if not self._bytes and not self._overlong:
             return []
+        if self._quiet_from is None:
+            self._quiet_from = now
+        if now - self._quiet_from < self.quiet_s:
+            return []
+        self._quiet_from = None
         frame = bytes(self._bytes)
         self._bytes.clear()
         if self.terminated:

@@ -126,8 +126,7 @@ class SerialBarcodeReader:
             except _GONE as error:
                 self.close()
                 raise DeviceError(ABSENT, _reason(error)) from error
-        now = time.monotonic()
-        for code in self._frames.feed(data, now) if data else self._frames.expire(now):
+        for code in self._frames.feed(data) if data else self._frames.silence(time.monotonic()):
             emit("code", text=code.text, symbology=code.symbology, bytes_hex=code.bytes_hex)
 
     def cancel(self) -> None:

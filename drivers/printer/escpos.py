@@ -166,9 +166,11 @@ class EscposPrinter:
 
     def poll(self, emit: Emit) -> None:
         """Asks the status and tells every change. Raises DeviceError when the printer is gone or not credible."""
+        if not self._link.connected:  # hung up on purpose after an unknown outcome
+            self.open()
         health = self.health()
         if self._told is None or (health.state, health.code) != (self._told.state, self._told.code):
-            emit("state", state=str(health.state), code=health.code)
+            emit("state", state=str(health.state), code=health.code, detail=health.detail)
         self._told = health
 
     def cancel(self) -> None:
