@@ -160,6 +160,9 @@ class Problem(Exception):
     vi: str | None = None
     en: str | None = None
 
+    def __str__(self) -> str:
+        return self.code
+
     @property
     def kind(self) -> Kind:
         return KINDS[self.code]

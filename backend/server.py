@@ -58,6 +58,9 @@ def serve(data: Path, database_url: str | None, host: str, port: int, *, as_json
         context = pki.server_context()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=128) as listener:
+            # asyncio switches Nagle's algorithm off only on sockets that name their protocol, which
+            # these do not; accepted connections inherit it. Without: 40 ms more for each answer.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             bound = listener.getsockname()[1]
             url = f"https://[{host}]:{bound}" if ":" in host else f"https://{host}:{bound}"
             config = uvicorn.Config(

@@ -102,12 +102,23 @@ def test_keys_and_data_are_readable_by_the_owner_only(ministry: Ministry) -> Non
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
 
 
-def test_a_second_start_keeps_the_authority(tmp_path: Path) -> None:
-    with running(tmp_path / "data") as ministry:
-        before = (ministry.pki / "ca.pem").read_bytes()
-        ministry.end()
-        ministry.start()
-        assert (ministry.pki / "ca.pem").read_bytes() == before
+def test_a_second_start_keeps_the_authority_and_its_certificates(tmp_path: Path) -> None:
+    pki = Pki(tmp_path)
+    pki.prepare(10)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    pki.prepare(10)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_site_with_its_own_authority_needs_no_signing_key_here(tmp_path: Path) -> None:
+    pki = Pki(tmp_path)
+    pki.prepare(10)
+    (tmp_path / "ca.key").unlink()
+    (tmp_path / "kiosk.pem").unlink()
+    pki.prepare(10)
+    assert pki.server_context().verify_mode is ssl.CERT_REQUIRED
+    with pytest.raises(PkiError):
+        pki.issue("kiosk-2", 10)
 
 
 def test_a_kiosk_id_unfit_for_a_certificate_is_refused(tmp_path: Path) -> None:

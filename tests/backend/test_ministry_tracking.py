@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, pdf, running
+from ministry_harness import Client, Ministry, pdf
 
 from backend import desk
 from backend.desk import Decision
@@ -104,19 +103,17 @@ def test_half_a_question_is_refused(client: Client, question: dict[str, str]) ->
     assert client.post("/v1/tracking", question).status_code == 422
 
 
-def test_guessing_is_stopped_by_certificate_and_then_even_the_right_code_waits(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "tracking_misses_per_minute = 3") as ministry:
-        ministry.run("issue-certificate", "other-kiosk")
-        client = Client(ministry)
-        receipt = client.submit(pdf("một"))
-        right = {name: receipt[name] for name in ("dossier_code", "lookup_code")}
-        wrong = right | {"lookup_code": "0000"}
-        assert [client.post("/v1/tracking", wrong).status_code for _ in range(4)] == [404, 404, 404, 429]
-        stopped = client.post("/v1/tracking", right)
-        assert (stopped.status_code, stopped.json()["code"]) == (429, "TRACKING-LIMITED")
-        assert 0 < int(stopped.headers["Retry-After"]) <= 60
-        other = Client(ministry, "other-kiosk", "kiosk-other-kiosk")
-        assert other.post("/v1/tracking", right).status_code == 200
+def test_guessing_is_stopped_by_certificate_and_then_even_the_right_code_waits(strict: Ministry) -> None:
+    client = Client(strict)
+    receipt = client.submit(pdf("một"))
+    right = {name: receipt[name] for name in ("dossier_code", "lookup_code")}
+    wrong = right | {"lookup_code": "0000"}
+    assert [client.post("/v1/tracking", wrong).status_code for _ in range(4)] == [404, 404, 404, 429]
+    stopped = client.post("/v1/tracking", right)
+    assert (stopped.status_code, stopped.json()["code"]) == (429, "TRACKING-LIMITED")
+    assert 0 < int(stopped.headers["Retry-After"]) <= 60
+    other = Client(strict, "other-kiosk", "kiosk-other-kiosk")
+    assert other.post("/v1/tracking", right).status_code == 200
 
 
 def test_misses_leave_the_window_one_by_one() -> None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import base64
 import signal
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from ministry_harness import TUS, Client, Ministry, described, pdf, running, wait_until
+from ministry_harness import TUS, Client, Ministry, described, pdf, wait_until
+
+from backend.problems import Problem
+from backend.service import Service, open_service
+from backend.tus import Uploads
 
 
 def head_of_patch(ministry: Ministry, location: str, offset: int, announced: int) -> bytes:
@@ -126,25 +133,25 @@ def test_a_silent_old_connection_gives_way_to_the_kiosk_that_came_back(client: C
     content = pdf("một", 400_000)
     location = client.create(len(content)).headers["Location"]
     with ministry.raw() as line:
-        line.sendall(head_of_patch(ministry, location, 0, len(content)) + content[:100_000])
+        line.sendall(head_of_patch(ministry, location, 0, len(content)) + content[:390_000])
+        wait_until(lambda: stored(ministry, location).stat().st_size > 0)
         arrived = client.offset(location)
-        assert arrived <= 100_000
+        assert 0 < arrived <= 390_000
         assert client.patch(location, arrived, content[arrived:]).status_code == 204
         assert line.recv(4096).startswith(b"HTTP/1.1 423")
 
 
-def test_a_connection_that_falls_silent_is_given_up_and_its_bytes_are_kept(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "upload_idle_s = 0.3") as ministry:
-        client = Client(ministry)
-        location = client.create(1000).headers["Location"]
-        with ministry.raw() as line:
-            line.sendall(head_of_patch(ministry, location, 0, 1000) + b"x" * 400)
-            assert line.recv(4096).startswith(b"HTTP/1.1 423")
-        assert client.offset(location) == 400
+def test_a_connection_that_falls_silent_is_given_up_and_its_bytes_are_kept(strict: Ministry) -> None:
+    client = Client(strict)
+    location = client.create(1000).headers["Location"]
+    with strict.raw() as line:
+        line.sendall(head_of_patch(strict, location, 0, 1000) + b"x" * 400)
+        assert line.recv(4096).startswith(b"HTTP/1.1 423")
+    assert client.offset(location) == 400
 
 
-def test_an_upload_goes_on_after_the_server_was_killed_in_the_middle(tmp_path: Path) -> None:
-    content = pdf("một", 3_000_000)
+def test_a_server_killed_in_the_middle_loses_nothing_and_answers_the_same_receipt(tmp_path: Path) -> None:
+    content, dossier = pdf("một", 3_000_000), "11111111-2222-4333-8444-555555555555"
     ministry = Ministry(tmp_path / "data")
     ministry.start()
     try:
@@ -163,39 +170,46 @@ def test_an_upload_goes_on_after_the_server_was_killed_in_the_middle(tmp_path: P
         assert 500_000 < arrived <= 2_000_000
         assert client.patch(location, arrived, content[arrived:]).status_code == 204
         sent = client.manifest() | {"files": [described(location, content)]}
-        assert client.put("11111111-2222-4333-8444-555555555555", sent).status_code == 201
-    finally:
-        if ministry.process is not None:
-            assert ministry.end() == 0
-
-
-def test_a_receipt_given_before_a_kill_is_the_same_after_it(tmp_path: Path) -> None:
-    ministry = Ministry(tmp_path / "data")
-    ministry.start()
-    try:
-        client = Client(ministry)
-        dossier, manifest = "11111111-2222-4333-8444-555555555555", client.manifest(pdf("một"))
-        first = client.put(dossier, manifest)
+        first = client.put(dossier, sent)
+        assert first.status_code == 201
         ministry.end(signal.SIGKILL)
         ministry.start()
-        again = Client(ministry).put(dossier, manifest)
+        again = Client(ministry).put(dossier, sent)
         assert (again.status_code, again.content) == (200, first.content)
     finally:
         if ministry.process is not None:
             assert ministry.end() == 0
 
 
-def test_an_unused_upload_expires_and_its_bytes_go(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "upload_lifetime_s = 1") as ministry:
-        client = Client(ministry)
-        location = client.upload(b"12345")
-        wait_until(lambda: client.head(location).status_code == 404)
-        ministry.end()
-        ministry.start()
-        wait_until(lambda: not stored(ministry, location).exists())
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    opened = open_service(tmp_path)
+    yield replace(opened, settings=opened.settings.model_copy(update={"max_open_uploads": 2}))
+    opened.close()
 
 
-def test_a_kiosk_cannot_open_uploads_without_end(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "max_open_uploads = 2") as ministry:
-        client = Client(ministry)
-        assert [client.create(5).status_code for _ in range(3)] == [201, 201, 429]
+def test_an_unused_upload_expires_and_its_bytes_go(service: Service, tmp_path: Path) -> None:
+    row = Uploads(service).create("demo-kiosk", 5, "")
+    assert Uploads(service).sweep() == 0
+    later = replace(service, now=lambda: row.expires_at)
+    with pytest.raises(Problem, match="UPLOAD-NOT-FOUND"):
+        Uploads(later).find("demo-kiosk", row.id)
+    assert Uploads(later).sweep() == 1
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_bytes_without_a_row_are_swept_when_they_are_no_longer_fresh(service: Service, tmp_path: Path) -> None:
+    service.files.new_upload()
+    assert Uploads(service).sweep() == 0
+    tomorrow = service.now() + timedelta(days=1)
+    assert Uploads(replace(service, now=lambda: tomorrow)).sweep() == 1
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_a_kiosk_cannot_open_uploads_without_end(service: Service) -> None:
+    uploads = Uploads(service)
+    for _ in range(2):
+        uploads.create("demo-kiosk", 5, "")
+    with pytest.raises(Problem, match="UPLOADS-TOO-MANY"):
+        uploads.create("demo-kiosk", 5, "")
+    uploads.create("other-kiosk", 5, "")
