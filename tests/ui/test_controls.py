@@ -322,7 +322,7 @@ def type_keys(bench: Bench, keys: list[str], extra: str = "width: 1080") -> str:
         ("n g o a i grave", "ngoài"),
         ("a acute acute", "a"),
         ("a ă â", "â"),
-        ("k h acute", "kh"),
+        ("k h acute", "khá"),
         ("t h u ư acute", "thứ"),
         ("shift a b c backspace", "Ab"),
     ],

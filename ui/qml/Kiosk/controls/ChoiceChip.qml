@@ -44,7 +44,7 @@ Tappable {
             text: control.text
             color: control.inkColor
             font.weight: Font.DemiBold
-            lineHeight: 1.15
+            lineHeight: 1
             horizontalAlignment: control.trailing === "" && control.iconName === "" && !control.selected ? Text.AlignHCenter : Text.AlignLeft
             Accessible.ignored: true
         }
@@ -52,6 +52,7 @@ Tappable {
         AppText {
             visible: text !== ""
             text: control.trailing
+            lineHeight: 1
             color: control.inkColor
             wrapMode: Text.NoWrap
             Accessible.ignored: true

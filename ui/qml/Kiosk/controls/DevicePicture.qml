@@ -87,7 +87,7 @@ Item {
         font.weight: Font.DemiBold
         font.pixelSize: inside ? Math.max(1, 30 * root.scaleUnit) : Theme.body
         fontSizeMode: inside ? Text.Fit : Text.FixedSize
-        minimumPixelSize: Math.max(1, 16 * root.scaleUnit)
+        minimumPixelSize: Theme.px(20)
         textFormat: Text.PlainText
         wrapMode: Text.WordWrap
         Accessible.ignored: true

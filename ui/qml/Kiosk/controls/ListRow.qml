@@ -29,7 +29,7 @@ Tappable {
         if (at < 0)
             return control.escaped(words);
         const end = at + control.match.length;
-        return control.escaped(words.slice(0, at)) + "<u><font color=\"" + Theme.brand + "\">" + control.escaped(words.slice(at, end)) + "</font></u>" + control.escaped(words.slice(end));
+        return control.escaped(words.slice(0, at)) + "<u><font color=\"" + Theme.brand + "\">" + control.escaped(words.slice(at, end)).replace(/ /g, "&nbsp;") + "</font></u>" + control.escaped(words.slice(end));
     }
 
     focusPolicy: control.tappable ? Qt.StrongFocus : Qt.NoFocus
@@ -60,10 +60,13 @@ Tappable {
             color: Theme.line
         }
 
-        FocusRing {
+        Loader {
+            anchors.fill: parent
             anchors.margins: Theme.px(10)
-            visible: control.visualFocus
-            radius: Theme.radiusCard - Theme.px(10)
+            active: control.visualFocus
+            sourceComponent: FocusRing {
+                radius: Theme.radiusCard - Theme.px(10)
+            }
         }
     }
 

@@ -23,9 +23,13 @@ T.AbstractButton {
         border.width: control.outlineWidth
         border.color: control.outline
 
-        FocusRing {
-            visible: control.visualFocus
-            radius: control.radius
+        // Made only when it is needed: a screen has dozens of controls and one focus.
+        Loader {
+            anchors.fill: parent
+            active: control.visualFocus
+            sourceComponent: FocusRing {
+                radius: control.radius
+            }
         }
     }
 

@@ -10,6 +10,8 @@ T.AbstractButton {
 
     property string kind: "letter" // letter, tool, accent, done
     property string iconName
+    // A small word under the letter.
+    property string note
     property string name: key.text
     property bool latched: false
 
@@ -31,36 +33,56 @@ T.AbstractButton {
         border.width: Theme.highContrast || key.latched || key.kind === "letter" || key.kind === "accent" ? Theme.borderThin : 0
         border.color: key.latched ? Theme.brand : Theme.highContrast ? Theme.lineStrong : Theme.line
 
-        FocusRing {
-            visible: key.visualFocus
-            radius: Theme.radiusKey
+        Loader {
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: Theme.px(8)
+            active: key.note !== ""
+            sourceComponent: Text {
+                text: key.note
+                color: key.inkColor
+                font.family: Theme.family
+                font.weight: Font.Medium
+                font.pixelSize: Theme.px(24)
+                textFormat: Text.PlainText
+                Accessible.ignored: true
+            }
+        }
+
+        Loader {
+            anchors.fill: parent
+            active: key.visualFocus
+            sourceComponent: FocusRing {
+                radius: Theme.radiusKey
+            }
         }
     }
 
-    contentItem: Item {
-        Text {
-            visible: key.iconName === ""
-            anchors.fill: parent
-            anchors.margins: Theme.px(8)
-            horizontalAlignment: Text.AlignHCenter
-            verticalAlignment: Text.AlignVCenter
-            text: key.text
-            color: key.inkColor
-            font.family: Theme.family
-            font.weight: key.kind === "letter" || key.kind === "accent" ? Font.Medium : Font.DemiBold
-            font.pixelSize: key.kind === "letter" || key.kind === "accent" ? Theme.capped(42, 1.25) : Theme.capped(30, 1.25)
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.px(20)
-            textFormat: Text.PlainText
-            Accessible.ignored: true
-        }
+    padding: Theme.px(8)
+    bottomPadding: key.note === "" ? Theme.px(8) : Theme.px(36)
+    topPadding: key.note === "" ? Theme.px(8) : 0
 
-        Icon {
-            visible: key.iconName !== ""
+    contentItem: Text {
+        horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        text: key.text
+        color: key.inkColor
+        font.family: Theme.family
+        font.weight: key.kind === "letter" || key.kind === "accent" ? Font.Medium : Font.DemiBold
+        font.pixelSize: key.kind === "letter" || key.kind === "accent" ? Theme.capped(42, 1.25) : Theme.capped(30, 1.25)
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: Theme.px(24)
+        textFormat: Text.PlainText
+        Accessible.ignored: true
+
+        Loader {
             anchors.centerIn: parent
-            name: key.iconName
-            size: Theme.px(46)
-            color: key.inkColor
+            active: key.iconName !== ""
+            sourceComponent: Icon {
+                name: key.iconName
+                size: Theme.px(46)
+                color: key.inkColor
+            }
         }
     }
 }

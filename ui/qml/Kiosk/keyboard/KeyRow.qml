@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.theme
 
-// A row of keys from a list of {text|icon, act, value?, name?, width?, kind?, repeat?}; widths are shares.
+// A row of keys from a list of {text|icon, note?, act, value?, name?, width?, kind?, repeat?}; widths are shares.
 Row {
     id: root
 
@@ -32,6 +32,7 @@ Row {
             width: root.unit * (modelData.width || 1)
             height: root.keyHeight
             text: root.cased(modelData, modelData.text || "")
+            note: modelData.note || ""
             iconName: modelData.icon || ""
             kind: modelData.kind || "letter"
             name: modelData.name || modelData.text || ""

@@ -71,7 +71,8 @@ Rectangle {
             root.shift = false;
             break;
         case "tone":
-            root.edit(before => Accents.applyTone(before, value));
+            root.edit(before => Accents.applyTone(before, value, root.shift));
+            root.shift = false;
             break;
         case "shape":
             root.edit(before => Accents.applyShape(before, value, root.shift));

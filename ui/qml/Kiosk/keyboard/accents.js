@@ -94,14 +94,15 @@ function settle(word) {
     return mark === "" || at < 0 ? word : put(plain, at, withTone(plain[at], mark));
 }
 
-// A tone key: acute, grave, hook, tilde, dot. The same tone again takes it away.
-function applyTone(text, name) {
+// A tone key: acute, grave, hook, tilde, dot. The same tone again takes it away; where there is no vowel to carry it, the
+// key writes the letter that it shows ("á").
+function applyTone(text, name, capital) {
     const start = wordStart(text);
     const word = text.slice(start).normalize("NFC");
     const at = carrier(word);
-    if (at < 0)
-        return text;
     const mark = TONES[name];
+    if (at < 0)
+        return text + withTone(capital ? "A" : "a", mark);
     const had = Array.from(word).some(letter => isVowel(letter) && tone(letter) === mark);
     const plain = Array.from(word, letter => isVowel(letter) ? bare(letter) : letter).join("");
     return text.slice(0, start) + (had ? plain : put(plain, at, withTone(plain[at], mark)));

@@ -1,14 +1,14 @@
 .pragma library
 
-// Which keys stand where. A key is {text|icon, act, value, width, kind, name, repeat}; widths are shares of a row.
+// Which keys stand where. A key is {text|icon, note, act, value, width, kind, name, repeat}; widths are shares of a row.
 
 function plain(letters) {
     return Array.from(letters, letter => ({ text: letter, act: "key", value: letter }));
 }
 
-function tones(t) {
-    return [["acute", "á"], ["grave", "à"], ["hook", "ả"], ["tilde", "ã"], ["dot", "ạ"]].map(([name, shown]) => ({
-        text: shown, act: "tone", value: name, kind: "accent", name: t("ui.key." + name)
+function tones(s) {
+    return [["acute", "á", "sắc"], ["grave", "à", "huyền"], ["hook", "ả", "hỏi"], ["tilde", "ã", "ngã"], ["dot", "ạ", "nặng"]].map(([name, shown, called]) => ({
+        text: shown, note: s.wide ? "" : called, act: "tone", value: name, kind: "accent", name: s.t("ui.key." + name)
     }));
 }
 
@@ -36,13 +36,13 @@ function letters(s) {
     const dot = plain(s.wide ? ",.-@" : ".@");
     if (s.wide)
         return [
-            plain("qwertyuiop").concat(tones(s.t)),
+            plain("qwertyuiop").concat(tones(s)),
             plain("asdfghjkl").concat(shapes(["đ", "ă", "â", "ê", "ô", "ư"])),
-            [shiftKey(s, 1.5)].concat(plain("zxcvbnm"), plain("/-"), [deleteKey(s, 2)]),
+            [shiftKey(s, 1.5)].concat(plain("zxcvbnm"), plain("/_"), [deleteKey(s, 2)]),
             lastRow(s, false, dot)
         ];
     return [
-        tones(s.t).concat(shapes(["ă", "â", "ê", "ô", "ư"])),
+        tones(s).concat(shapes(["ă", "â", "ê", "ô", "ư"])),
         plain("1234567890"),
         plain("qwertyuiop"),
         plain("asdfghjkl").concat(shapes(["đ"])),
