@@ -140,7 +140,7 @@ def _ladder(grey: Grey) -> Iterator[Callable[[], tuple[Code, ...]]]:
 
 
 def _zxing(grey: Grey, formats: tuple[Any, ...], **options: Any) -> tuple[Code, ...]:
-    found = zxingcpp.read_barcodes(grey, formats=formats, **options)
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(list(formats)), **options)
     return _once(_code(bytes(code.bytes), code.format.name) for code in found if code.valid)
 
 
