@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--contrast", action="store_true")
     parser.add_argument("--reach", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME")
     asked = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     render_screens(
@@ -115,7 +115,7 @@ def main() -> None:
         asked.orientation or ORIENTATIONS,
         asked.language or ("vi", "en"),
         comfort=Comfort(asked.text_scale, asked.contrast, asked.reach),
-        names=asked.names,
+        names=asked.only,
         scale=asked.scale,
     )
 

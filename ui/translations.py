@@ -66,6 +66,10 @@ class Texts:
             text = text.replace("{" + name + "}", str(value))
         return text
 
+    def n(self, id: str, count: int, **args: object) -> str:
+        """The text for so many things, `{n}` among its placeholders: `id_one` where there is exactly one."""
+        return self.t(f"{id}_one" if count == 1 else id, n=count, **args)
+
     def pick(self, vi: str, en: str) -> str:
         """The one of the two in the active language; Vietnamese where there is no English."""
         return en if self.language is Language.EN and en else vi

@@ -82,7 +82,7 @@ class BrowseModel(SnapshotModel):
     @shown(str)
     def count_text(self, session: Session) -> str:
         """How many procedures are in the list."""
-        return self.texts.t("search.count", n=len(session.results)) if session.results else ""
+        return self.texts.n("search.count", len(session.results)) if session.results else ""
 
     # --- procedure ----------------------------------------------------------------------------------------------------
 
@@ -157,5 +157,5 @@ class BrowseModel(SnapshotModel):
         components = session.procedure.components if session.procedure else ()
         missing = sum(1 for item in components if item.required and item.id not in session.have)
         if missing:
-            return {"tone": "warn", "text": self.texts.t("checklist.missing", n=missing)}
+            return {"tone": "warn", "text": self.texts.n("checklist.missing", missing)}
         return {"tone": "ok", "text": self.texts.t("checklist.complete")}

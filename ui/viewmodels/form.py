@@ -73,4 +73,4 @@ class FormModel(SnapshotModel):
     def error_text(self, session: Session) -> str:
         """How many fields need another look."""
         count = len(session.field_errors)
-        return self.texts.t("form.errors", n=count) if count else ""
+        return self.texts.n("form.errors", count) if count else ""

@@ -58,7 +58,7 @@ class PapersModel(SnapshotModel):
         else:
             state, tone = "enough", "ok"
         dropped = len(pages) - len(kept)
-        said = [self.texts.t("scan.pages", n=len(kept)) if kept else self.texts.t("scan.no_pages")]
+        said = [self.texts.n("scan.pages", len(kept)) if kept else self.texts.t("scan.no_pages")]
         if dropped:
             said.append(self.texts.t("scan.dropped", n=dropped))
         return {
@@ -187,8 +187,8 @@ class PapersModel(SnapshotModel):
         if not session.pages:
             return {"tone": "info", "text": ""}
         if missing:
-            return {"tone": "warn", "text": self.texts.t("scan.still_missing", n=missing)}
-        return {"tone": "ok", "text": self.texts.t("scan.received", n=len(session.pages))}
+            return {"tone": "warn", "text": self.texts.n("scan.still_missing", missing)}
+        return {"tone": "ok", "text": self.texts.n("scan.received", len(session.pages))}
 
     @shown(bool)
     def can_continue(self, session: Session) -> bool:

@@ -57,7 +57,7 @@ class SubmitModel(SnapshotModel):
             )
         if session.procedure is not None:
             papers = [
-                _line(item.name(session.language), t("answers.pages", n=len(session.kept_pages(item.id))))
+                _line(item.name(session.language), self.texts.n("answers.pages", len(session.kept_pages(item.id))))
                 for item in session.procedure.components
                 if session.kept_pages(item.id)
             ]
@@ -99,7 +99,11 @@ class SubmitModel(SnapshotModel):
         """How many papers and pages go out."""
         kept = [page for page in session.pages if page.kept]
         papers = len({page.component for page in kept})
-        return self.texts.t("declare.summary", papers=papers, pages=len(kept))
+        return self.texts.t(
+            "declare.summary",
+            papers=self.texts.n("declare.papers", papers),
+            pages=self.texts.n("answers.pages", len(kept)),
+        )
 
     @shown(list)
     def next_steps(self, session: Session) -> list[Row]:
@@ -213,7 +217,7 @@ class SubmitModel(SnapshotModel):
     def take(self, session: Session) -> str:
         """What not to leave behind."""
         if session.pages:
-            return self.texts.t("done.take", n=len(session.pages))
+            return self.texts.n("done.take", len(session.pages))
         return self.texts.t("done.take_card")
 
     @shown(int)

@@ -87,8 +87,8 @@ class TrackModel(SnapshotModel):
         if left is None or not report.due_date or report.status_code in (3, 8, 9, 10):
             return ""
         if left < 0:
-            return self.texts.t("track.late", n=-left)
-        return self.texts.t("track.left", n=left) if left else self.texts.t("track.today")
+            return self.texts.n("track.late", -left)
+        return self.texts.n("track.left", left) if left else self.texts.t("track.today")
 
     @shown(list)
     def steps(self, session: Session) -> list[Row]:

@@ -43,7 +43,7 @@ def deadline(texts: Texts, procedure: Procedure) -> str:
     key = _UNITS.get(procedure.deadline_unit or "")
     if procedure.deadline_value is None or key is None:
         return procedure.deadline_text_vi or texts.t("procedure.no_deadline")
-    return texts.t(key, n=procedure.deadline_value)
+    return texts.n(key, procedure.deadline_value)
 
 
 def fee(texts: Texts, procedure: Procedure) -> str:

@@ -34,6 +34,7 @@ KioskPage {
 
             RowLayout {
                 Layout.fillWidth: true
+                Layout.minimumHeight: Theme.minTarget
                 spacing: Theme.px(24)
 
                 AppText {
@@ -54,7 +55,39 @@ KioskPage {
             }
 
             Repeater {
-                model: section.modelData.rows
+                model: section.modelData.id === "scan" ? section.modelData.rows : []
+
+                RowLayout {
+                    id: paper
+
+                    required property var modelData
+
+                    Layout.fillWidth: true
+                    Layout.minimumHeight: Theme.px(68)
+                    spacing: Theme.px(24)
+
+                    Icon {
+                        Layout.preferredWidth: width
+                        Layout.preferredHeight: height
+                        name: "file-check"
+                        color: Theme.ok
+                    }
+
+                    AppText {
+                        Layout.fillWidth: true
+                        text: paper.modelData.label
+                    }
+
+                    AppText {
+                        strong: true
+                        wrapMode: Text.NoWrap
+                        text: paper.modelData.value
+                    }
+                }
+            }
+
+            Repeater {
+                model: section.modelData.id === "scan" ? [] : section.modelData.rows
 
                 AnswerRow {
                     required property var modelData

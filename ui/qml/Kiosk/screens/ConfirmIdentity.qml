@@ -14,6 +14,11 @@ KioskPage {
     guidance: Tr.t("confirm.guidance")
     primaryText: Tr.t("confirm.yes")
     primaryIcon: "check"
+    // Where there is room in the bar, both answers stand there.
+    secondaryName: "confirm.reject"
+    secondaryText: Theme.landscape ? Tr.t("confirm.no") : ""
+    secondaryIcon: "x"
+    onSecondaryClicked: App.act("reject_identity")
     onPrimaryClicked: App.act("continue")
 
     Banner {
@@ -127,6 +132,7 @@ KioskPage {
 
     AppButton {
         objectName: "confirm.reject"
+        visible: !Theme.landscape
         Layout.fillWidth: true
         iconLeft: "x"
         text: Tr.t("confirm.no")

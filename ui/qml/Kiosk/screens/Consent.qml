@@ -19,46 +19,53 @@ KioskPage {
     })
 
     Card {
-        spacing: Theme.px(30)
+        GridLayout {
+            Layout.fillWidth: true
+            columns: Theme.landscape && !Theme.largeText ? 2 : 1
+            columnSpacing: Theme.px(40)
+            rowSpacing: Theme.px(30)
+            uniformCellWidths: true
 
-        Repeater {
-            model: page.vm.identity.consentPoints
+            Repeater {
+                model: page.vm.identity.consentPoints
 
-            RowLayout {
-                id: point
+                RowLayout {
+                    id: point
 
-                required property var modelData
+                    required property var modelData
 
-                Layout.fillWidth: true
-                spacing: Theme.px(28)
-
-                Rectangle {
-                    Layout.alignment: Qt.AlignTop
-                    Layout.preferredWidth: Theme.px(80)
-                    Layout.preferredHeight: Theme.px(80)
-                    radius: Theme.px(22)
-                    color: Theme.tint
-
-                    Icon {
-                        anchors.centerIn: parent
-                        name: point.modelData.icon
-                        color: Theme.brand
-                    }
-                }
-
-                ColumnLayout {
                     Layout.fillWidth: true
-                    spacing: Theme.px(4)
+                    Layout.alignment: Qt.AlignTop
+                    spacing: Theme.px(28)
 
-                    AppText {
-                        Layout.fillWidth: true
-                        strong: true
-                        text: point.modelData.title
+                    Rectangle {
+                        Layout.alignment: Qt.AlignTop
+                        Layout.preferredWidth: Theme.px(80)
+                        Layout.preferredHeight: Theme.px(80)
+                        radius: Theme.px(22)
+                        color: Theme.tint
+
+                        Icon {
+                            anchors.centerIn: parent
+                            name: point.modelData.icon
+                            color: Theme.brand
+                        }
                     }
 
-                    AppText {
+                    ColumnLayout {
                         Layout.fillWidth: true
-                        text: point.modelData.text
+                        spacing: Theme.px(4)
+
+                        AppText {
+                            Layout.fillWidth: true
+                            strong: true
+                            text: point.modelData.title
+                        }
+
+                        AppText {
+                            Layout.fillWidth: true
+                            text: point.modelData.text
+                        }
                     }
                 }
             }

@@ -21,28 +21,25 @@ KioskPage {
         }
     }
 
+    step: 0
     title: Theme.landscape ? page.submit.doneTitle : ""
     noticeShown: false
     backVisible: false
     contentSpacing: Theme.px(24)
-    secondaryName: "done.print"
-    secondaryText: page.submit.canPrint ? Tr.t("done.print_again") : ""
-    secondaryIcon: "printer"
     primaryText: Tr.t("done.finish")
     primaryIcon: ""
     onPrimaryClicked: App.act("continue")
-    onSecondaryClicked: App.act("print_again")
 
     Item {
         visible: !Theme.landscape
         Layout.fillWidth: true
         Layout.topMargin: Theme.px(4)
-        implicitHeight: Theme.px(132)
+        implicitHeight: Theme.px(124)
 
         Icon {
             anchors.centerIn: parent
             name: page.tone === "ok" ? "circle-check" : page.tone === "warn" ? "clock" : "circle-alert"
-            size: Theme.px(132)
+            size: Theme.px(124)
             color: Theme.stateInk(page.tone)
         }
     }
@@ -64,7 +61,7 @@ KioskPage {
             QrPicture {
                 visible: page.submit.qr !== ""
                 Layout.alignment: Qt.AlignVCenter
-                size: Theme.px(Theme.largeText ? 220 : 280)
+                size: Theme.px(Theme.largeText || Theme.landscape ? 220 : 280)
                 source: page.submit.qr
                 name: Tr.t("done.qr")
             }
@@ -89,22 +86,48 @@ KioskPage {
         }
     }
 
-    Banner {
-        plain: page.tone === "ok"
-        tone: page.submit.nextText.tone
-        iconName: tone === "info" ? "clock" : Theme.stateIcon(tone)
-        lead: page.submit.nextText.lead
-        text: page.submit.nextText.text
-    }
+    GridLayout {
+        Layout.fillWidth: true
+        columns: Theme.landscape && Theme.textScale === 1 && receipt.visible ? 2 : 1
+        columnSpacing: Theme.px(24)
+        rowSpacing: Theme.px(24)
+        uniformCellWidths: true
 
-    Banner {
-        objectName: "done.receipt"
-        visible: page.submit.receipt.lead !== ""
-        plain: page.submit.receipt.tone !== "warn"
-        tone: page.submit.receipt.tone
-        iconName: page.submit.receipt.icon
-        lead: page.submit.receipt.lead
-        text: page.submit.receipt.text
+        Banner {
+            Layout.fillHeight: true
+            plain: page.tone === "ok"
+            tone: page.submit.nextText.tone
+            iconName: tone === "info" ? "clock" : Theme.stateIcon(tone)
+            lead: page.submit.nextText.lead
+            text: page.submit.nextText.text
+        }
+
+        Banner {
+            id: receipt
+
+            objectName: "done.receipt"
+            Layout.fillHeight: true
+            visible: page.submit.receipt.lead !== ""
+            plain: page.submit.receipt.tone !== "warn"
+            tone: page.submit.receipt.tone
+            iconName: page.submit.receipt.icon
+            lead: page.submit.receipt.lead
+            text: page.submit.receipt.text
+
+            AppButton {
+                objectName: "done.print"
+                visible: page.submit.canPrint
+                Layout.topMargin: Theme.px(4)
+                kind: "plain"
+                iconLeft: "printer"
+                labelSize: Theme.body
+                topPadding: Theme.px(10)
+                bottomPadding: Theme.px(10)
+                implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
+                text: Tr.t("done.print_again")
+                onClicked: App.act("print_again")
+            }
+        }
     }
 
     Banner {
@@ -119,8 +142,8 @@ KioskPage {
         question: page.submit.rating > 0 ? Tr.t("done.rated") : Tr.t("done.rate")
         current: page.submit.rating
         onRated: mark => App.act("rate", {
-            value: mark
-        })
+                value: mark
+            })
         Component.onCompleted: page.nameFaces(this)
     }
 }

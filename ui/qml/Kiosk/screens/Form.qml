@@ -28,7 +28,14 @@ KioskPage {
     onPrimaryClicked: {
         page.stopTyping();
         App.act("continue");
-        Qt.callLater(page.showFirstError);
+        looking.restart();
+    }
+
+    Timer {
+        id: looking
+
+        interval: 0
+        onTriggered: page.showFirstError()
     }
 
     Banner {
@@ -81,9 +88,9 @@ KioskPage {
                     maximumLength: question.modelData.max_length
                     error: question.error
                     onTyped: text => App.act("set_answer", {
-                        field_id: question.modelData.id,
-                        value: text
-                    })
+                            field_id: question.modelData.id,
+                            value: text
+                        })
                 }
             }
 

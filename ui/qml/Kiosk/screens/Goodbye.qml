@@ -1,8 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.theme
-import Kiosk.controls
 
 // The end of a session: thanks or why it ended, and that nothing personal is left.
 KioskPage {
@@ -12,20 +10,17 @@ KioskPage {
 
     backVisible: false
     noticeShown: false
-    fillContent: true
 
-    LastWords {
-        Layout.fillWidth: true
-        Layout.fillHeight: true
+    overlay: LastWords {
+        anchors.fill: parent
+        anchors.topMargin: Theme.headerHeight
+        anchors.bottomMargin: page.bar.height
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
         iconName: page.words.icon
         tone: page.words.tone
         title: page.words.title
         lines: [page.words.text, page.words.kept]
-    }
-
-    Banner {
-        tone: "warn"
-        iconName: "id-card"
-        lead: page.words.take
+        warning: page.words.take
     }
 }

@@ -11,8 +11,11 @@ KioskPage {
     readonly property var home: page.vm.home
     readonly property int across: Theme.largeText ? 1 : Theme.landscape ? (Theme.textScale > 1 ? 1 : 3) : 2
 
+    // On a wide screen the first announcements stand beside the tiles, where nobody has to look for them.
+    readonly property int beside: Theme.landscape && Theme.textScale === 1 ? 2 : 0
+
     title: Tr.t("home.title")
-    guidance: Tr.t("home.guidance")
+    guidance: page.beside > 0 && page.home.announcements.length > 0 ? "" : Tr.t("home.guidance")
     backVisible: false
     showComfort: true
 
@@ -75,15 +78,32 @@ KioskPage {
     }
 
     Repeater {
-        model: page.home.announcements
+        model: page.home.announcements.slice(page.beside)
 
-        Banner {
-            required property var modelData
+        Announcement {}
+    }
 
-            objectName: "home.announcement." + modelData.id
-            tone: modelData.tone
-            iconName: modelData.icon
-            text: modelData.text
+    overlay: Column {
+        x: Theme.margin
+        width: Math.round((page.width - 2 * Theme.margin) * 0.32)
+        y: page.height - page.bar.height - height - Theme.px(24)
+        spacing: Theme.px(18)
+
+        Repeater {
+            model: page.home.announcements.slice(0, page.beside)
+
+            Announcement {
+                width: parent.width
+            }
         }
+    }
+
+    component Announcement: Banner {
+        required property var modelData
+
+        objectName: "home.announcement." + modelData.id
+        tone: modelData.tone
+        iconName: modelData.icon
+        text: modelData.text
     }
 }

@@ -23,15 +23,36 @@ KioskPage {
     onStageChanged: pad.clear()
 
     Card {
-        Layout.fillHeight: Theme.landscape
         spacing: Theme.px(28)
 
-        DevicePicture {
+        GridLayout {
             visible: !page.pad
-            Layout.preferredWidth: Theme.px(Theme.landscape ? 420 : 540)
-            Layout.preferredHeight: implicitHeight
-            kind: "card"
-            moving: !page.reading
+            Layout.fillWidth: true
+            columns: Theme.landscape && page.reading ? 2 : 1
+            columnSpacing: Theme.px(48)
+            rowSpacing: Theme.px(28)
+
+            DevicePicture {
+                Layout.alignment: Qt.AlignHCenter
+                Layout.preferredWidth: Theme.px(Theme.landscape ? 420 : 540)
+                Layout.preferredHeight: implicitHeight
+                kind: "card"
+                moving: !page.reading
+            }
+
+            ColumnLayout {
+                visible: page.reading
+                Layout.fillWidth: true
+                spacing: Theme.px(28)
+
+                ProgressBar {
+                    value: page.card.progress
+                }
+
+                ProgressList {
+                    steps: page.card.stages
+                }
+            }
         }
 
         NumberPad {
@@ -39,6 +60,7 @@ KioskPage {
 
             visible: page.pad
             Layout.alignment: Qt.AlignHCenter
+            hint: Tr.t("identify.code_hint")
             onEntered: number => {
                 page.asked = false;
                 pad.clear();
@@ -46,16 +68,6 @@ KioskPage {
                     number: number
                 });
             }
-        }
-
-        ProgressBar {
-            visible: page.reading
-            value: page.card.progress
-        }
-
-        ProgressList {
-            visible: page.reading
-            steps: page.card.stages
         }
 
         RowLayout {
@@ -88,13 +100,14 @@ KioskPage {
     }
 
     Banner {
-        visible: !page.reading
+        visible: !page.reading && !(page.pad && Theme.landscape)
         plain: true
         iconName: "scan-qr-code"
         text: Tr.t("identify.code_hint")
     }
 
     AppText {
+        visible: !(page.pad && Theme.landscape)
         Layout.fillWidth: true
         role: "secondary"
         color: Theme.soft

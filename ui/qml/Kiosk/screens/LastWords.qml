@@ -13,6 +13,7 @@ Item {
     property string title
     property var lines: []
     property bool small: false
+    property string warning
 
     readonly property real mark: Theme.px(root.small ? 120 : 200)
 
@@ -61,6 +62,14 @@ Item {
                 color: Theme.soft
                 text: modelData
             }
+        }
+
+        Banner {
+            visible: root.warning !== ""
+            Layout.topMargin: Theme.px(16)
+            tone: "warn"
+            iconName: "id-card"
+            lead: root.warning
         }
     }
 }

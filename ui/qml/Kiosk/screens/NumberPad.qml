@@ -5,10 +5,15 @@ import Kiosk.theme
 import Kiosk.controls
 
 // Six digits in boxes and the keys to enter them. The digits live here only until they are sent.
-ColumnLayout {
+GridLayout {
     id: root
 
     property string digits
+    // Another way to give the number, told under the boxes where there is room beside the keys.
+    property string hint
+
+    readonly property bool side: Theme.landscape
+    readonly property real boxWidth: Theme.px(root.side ? 74 : 92)
     readonly property int length: 6
 
     signal entered(string number)
@@ -26,40 +31,54 @@ ColumnLayout {
             root.digits += key;
     }
 
-    spacing: Theme.px(28)
+    columns: root.side ? 2 : 1
+    columnSpacing: Theme.px(48)
+    rowSpacing: Theme.px(28)
 
-    Row {
+    ColumnLayout {
         Layout.alignment: Qt.AlignHCenter
-        spacing: Theme.px(14)
+        spacing: Theme.px(28)
 
-        Accessible.role: Accessible.StaticText
-        Accessible.name: Tr.f("identify.digits", {
-            n: root.digits.length
-        })
+        Row {
+            Layout.alignment: Qt.AlignHCenter
+            spacing: Theme.px(12)
 
-        Repeater {
-            model: root.length
+            Accessible.role: Accessible.StaticText
+            Accessible.name: Tr.f("identify.digits", {
+                n: root.digits.length
+            })
 
-            Rectangle {
-                required property int index
+            Repeater {
+                model: root.length
 
-                width: Theme.px(92)
-                height: Theme.px(112)
-                radius: Theme.radiusControl
-                color: Theme.paper
-                border.width: index === root.digits.length ? Theme.px(5) : Theme.borderThin
-                border.color: index === root.digits.length ? Theme.brand : Theme.lineStrong
+                Rectangle {
+                    required property int index
 
-                Text {
-                    anchors.centerIn: parent
-                    text: root.digits.charAt(parent.index)
-                    color: Theme.ink
-                    font.family: Theme.family
-                    font.weight: Font.Bold
-                    font.pixelSize: Theme.px(54)
-                    Accessible.ignored: true
+                    width: root.boxWidth
+                    height: Theme.px(root.side ? 96 : 112)
+                    radius: Theme.radiusControl
+                    color: Theme.paper
+                    border.width: index === root.digits.length ? Theme.px(5) : Theme.borderThin
+                    border.color: index === root.digits.length ? Theme.brand : Theme.lineStrong
+
+                    Text {
+                        anchors.centerIn: parent
+                        text: root.digits.charAt(parent.index)
+                        color: Theme.ink
+                        font.family: Theme.family
+                        font.weight: Font.Bold
+                        font.pixelSize: Theme.px(54)
+                        Accessible.ignored: true
+                    }
                 }
             }
+        }
+
+        AppText {
+            visible: root.side && text !== ""
+            Layout.preferredWidth: 6 * root.boxWidth + 5 * Theme.px(12)
+            color: Theme.soft
+            text: root.hint
         }
     }
 
@@ -75,8 +94,8 @@ ColumnLayout {
                 required property string modelData
 
                 objectName: modelData === "ok" ? "identify.ok" : "identify.key." + modelData
-                width: Theme.px(200)
-                height: Theme.buttonHeight
+                width: Theme.px(root.side ? 160 : 200)
+                height: root.side ? Theme.px(96) : Theme.buttonHeight
                 kind: modelData === "ok" ? "primary" : "plain"
                 enabled: modelData !== "ok" || root.digits.length === root.length
                 labelSize: modelData === "ok" ? Theme.capped(34, 1.2) : Theme.px(44)

@@ -1,18 +1,20 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.theme
-import Kiosk.controls
 
 // The machine rests: said plainly, with where to go instead.
 KioskPage {
+    id: page
+
     backVisible: false
     noticeShown: false
-    fillContent: true
 
-    LastWords {
-        Layout.fillWidth: true
-        Layout.fillHeight: true
+    overlay: LastWords {
+        anchors.fill: parent
+        anchors.topMargin: Theme.headerHeight
+        anchors.bottomMargin: page.bar.height
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
         iconName: "wrench"
         tone: "warn"
         title: Tr.t("out.title")

@@ -89,13 +89,18 @@ KioskPage {
                         text: Tr.t("review.dropped")
                     }
 
-                    ButtonRow {
+                    GridLayout {
                         Layout.fillWidth: true
                         Layout.topMargin: Theme.px(6)
+                        columns: Theme.textScale > 1 ? 1 : 2
+                        columnSpacing: Theme.px(16)
+                        rowSpacing: Theme.px(16)
+                        uniformCellWidths: true
 
                         AppButton {
                             objectName: sheet.named + (sheet.row.kept ? ".drop" : ".keep")
                             visible: sheet.row.can_keep
+                            Layout.fillWidth: true
                             kind: sheet.row.kept ? "plain" : "secondary"
                             iconLeft: sheet.row.kept ? "trash-2" : "rotate-ccw"
                             text: Tr.t(sheet.row.kept ? "review.drop" : "review.keep")
@@ -107,6 +112,7 @@ KioskPage {
                         AppButton {
                             objectName: sheet.named + ".move"
                             visible: sheet.row.can_keep && sheet.row.kept
+                            Layout.fillWidth: true
                             kind: "plain"
                             iconLeft: "files"
                             text: Tr.t("review.move")

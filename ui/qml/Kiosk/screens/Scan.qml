@@ -9,153 +9,201 @@ KioskPage {
     id: page
 
     readonly property var papers: page.vm.papers
+    readonly property bool side: Theme.landscape && !Theme.largeText
+    property Item chosen: null
+
+    // The paper in hand is brought into sight, its name first.
+    function bring(item) {
+        const flick = list.flickable;
+        const y = item.mapToItem(flick.contentItem, 0, 0).y;
+        if (y < flick.contentY || y + item.height > flick.contentY + flick.height)
+            flick.contentY = Math.max(0, Math.min(y - Theme.px(12), flick.contentHeight - flick.height));
+    }
 
     title: page.papers.title
     guidance: page.papers.guidance
+    fillContent: true
     primaryText: Tr.t("ui.next")
     primaryEnabled: page.papers.canContinue
     onPrimaryClicked: App.act("continue")
 
-    Card {
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.px(36)
+    GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        columns: page.side ? 2 : 1
+        columnSpacing: Theme.gap
+        rowSpacing: Theme.gap
 
-            DevicePicture {
-                visible: !Theme.largeText
-                Layout.alignment: Qt.AlignVCenter
-                Layout.preferredWidth: Theme.px(330)
-                Layout.preferredHeight: width * 440 / 640
-                kind: "scanner"
-                caption: ""
-                moving: !page.papers.running && !page.papers.paperLoaded
-            }
+        ColumnLayout {
+            Layout.fillWidth: !page.side
+            Layout.preferredWidth: page.side ? Theme.px(440) : -1
+            Layout.alignment: Qt.AlignTop
+            spacing: Theme.gap
 
-            ColumnLayout {
-                Layout.fillWidth: true
-                Layout.alignment: Qt.AlignVCenter
-                spacing: Theme.px(16)
+            Card {
+                padding: Theme.px(28)
 
-                Badge {
-                    objectName: "scan.paper"
-                    tone: page.papers.paperState.tone
-                    iconName: page.papers.paperState.icon
-                    text: page.papers.paperState.text
-                }
-
-                AppText {
-                    visible: text !== ""
+                GridLayout {
                     Layout.fillWidth: true
-                    strong: true
-                    text: page.papers.chosenName
+                    columns: page.side ? 1 : 2
+                    columnSpacing: Theme.px(36)
+                    rowSpacing: Theme.px(20)
+
+                    DevicePicture {
+                        visible: !Theme.largeText && !(page.side && page.shell.notice.text !== "")
+                        Layout.alignment: Qt.AlignCenter
+                        Layout.preferredWidth: Theme.px(page.side ? 270 : 330)
+                        Layout.preferredHeight: width * 440 / 640
+                        kind: "scanner"
+                        caption: ""
+                        moving: !page.papers.running && !page.papers.paperLoaded
+                    }
+
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        Layout.alignment: Qt.AlignVCenter
+                        spacing: Theme.px(16)
+
+                        Badge {
+                            objectName: "scan.paper"
+                            tone: page.papers.paperState.tone
+                            iconName: page.papers.paperState.icon
+                            text: page.papers.paperState.text
+                        }
+
+                        AppText {
+                            visible: text !== ""
+                            Layout.fillWidth: true
+                            strong: true
+                            text: page.papers.chosenName
+                        }
+
+                        AppButton {
+                            objectName: "scan.start"
+                            visible: !page.papers.running
+                            Layout.fillWidth: true
+                            kind: page.papers.paperLoaded || !page.papers.canContinue ? "primary" : "secondary"
+                            iconLeft: "scan-line"
+                            text: page.papers.startText
+                            onClicked: App.act("start_scan")
+                        }
+
+                        AppButton {
+                            objectName: "scan.stop"
+                            visible: page.papers.running
+                            enabled: !page.papers.stopping
+                            busy: page.papers.stopping
+                            Layout.fillWidth: true
+                            kind: "danger"
+                            iconLeft: "square"
+                            text: Tr.t("scan.stop")
+                            onClicked: App.act("stop_scan")
+                        }
+                    }
                 }
 
-                AppButton {
-                    objectName: "scan.start"
-                    visible: !page.papers.running
-                    Layout.fillWidth: true
-                    kind: page.papers.paperLoaded || !page.papers.canContinue ? "primary" : "secondary"
-                    iconLeft: "scan-line"
-                    text: page.papers.startText
-                    onClicked: App.act("start_scan")
-                }
-
-                AppButton {
-                    objectName: "scan.stop"
+                ProgressBar {
                     visible: page.papers.running
-                    enabled: !page.papers.stopping
-                    busy: page.papers.stopping
-                    Layout.fillWidth: true
-                    kind: "danger"
-                    iconLeft: "square"
-                    text: Tr.t("scan.stop")
-                    onClicked: App.act("stop_scan")
+                    value: -1
                 }
+            }
+
+            Banner {
+                visible: page.papers.summary.text !== ""
+                tone: page.papers.summary.tone
+                iconName: tone === "ok" ? "file-check" : Theme.stateIcon(tone)
+                text: page.papers.summary.text
             }
         }
 
-        ProgressBar {
-            visible: page.papers.running
-            value: -1
-        }
-    }
+        // The scanner's own buttons stay where they are, however many pages there are.
+        ScrollArea {
+            id: list
 
-    Banner {
-        visible: page.papers.summary.text !== ""
-        tone: page.papers.summary.tone
-        iconName: tone === "ok" ? "file-check" : Theme.stateIcon(tone)
-        text: page.papers.summary.text
-    }
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.minimumHeight: Theme.px(380)
 
-    Card {
-        flush: true
-        spacing: 0
+            Card {
+                flush: true
+                spacing: 0
 
-        Repeater {
-            model: page.papers.components
+                Repeater {
+                    model: page.papers.components
 
-            ListRow {
-                id: paper
+                    ListRow {
+                        id: paper
 
-                required property var row
-                required property int index
-                readonly property bool chosen: row.chosen
+                        required property var row
+                        required property int index
+                        readonly property bool chosen: row.chosen
 
-                objectName: "scan.component." + row.id
-                first: index === 0
-                last: index === page.papers.components.count - 1
-                chevron: false
-                enabled: !page.papers.running || row.chosen
-                iconName: row.icon
-                tone: row.tone
-                text: row.name
-                subtitle: row.warning !== "" ? row.text + " · " + row.warning : row.text
-                badge: row.badge
-                badgeTone: row.tone
-                onChosenChanged: {
-                    if (chosen)
-                        Qt.callLater(page.scroll.show, paper);
-                }
-                onClicked: App.act("choose_component", {
-                    component: row.id
-                })
+                        objectName: "scan.component." + row.id
+                        first: index === 0
+                        last: index === page.papers.components.count - 1
+                        chevron: false
+                        enabled: !page.papers.running || row.chosen
+                        iconName: row.icon
+                        tone: row.tone
+                        text: row.name
+                        subtitle: row.warning !== "" ? row.text + " · " + row.warning : row.text
+                        badge: row.badge
+                        badgeTone: row.tone
+                        onChosenChanged: {
+                            XX;
+                        }
+                        onClicked: App.act("choose_component", {
+                            component: row.id
+                        })
 
-                // The paper in hand wears the brand's mark along its side.
-                Rectangle {
-                    parent: paper
-                    visible: paper.chosen
-                    x: Theme.borderThin
-                    y: Theme.radiusCard / 2
-                    width: Theme.px(10)
-                    height: paper.height - Theme.radiusCard
-                    radius: width / 2
-                    color: Theme.gold
-                }
+                        // The paper in hand wears the brand's mark along its side.
+                        Rectangle {
+                            parent: paper
+                            visible: paper.chosen
+                            x: Theme.borderThin
+                            y: Theme.radiusCard / 2
+                            width: Theme.px(10)
+                            height: paper.height - Theme.radiusCard
+                            radius: width / 2
+                            color: Theme.gold
+                        }
 
-                Flow {
-                    visible: paper.row.page_count > 0
-                    Layout.fillWidth: true
-                    spacing: Theme.px(16)
+                        Flow {
+                            visible: paper.row.page_count > 0
+                            Layout.fillWidth: true
+                            spacing: Theme.px(16)
 
-                    Repeater {
-                        model: paper.row.pages
+                            Repeater {
+                                model: paper.row.pages
 
-                        PageThumb {
-                            required property var row
+                                PageThumb {
+                                    required property var row
 
-                            objectName: "scan.page." + row.number
-                            number: row.number
-                            source: row.source
-                            tone: row.tone
-                            badge: row.badge
-                            blank: row.blank
-                            opacity: row.kept || !row.can_keep ? 1 : 0.55
-                            enabled: page.papers.canContinue
-                            onClicked: App.act("continue")
+                                    objectName: "scan.page." + row.number
+                                    number: row.number
+                                    source: row.source
+                                    tone: row.tone
+                                    badge: row.badge
+                                    blank: row.blank
+                                    opacity: row.kept || !row.can_keep ? 1 : 0.55
+                                    enabled: page.papers.canContinue
+                                    onClicked: App.act("continue")
+                                }
+                            }
                         }
                     }
                 }
             }
+        }
+    }
+
+    Timer {
+        id: bringing
+
+        interval: 0
+        onTriggered: {
+            if (page.chosen)
+                page.bring(page.chosen);
         }
     }
 }

@@ -15,20 +15,34 @@ Item {
     property real inset: 0
 
     readonly property alias view: view
-    readonly property bool overflows: view.contentHeight > view.height + 1
+    readonly property bool overflows: view.contentHeight > root.height - 2 * root.inset + 1
     readonly property bool more: root.overflows && view.contentY - view.originY < view.contentHeight - view.height - Theme.px(24)
 
     function toTop() {
-        view.positionViewAtBeginning();
+        root.glideTo(view.originY);
     }
 
-    implicitHeight: Math.min(view.contentHeight, Theme.px(260))
+    function forward() {
+        root.glideTo(Math.min(view.originY + view.contentHeight - view.height, view.contentY + view.height * 0.8));
+    }
+
+    function glideTo(y) {
+        if (Theme.motion === 0) {
+            view.contentY = y;
+        } else {
+            glide.to = y;
+            glide.restart();
+        }
+    }
+
+    implicitHeight: Math.min(view.contentHeight, Theme.px(150))
 
     ListView {
         id: view
 
         anchors.fill: parent
         anchors.margins: root.inset
+        anchors.bottomMargin: strip.visible ? strip.height : root.inset
         clip: true
         boundsBehavior: Flickable.StopAtBounds
         cacheBuffer: Theme.px(400)
@@ -47,29 +61,28 @@ Item {
         color: Theme.lineStrong
     }
 
-    AppButton {
-        objectName: "list.more"
-        visible: root.announce && root.more
-        anchors.horizontalCenter: parent.horizontalCenter
+    // Its own strip under the list, so that nothing is covered.
+    Item {
+        id: strip
+
+        visible: root.overflows && root.announce
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.px(12)
-        kind: "plain"
-        outline: Theme.brand
-        implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
-        radius: height / 2
-        iconRight: "arrow-down"
-        labelSize: Theme.secondary
-        topPadding: Theme.px(10)
-        bottomPadding: Theme.px(10)
-        text: Tr.t("ui.more")
-        onClicked: {
-            const target = Math.min(view.originY + view.contentHeight - view.height, view.contentY + view.height * 0.8);
-            if (Theme.motion === 0) {
-                view.contentY = target;
-            } else {
-                glide.to = target;
-                glide.restart();
-            }
+        width: parent.width
+        height: pill.implicitHeight + Theme.px(20)
+
+        Rectangle {
+            width: parent.width
+            height: Theme.borderThin
+            color: Theme.line
+        }
+
+        MorePill {
+            id: pill
+
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: root.inset
+            area: root
         }
     }
 

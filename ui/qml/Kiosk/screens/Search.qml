@@ -13,7 +13,10 @@ KioskPage {
     title: page.browse.searchTitle
     fillContent: true
     contentSpacing: Theme.px(20)
-    Component.onCompleted: field.input.forceActiveFocus()
+    Component.onCompleted: {
+        field.input.forceActiveFocus();
+        field.input.cursorPosition = field.input.length;
+    }
 
     EchoField {
         id: field
@@ -24,7 +27,7 @@ KioskPage {
         maximumLength: 100
         echo: page.browse.query
         onTyped: text => {
-            list.toTop();
+            list.view.positionViewAtBeginning();
             App.act("type_query", {
                 text: text
             });
@@ -55,6 +58,7 @@ KioskPage {
         visible: list.count > 0
         Layout.fillHeight: true
         flush: true
+        stretch: true
         spacing: 0
 
         ScrollList {

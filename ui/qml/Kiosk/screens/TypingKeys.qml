@@ -28,15 +28,19 @@ Keyboard {
         }
     }
 
-    function rename() {
-        keys.named(keys);
-    }
-
     onFieldChanged: {
         if (keys.field instanceof TextInput)
             keys.layoutName = keys.wished(keys.field);
     }
-    onShownChanged: Qt.callLater(keys.rename)
-    onDoneTextChanged: Qt.callLater(keys.rename)
-    Component.onCompleted: keys.rename()
+    onShownChanged: renaming.restart()
+    onDoneTextChanged: renaming.restart()
+    Component.onCompleted: keys.named(keys)
+
+    // The keys of another layout are made after its name has changed.
+    Timer {
+        id: renaming
+
+        interval: 0
+        onTriggered: keys.named(keys)
+    }
 }
