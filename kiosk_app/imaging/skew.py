@@ -13,8 +13,11 @@ Grey = npt.NDArray[np.uint8]
 REACH_DEG: Final = 20.0
 LONG_SIDE_PX: Final = 1400
 MAX_POINTS: Final = 60_000
-# Below this the best direction is no better than chance: a signature, a stamp, a photograph.
-MIN_CONTRAST: Final = 1.25
+# How far the best direction must stand out from the usual one: a line of print reaches 20, a stamp or photograph 1.1. A
+# little ink must say it more clearly, for a signature's stroke reaches 3.
+MIN_CONTRAST: Final = 2.0
+MIN_CONTRAST_OF_LITTLE: Final = 5.0
+LITTLE_INK: Final = 1500
 
 
 def ink_points(grey: Grey) -> npt.NDArray[np.float64]:
@@ -39,6 +42,7 @@ def text_turn(grey: Grey) -> float | None:
     points = ink_points(np.asarray(small, dtype=np.uint8))
     if len(points) < 400:
         return None
+    needed = MIN_CONTRAST if len(points) >= LITTLE_INK else MIN_CONTRAST_OF_LITTLE
     # a fixed stride, so that the same page always gives the same angle
     points = points[:: max(1, len(points) // MAX_POINTS)]
     # ink fills its pixel: spread over it evenly (the golden ratio's steps), or rows of pixels would look like rows of text
@@ -48,7 +52,7 @@ def text_turn(grey: Grey) -> float | None:
     coarse = np.arange(-REACH_DEG - 1, REACH_DEG + 1.01, 0.5)
     scores = np.array([_sharpness(points, angle, 2.0) for angle in coarse])
     best = float(coarse[int(np.argmax(scores))])
-    if scores.max() < MIN_CONTRAST * float(np.median(scores)):
+    if scores.max() < needed * float(np.median(scores)):
         return None
     for reach, step, bin_px in ((0.6, 0.12, 1.5), (0.24, 0.03, 1.0)):
         fine = np.arange(best - reach, best + reach + step / 2, step)

@@ -30,7 +30,7 @@ def stack(folder: Path) -> list[Path]:
 
 def test_pictures_become_one_file_and_the_blank_back_is_told_and_left_out(tmp_path: Path) -> None:
     out = tmp_path / "ho-so.pdf"
-    report = digitise(stack(tmp_path), out, ocr=False, created=MADE)
+    report = digitise(stack(tmp_path), out, ocr=False, created=MADE, workers=1)
     assert (report.pages_in, report.pages_out, report.blank) == (4, 3, (2,))
     assert report.angles == pytest.approx((-6, 0, 2, 0), abs=0.2)
     assert report.warnings == (PageNotice(3, PageWarning.LOW_RESOLUTION), PageNotice(4, PageWarning.LOW_RESOLUTION))
@@ -45,9 +45,9 @@ def test_pictures_become_one_file_and_the_blank_back_is_told_and_left_out(tmp_pa
 @pytest.mark.skipif(language_data() is None, reason="tesseract-ocr-vie is not installed")
 def test_the_same_pictures_give_the_same_file_with_their_text(tmp_path: Path) -> None:
     image = tmp_path / "a.png"
-    image.write_bytes(sheets.scanned_letter())
-    first = digitise([image], tmp_path / "1.pdf", ocr=True, title="Tờ khai", created=MADE)
-    digitise([image], tmp_path / "2.pdf", ocr=True, title="Tờ khai", created=MADE)
+    image.write_bytes(sheets.png(sheets.on_bed(sheets.letter(200, lines=sheets.LINES[:4]), 3), 200))
+    first = digitise([image], tmp_path / "1.pdf", ocr=True, title="Tờ khai", created=MADE, workers=1)
+    digitise([image], tmp_path / "2.pdf", ocr=True, title="Tờ khai", created=MADE, workers=1)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in first.text[0]
     assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
 
@@ -55,7 +55,7 @@ def test_the_same_pictures_give_the_same_file_with_their_text(tmp_path: Path) ->
 def test_all_blank_pictures_are_kept_and_told(tmp_path: Path) -> None:
     image = tmp_path / "a.png"
     image.write_bytes(sheets.png(sheets.paper(100), 100))
-    report = digitise([image, image], tmp_path / "out.pdf", ocr=False, created=MADE)
+    report = digitise([image, image], tmp_path / "out.pdf", ocr=False, created=MADE, workers=1)
     assert (report.pages_in, report.pages_out, report.blank) == (2, 2, (1, 2))
 
 
@@ -65,7 +65,7 @@ def test_an_unreadable_picture_is_told_by_name_and_no_file_is_made(tmp_path: Pat
     bad.write_bytes(good.read_bytes()[:-200])
     for broken in (bad, tmp_path / "thieu.png"):
         with pytest.raises(ImagingError) as caught:
-            digitise([good, broken], tmp_path / "out.pdf", ocr=False)
+            digitise([good, broken], tmp_path / "out.pdf", ocr=False, workers=1)
         assert caught.value.code == "IMG-UNREADABLE"
         assert broken.name in caught.value.detail
     assert not (tmp_path / "out.pdf").exists()
@@ -75,6 +75,6 @@ def test_a_file_that_cannot_be_written_is_told_before_any_work(tmp_path: Path) -
     image = tmp_path / "a.png"
     image.write_bytes(sheets.png(sheets.paper(100), 100))
     with pytest.raises(ImagingError, match="IMG-WRITE"):
-        digitise([image], tmp_path / "no" / "out.pdf", ocr=False)
+        digitise([image], tmp_path / "no" / "out.pdf", ocr=False, workers=1)
     with pytest.raises(ValueError, match="no picture"):
-        digitise([], tmp_path / "out.pdf", ocr=False)
+        digitise([], tmp_path / "out.pdf", ocr=False, workers=1)

@@ -138,6 +138,8 @@ def test_the_picture_is_carried_over_untouched_and_at_true_size(page: Page) -> N
 
 def test_the_file_says_what_it_is(page: Page) -> None:
     with pikepdf.open(io.BytesIO(build_pdf([page], FACTS).data)) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20260803093005+07'00'"
+        assert str(pdf.docinfo["/Title"]) == FACTS.title
         with pdf.open_metadata() as metadata:
             assert metadata["dc:title"] == FACTS.title
             assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "B")
@@ -146,8 +148,6 @@ def test_the_file_says_what_it_is(page: Page) -> None:
             assert metadata[f"{own}procedure"] == "1.000948"
             assert metadata[f"{own}component"] == "to-khai"
             assert metadata[f"{own}kioskId"] == "K-01"
-        assert str(pdf.docinfo["/CreationDate"]) == "D:20260803093005+07'00'"
-        assert str(pdf.docinfo["/Title"]) == FACTS.title
 
 
 def test_a_page_without_words_needs_no_font(page: Page) -> None:

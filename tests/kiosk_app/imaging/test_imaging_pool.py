@@ -228,12 +228,12 @@ def test_a_worker_does_not_grow_from_page_to_page(tmp_path: Path) -> None:
 
     async def scenario() -> None:
         async with pool() as workers:
-            source = spooled(tmp_path, "1", sheets.png(sheets.on_bed(sheets.letter(150), 2), 150))
-            for _ in range(3):
+            source = spooled(tmp_path, "1", sheets.png(sheets.on_bed(sheets.letter(200, lines=sheets.LINES[:3]), 2)))
+            for _ in range(2):
                 await workers.process_page(source)
             (pid,) = workers.pids
             before = resident(pid)
-            for _ in range(6):
+            for _ in range(4):
                 await workers.process_page(source)
             assert workers.pids == (pid,)
             assert resident(pid) - before < 25_000_000
