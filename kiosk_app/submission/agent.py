@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from drivers.sealed import SealBroken
 
@@ -33,7 +33,7 @@ from .store import Store, StoredFile
 from .transport import Transport
 from .tus import TusClient
 from .values import Acknowledgement, DossierState, Refusal
-from .wake import WakeSocket
+from .wake import WakeSocket, wake
 
 log = logging.getLogger(__name__)
 
@@ -190,13 +190,19 @@ def _version() -> str:
         return "unknown"
 
 
-def run(settings: SubmissionSettings) -> NoReturn:
+def run(settings: SubmissionSettings) -> None:
     """Runs until the process is ended; SIGTERM and SIGINT end it at once, which is as safe as any other moment.
 
     Raises StoreBusy when another agent runs, StoreKeyWrong, StoreFull, StoreFailed.
     """
 
+    stopping = False
+
     def stop(_number: int, _frame: FrameType | None) -> None:
+        # The exception alone is not enough: raised inside a destructor or a callback it would be swallowed.
+        nonlocal stopping
+        stopping = True
+        wake(settings.data_folder)
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
@@ -204,7 +210,7 @@ def run(settings: SubmissionSettings) -> NoReturn:
     store = Store(settings, Role.AGENT)
     with contextlib.closing(store), contextlib.closing(WakeSocket(settings.data_folder)) as waker:
         agent: Agent | None = None
-        while True:
+        while not stopping:
             pause = _PAUSE_AFTER_TROUBLE_S
             try:
                 agent = agent or Agent(store, Transport(settings))
@@ -213,7 +219,7 @@ def run(settings: SubmissionSettings) -> NoReturn:
                 log.error("%s", error)
             ready, _, _ = select.select([waker], [], [], pause)
             if ready:
-                waker.drain()
+                stopping = waker.drain() or stopping
                 if agent is not None:
                     agent.woken()
 
@@ -236,6 +242,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SubmissionError as error:
         print(str(error), file=sys.stderr)
         return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from drivers.sealed import fsync_folder
 
 from .database import Database
 from .errors import StoreBusy, StoreCorrupt, disk_errors
+from .wake import ask_to_let_go
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,8 @@ def open_store(folder: Path, key: bytes, role: Role, busy_timeout_s: float) -> O
         database = _open_good(folder / DATABASE, key, role, busy_timeout_s)
         quarantined: Path | None = None
         if database is None:
+            if not shared.take(exclusive=True, timeout_s=0):
+                ask_to_let_go(folder)  # an agent that outlived an update, or works on from memory on a damaged file
             if not shared.take(exclusive=True, timeout_s=busy_timeout_s):
                 raise StoreBusy("the store must be repaired or migrated while another process holds it")
             database, quarantined = _repair(folder, key, role, busy_timeout_s)

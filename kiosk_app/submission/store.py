@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from drivers.sealed import fsync_folder, read_sealed
+from drivers.sealed import SealBroken, fsync_folder, read_sealed
 
 from .database import Database, Row
 from .device_key import DeviceKey, open_device_key
@@ -110,11 +110,11 @@ class Store:
         try:
             self._place_files(session, draft, folder)
             self._insert(draft, text, print_, self.key.wrap(key, f"dossier:{draft.uuid}"), time.time())
-        except BaseException:
-            # A COMMIT that failed may still have been written: the files go only when the row is surely not there.
-            if self.database.row("SELECT 1 FROM dossier WHERE uuid = ?", (draft.uuid,)) is None:
+        except Exception:
+            # A COMMIT that reported a failure may have been written all the same: the row alone says what is so.
+            if self._sealed(draft.uuid, print_) is None:
                 shutil.rmtree(folder, ignore_errors=True)
-            raise
+                raise
         self._write_rescue(draft.uuid)
         sealed = self._sealed(draft.uuid, print_)
         if sealed is None:
@@ -184,10 +184,12 @@ class Store:
         if row is None or row["wrapped_key"] is None:
             raise StoreFailed("no such dossier, or its key is destroyed")
         key = self.key.unwrap(row["wrapped_key"], f"dossier:{uuid}")
+        path = self.dossiers_folder / uuid / f"{file.file_id}.sealed"
         with disk_errors("sealed file"):
-            return read_sealed(
-                self.dossiers_folder / uuid / f"{file.file_id}.sealed", key, component_purpose(file.file_id)
-            )
+            try:
+                return read_sealed(path, key, component_purpose(file.file_id))
+            except FileNotFoundError:
+                raise SealBroken("the sealed file is gone") from None
 
     def state(self, uuid: str) -> DossierState | None:
         """Where a dossier stands, or None when it is unknown here."""

@@ -1,4 +1,4 @@
-"""The wake-up between kiosk and agent: a datagram that says only "look again"; losing one costs a little time."""
+"""The wake-up between kiosk and agent: datagrams that say "look again" or "let go"; losing one costs a little time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Final
 from .errors import disk_errors
 
 _NAME: Final = "agent.sock"
+_LOOK: Final = b"look"
+_LET_GO: Final = b"let go"
 
 
 @contextlib.contextmanager
@@ -41,11 +43,13 @@ class WakeSocket:
         """For select."""
         return self._socket.fileno()
 
-    def drain(self) -> None:
-        """Takes every waiting datagram."""
+    def drain(self) -> bool:
+        """Takes every waiting datagram; True when one of them asks to let the store go."""
+        let_go = False
         with contextlib.suppress(BlockingIOError):
             while True:
-                self._socket.recv(16)
+                let_go |= self._socket.recv(16) == _LET_GO
+        return let_go
 
     def close(self) -> None:
         """Closes and removes the socket."""
@@ -55,11 +59,20 @@ class WakeSocket:
 
 def wake(folder: Path) -> bool:
     """Tells the agent of a data folder to look at its rows; never blocks. False when none is listening."""
+    return _tell(folder, _LOOK)
+
+
+def ask_to_let_go(folder: Path) -> bool:
+    """Asks the agent to end, because the store has to be had alone; whoever keeps the agent starts it again."""
+    return _tell(folder, _LET_GO)
+
+
+def _tell(folder: Path, word: bytes) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
         try:
             with _short_path(folder) as path:
-                sender.sendto(b"!", path)
+                sender.sendto(word, path)
         except BlockingIOError:
             return True  # its ear is full: it is about to look anyway
         except OSError:
