@@ -37,12 +37,20 @@ class Face:
 
     def width(self, text: str) -> float:
         """How wide a text is, in dots."""
-        return sum(_advance(self, letter, after) for letter, after in zip(text, [*text[1:], "\0"], strict=False))
+        letters = sum(_advance(self, letter, after) for letter, after in zip(text, [*text[1:], "\0"], strict=False))
+        return letters + text.count(" ") * self._wider
+
+    @property
+    def _wider(self) -> float:
+        """White added to each space: heat spreads on thermal paper, and close words run together."""
+        return self.size * 0.08
 
     def draw(self, pen: ImageDraw.ImageDraw, x: float, y: float, text: str) -> None:
         """Draws a line whose row starts at `y`."""
-        # Rows are set on whole dots: a half dot is a blurred stem after the threshold.
-        pen.text((round(x), round(y) - _extent(self)[0]), text, fill=0, font=_font(self), anchor="ls")
+        for word in text.split(" "):
+            # Words are set on whole dots: a half dot is a blurred stem after the threshold.
+            pen.text((round(x), round(y) - _extent(self)[0]), word, fill=0, font=_font(self), anchor="ls")
+            x += self.width(f"{word} ")
 
 
 @lru_cache(maxsize=20_000)
