@@ -12,6 +12,9 @@ KioskPage {
     readonly property bool refused: page.submit.outcome === "refused"
     readonly property string tone: page.refused ? "bad" : page.submit.outcome === "deferred" ? "warn" : "ok"
 
+    // On a wide screen, what must not be forgotten stands beside everything else.
+    readonly property bool beside: Theme.landscape && Theme.textScale === 1
+
     function nameFaces(item) {
         for (const child of item.children) {
             const found = child.objectName.match(/^rate([1-5])$/);
@@ -22,6 +25,16 @@ KioskPage {
     }
 
     step: 0
+    overlay: Banner {
+        visible: page.beside
+        x: Theme.margin
+        width: Math.round((page.width - 2 * Theme.margin) * 0.32)
+        y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
+        tone: "warn"
+        iconName: "id-card"
+        lead: page.submit.take
+    }
+
     title: Theme.landscape ? page.submit.doneTitle : ""
     noticeShown: false
     backVisible: false
@@ -131,6 +144,7 @@ KioskPage {
     }
 
     Banner {
+        visible: !page.beside
         tone: "warn"
         iconName: "id-card"
         lead: page.submit.take

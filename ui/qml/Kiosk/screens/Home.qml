@@ -12,7 +12,7 @@ KioskPage {
     readonly property int across: Theme.largeText ? 1 : Theme.landscape ? (Theme.textScale > 1 ? 1 : 3) : 2
 
     // On a wide screen the first announcements stand beside the tiles, where nobody has to look for them.
-    readonly property int beside: Theme.landscape && Theme.textScale === 1 ? 2 : 0
+    readonly property int beside: !Theme.landscape || Theme.textScale > 1 ? 0 : page.home.announcements.length > 2 ? 1 : 2
 
     title: Tr.t("home.title")
     guidance: page.beside > 0 && page.home.announcements.length > 0 ? "" : Tr.t("home.guidance")
@@ -86,7 +86,7 @@ KioskPage {
     overlay: Column {
         x: Theme.margin
         width: Math.round((page.width - 2 * Theme.margin) * 0.32)
-        y: page.height - page.bar.height - height - Theme.px(24)
+        y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
         spacing: Theme.px(18)
 
         Repeater {

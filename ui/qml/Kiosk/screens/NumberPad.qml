@@ -95,7 +95,7 @@ GridLayout {
 
                 objectName: modelData === "ok" ? "identify.ok" : "identify.key." + modelData
                 width: Theme.px(root.side ? 160 : 200)
-                height: root.side ? Theme.px(96) : Theme.buttonHeight
+                height: root.side ? Theme.minTarget : Theme.buttonHeight
                 kind: modelData === "ok" ? "primary" : "plain"
                 enabled: modelData !== "ok" || root.digits.length === root.length
                 labelSize: modelData === "ok" ? Theme.capped(34, 1.2) : Theme.px(44)

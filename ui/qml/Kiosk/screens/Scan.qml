@@ -50,7 +50,7 @@ KioskPage {
                     rowSpacing: Theme.px(20)
 
                     DevicePicture {
-                        visible: !Theme.largeText && !(page.side && page.shell.notice.text !== "")
+                        visible: !Theme.largeText && !(page.side && (page.shell.notice.text !== "" || page.papers.summary.text !== ""))
                         Layout.alignment: Qt.AlignCenter
                         Layout.preferredWidth: Theme.px(page.side ? 270 : 330)
                         Layout.preferredHeight: width * 440 / 640
@@ -150,7 +150,10 @@ KioskPage {
                         badge: row.badge
                         badgeTone: row.tone
                         onChosenChanged: {
-                            XX;
+                            if (chosen) {
+                                page.chosen = paper;
+                                bringing.restart();
+                            }
                         }
                         onClicked: App.act("choose_component", {
                             component: row.id
