@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -99,6 +99,8 @@ class Boundary:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            pass  # the line was cut in the middle of a question; the kiosk asks again
         except Exception as error:
             emit_error(Event.UNHANDLED, error, method=scope["method"], route=_route(scope))
             if status == 0:

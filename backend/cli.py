@@ -18,6 +18,7 @@ from backend.procedures import ProceduresError
 from backend.server import serve as run_server
 from backend.service import DataFolderError, Service, open_service
 from backend.settings import SettingsError
+from backend.storage.database import DatabaseError
 from backend.tls import Pki, PkiError
 from backend.workflow import WORDS, MoveError, Status, working_days_left
 from backend.working_days import CalendarError
@@ -56,13 +57,7 @@ def _failures_have_codes() -> Iterator[None]:
         yield
     except (MoveError, DataFolderError) as error:
         _fail(error.code, str(error).removeprefix(f"{error.code}: "))
-    except (
-        UnknownDossierError,
-        SettingsError,
-        CalendarError,
-        ProceduresError,
-        PkiError,
-    ) as error:
+    except (UnknownDossierError, SettingsError, CalendarError, ProceduresError, PkiError, DatabaseError) as error:
         _fail(error.code, str(error))
     except OSError as error:
         _fail("SYSTEM", error.strerror or type(error).__name__)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.log import Event, emit
 from backend.service import Service
 from backend.storage.models import Dossier, DossierFile, HistoryStep
-from backend.workflow import Move, MoveError, State, Status, apply
+from backend.workflow import Move, State, Status, apply
 from backend.working_days import LegalTime, Pause, Unit
 
 #: Steps that happen at the counter; the others are the specialised unit's.
@@ -122,14 +122,3 @@ def _store(row: Dossier, state: State) -> None:
     row.paused_left = state.pause.working_days_left if state.pause else None
     row.paused_due = state.pause.due if state.pause else None
     row.finished_on = state.finished_on
-
-
-__all__ = [
-    "Decision",
-    "MoveError",
-    "UnknownDossierError",
-    "dossiers",
-    "files",
-    "move",
-    "state_of",
-]

@@ -248,7 +248,7 @@ def router(service: Service) -> APIRouter:
                 )
             raise
         except OSError as error:
-            raise storage_problem(error) or error from error
+            raise storage_problem(error) from None
         return Response(receipt, status, media_type="application/json")
 
     return routes

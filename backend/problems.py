@@ -186,8 +186,6 @@ class Problem(Exception):
         return JSONResponse(self.document(), self.kind.status, dict(self.headers), media_type=MEDIA_TYPE)
 
 
-def storage_problem(error: OSError) -> Problem | None:
-    """The problem for a full disk, or None when the error is something else."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem("STORAGE-FULL")
-    return None
+def storage_problem(error: OSError) -> Problem | OSError:
+    """What to raise for an error of the disk: a problem when it is full, else the error itself."""
+    return Problem("STORAGE-FULL") if error.errno in (errno.ENOSPC, errno.EDQUOT) else error

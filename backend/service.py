@@ -50,7 +50,7 @@ class Service:
 def open_service(data: Path, database_url: str | None = None) -> Service:
     """Open (and where needed create or migrate) the service's data.
 
-    Raises SettingsError, CalendarError, ProceduresError, DataFolderError.
+    Raises SettingsError, CalendarError, ProceduresError, DataFolderError, DatabaseError.
     """
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -158,10 +158,7 @@ class Uploads:
                 # Most likely nobody hears this; a kiosk that does must ask for the offset again.
                 raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
             except OSError as error:
-                problem = storage_problem(error)
-                if problem is None:
-                    raise
-                raise problem from error
+                raise storage_problem(error) from None
 
     async def terminate(self, row: Upload) -> None:
         """Forget an upload and its bytes."""
@@ -286,7 +283,7 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         try:
             row = await run_in_threadpool(uploads.create, owner, length, metadata)
         except OSError as error:
-            raise storage_problem(error) or error from error
+            raise storage_problem(error) from None
         emit(Event.UPLOAD_CREATED, kiosk_id=owner, upload=row.id, bytes=length)
         return answer(201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at))
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -21,23 +23,43 @@ def default_url(data: Path) -> str:
     return f"sqlite:///{(data / 'ministry.sqlite').absolute()}"
 
 
+class DatabaseError(Exception):
+    """The database cannot be opened or migrated. `code` is DATABASE-UNUSABLE."""
+
+    code = "DATABASE-UNUSABLE"
+
+
 class Database:
-    """Sessions on one database, SQLite or PostgreSQL. Thread safe; close() when done."""
+    """Sessions on one database, SQLite or PostgreSQL. Thread safe; close() when done.
+
+    Raises DatabaseError when the URL cannot be used.
+    """
 
     def __init__(self, url: str) -> None:
         # hide_parameters: an error's text must never carry a citizen's data into a log.
-        self._engine = create_engine(url, hide_parameters=True)
-        if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
+        # As many connections as the server has worker threads: none waits for another's.
+        try:
+            self._engine = create_engine(url, hide_parameters=True, pool_size=8, max_overflow=40)
+            if self._engine.dialect.name == "sqlite":
+                _prepare_sqlite(self._engine)
+        except (SQLAlchemyError, ImportError, OSError, TypeError) as error:
+            # By type only: the URL may hold a password.
+            raise DatabaseError(type(error).__name__) from None
 
     def migrate(self) -> None:
-        """Bring the tables to the current version; safe while another process does the same."""
+        """Bring the tables to the current version; safe while another process does the same.
+
+        Raises DatabaseError.
+        """
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        writer = self._engine.connect().execution_options(write=True)
-        with writer as connection, connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        try:
+            writer = self._engine.connect().execution_options(write=True)
+            with writer as connection, connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except (SQLAlchemyError, CommandError) as error:
+            raise DatabaseError(type(error).__name__) from None
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, described, pdf
+from ministry_harness import Client, Ministry, described, pdf, wait_until
 
 
 def new_id() -> str:
@@ -175,3 +175,14 @@ def test_the_log_has_no_personal_data_and_no_look_up_code(client: Client, minist
     assert all(isinstance(json.loads(line), dict) for line in log.splitlines())
     for secret in ("NGUYỄN", "001099000001", receipt["kiosk_reference"], f'"{receipt["lookup_code"]}"'):
         assert secret not in log
+
+
+def test_a_manifest_cut_off_in_the_middle_is_no_error_of_the_service(client: Client, ministry: Ministry) -> None:
+    dossier = new_id()
+    head = f"PUT /v1/dossiers/{dossier} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with ministry.raw() as line:
+        line.sendall((head + "Content-Length: 5000\r\n\r\n{").encode())
+        line.shutdown(2)
+    wait_until(lambda: '"status": 0' in ministry.errors.read_text("utf-8"))
+    assert "request.unhandled" not in ministry.errors.read_text("utf-8")
+    assert client.put(dossier, client.manifest(pdf("một"))).status_code == 201

@@ -199,3 +199,14 @@ def test_the_data_folder_is_made_with_settings_that_are_checked(tmp_path: Path) 
     (tmp_path / "backend.toml").write_text('dossier_code_pattern = "G06-{seq}"\n')
     ministry = Ministry(tmp_path)
     assert "SETTINGS-INVALID" in ministry.run("dossiers", code=1)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
+def test_a_database_that_cannot_be_used_is_named_without_its_address(tmp_path: Path, content: bytes) -> None:
+    url = "nosuch://user:secret@127.0.0.1/x"
+    if content:
+        (tmp_path / "broken.sqlite").write_bytes(content)
+        url = f"sqlite:///{tmp_path / 'broken.sqlite'}"
+    failed = CliRunner().invoke(app, ["dossiers", "--data", str(tmp_path), "--database", url])
+    assert (failed.exit_code, failed.stderr.split(":")[0]) == (1, "DATABASE-UNUSABLE")
+    assert "secret" not in failed.output
