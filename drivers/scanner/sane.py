@@ -35,9 +35,9 @@ from drivers.scanner.pages import PageSpool, is_cut_short
 from drivers.scanner.settings import SETTINGS, Settings, read_settings
 from drivers.scanner.watch import Watch
 
-# Silence, not length: a duplex page at 600 dpi takes a slow scanner 20 s. sane-airscan itself gives up after 30 s.
+# Silence, not length: a duplex page at 600 dpi takes a slow scanner 20 s. Nothing but a kill ends a wait for a hung one.
 DEADLINES_S: Final = {
-    "scan": 40.0,
+    "scan": 30.0,
     "paper_loaded": 5.0,
     "health": 5.0,
     "self_test": 20.0,
@@ -56,6 +56,7 @@ CODES: Final = MappingProxyType(
         "Document feeder jammed": "SCN-JAM",
         OUT_OF_DOCUMENTS: "SCN-FEEDER-EMPTY",
         "Scanner cover is open": "SCN-COVER-OPEN",
+        "Scanner returned no data": "SCN-CUT-SHORT",
     }
 )
 
@@ -206,6 +207,7 @@ class SaneScanner:
                 if image is None:
                     return
                 page = pages.keep(image, dpi)
+                del image  # 29 MB that the next page would otherwise lie beside
                 emit("page", **_page_data(page))
                 if self._cancelled.is_set():
                     raise DeviceError("SCN-CANCELLED", f"after {pages.count} pages")
@@ -218,20 +220,19 @@ class SaneScanner:
         try:
             with _waiting(watch, may_cancel=False):
                 device.start()
-        except Exception as error:
+            with contextlib.suppress(EsclUnreachable, EsclRefused):
+                # A page that is here stays good, even if the scanner was unplugged since.
+                jobs.started(self._escl.status() if self._escl else None, count)
+            lines = device.get_parameters()[2][1]
+            with _waiting(watch, may_cancel=count == 0):
+                image: Image.Image = device.snap(no_cancel=feeder, progress=self._on_row)
+        except DeviceError:
+            raise
+        except Exception as error:  # python-sane's error is no class of its own that could be named
             if str(error) == OUT_OF_DOCUMENTS and feeder and not self._cancelled.is_set():
                 jobs.ended(self._ask(), count)
                 if count:
                     return None
-            raise self._explain(error) from error
-        with contextlib.suppress(EsclUnreachable, EsclRefused):
-            # A page that is here stays good, even if the scanner was unplugged since.
-            jobs.started(self._escl.status() if self._escl else None, count)
-        lines = device.get_parameters()[2][1]
-        try:
-            with _waiting(watch, may_cancel=count == 0):
-                image: Image.Image = device.snap(no_cancel=feeder, progress=self._on_row)
-        except Exception as error:
             raise self._explain(error) from error
         if self._cancelled.is_set() and image.height < lines:
             raise DeviceError("SCN-CANCELLED", f"after {count} pages")

@@ -18,7 +18,6 @@ TICK_S: Final = 0.05
 ASK_EVERY_S: Final = 0.4
 # Pages that arrived are read within this time; cancelling earlier would throw away pages that wait in the library.
 PATIENCE_S: Final = 1.0
-SILENCE_S: Final = 8.0
 
 
 class Watch:
@@ -56,11 +55,11 @@ class Watch:
             self._since = None
 
     def _run(self) -> None:
-        troubles, asked, heard = 0, 0.0, time.monotonic()
+        troubles, asked = 0, 0.0
         while not self._over.wait(TICK_S):
             now, since = time.monotonic(), self._since
             if since is None:
-                troubles, heard = 0, now
+                troubles = 0
                 continue
             if self._cancelled.is_set() and self._may_cancel:
                 self._stop_device()
@@ -70,11 +69,11 @@ class Watch:
             asked = now
             try:
                 trouble = self._client.status().trouble
-                heard = time.monotonic()
                 troubles = troubles + 1 if trouble else 0
             except (EsclRefused, EsclUnreachable):
+                # Silence may pass; when it does not, the deadline of the host ends it, since no cancel gets through.
                 troubles = 0
             # The page loop may have gone on while the scanner was asked. One cancel is not enough: after it
             # sane-airscan asks for a new job, which the scanner in trouble refuses for another ten seconds.
-            if self._since == since and (troubles >= 2 or time.monotonic() - heard > SILENCE_S):
+            if self._since == since and troubles >= 2:
                 self._stop_device()

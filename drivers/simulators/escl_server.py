@@ -7,17 +7,16 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from drivers.ports import DeviceKind
 from drivers.simulators import papers
 from drivers.simulators.base import COMMON_FAULTS
+from drivers.simulators.escl_faults import Faults, Job, garbled, number_of
 from drivers.simulators.escl_http import HOST, LoopbackHttp, Request, Response
 from drivers.simulators.escl_sheets import PageCache, Sheet, parse_sheets
 from drivers.simulators.escl_xml import (
     Capabilities,
-    JobSettings,
     JobStatus,
     capabilities_xml,
     read_settings,
@@ -31,48 +30,6 @@ RESOLUTIONS: Final = (75, 100, 150, 200, 300, 600)
 FEEDER_CAPACITY: Final = 50
 DEMONSTRATION: Final = "IP-03"
 KEPT_JOBS: Final = 8
-
-
-@dataclass
-class Job:
-    """A scan job; `pending` are sides of the sheet in the path that were scanned and not fetched yet."""
-
-    id: str
-    settings: JobSettings
-    started: float
-    completed: int = 0
-    state: str = "Processing"
-    reason: str = "JobScanning"
-    pending: list[tuple[Sheet | None, bool]] = field(default_factory=list)
-
-    @property
-    def running(self) -> bool:
-        """Whether the job still holds the scanner."""
-        return self.state == "Processing"
-
-    def end(self, state: str, reason: str) -> None:
-        """Ends the job; what was not fetched is lost, as in the device."""
-        self.state, self.reason = state, reason
-        self.pending.clear()
-
-
-@dataclass
-class Faults:
-    """What is broken now. Page numbers count sheets fed from the moment the fault was set."""
-
-    fed: int = 0
-    delivered: int = 0
-    jam_at: int | None = None
-    double_at: int | None = None
-    drop_after: int | None = None
-    truncate_at: int | None = None
-    cut_line_at: int | None = None
-    feeder_empty: bool = False
-    busy: bool = False
-    garble: bool = False
-    refuse: bool = False
-    hang_until: float = 0.0
-    slow_s: float = 0.0
 
 
 class EsclScanner:
@@ -107,7 +64,7 @@ class EsclScanner:
         port: int = 0,
         skew: float = 1.6,
         pages_per_minute: float = 30.0,
-        formats: tuple[str, ...] = ("image/jpeg", "image/png"),
+        formats: tuple[str, ...] = ("image/jpeg",),
         bed: tuple[int, int] = BED,
         duplex: bool = True,
     ) -> None:
@@ -202,7 +159,7 @@ class EsclScanner:
 
     async def fault(self, fault: str, argument: str | None = None) -> None:
         """Breaks the scanner; `clear` mends everything, as a technician leaves it. Raises ValueError."""
-        number = _number(argument)
+        number = number_of(argument)
         broken = self._faults
         if fault == "clear":
             self._faults = Faults()
@@ -270,7 +227,7 @@ class EsclScanner:
             return Response(403)
         response = await self._route(request)
         if self._faults.garble and response.body:
-            return Response(response.status, _garbled(response.body), response.media_type, response.headers)
+            return Response(response.status, garbled(response.body), response.media_type, response.headers)
         return response
 
     async def _route(self, request: Request) -> Response:
@@ -409,18 +366,3 @@ class EsclScanner:
 
     async def _render(self, work: Callable[[], bytes]) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._renderer, work)
-
-
-def _number(argument: str | None) -> float:
-    """A fault's number, 0 when it has none. Raises ValueError."""
-    number = float(argument or 0)
-    if not 0 <= number < 1e6:
-        raise ValueError(f"out of range: {argument}")
-    return number
-
-
-def _garbled(body: bytes) -> bytes:
-    """The same length with every 97th byte turned over, as a bad cable does."""
-    damaged = bytearray(body)
-    damaged[5::97] = bytes(value ^ 0xFF for value in damaged[5::97])
-    return bytes(damaged)

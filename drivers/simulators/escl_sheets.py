@@ -17,7 +17,7 @@ from drivers.simulators.escl_xml import UNITS_PER_INCH, JobSettings
 
 BED_COLOUR: Final = (52, 54, 57)
 JPEG_QUALITY: Final = 88
-CACHED_PAGES: Final = 24
+CACHED_PAGES: Final = 64
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Sheet:
         return f"{Path(self.front.name).name}:{self.front.page}"
 
     def angle(self, greatest: float) -> float:
-        """How far the rollers turn this sheet, degrees within +-greatest; the same for the same sheet."""
-        digest = hashlib.sha256(f"{self.number}/{self.label}".encode()).digest()
+        """How far the rollers turn this sheet, degrees within +-greatest; the same each time it is scanned."""
+        digest = hashlib.sha256(self.label.encode()).digest()
         return (int.from_bytes(digest[:4], "big") / 0xFFFFFFFF * 2.0 - 1.0) * greatest
 
 
@@ -144,17 +144,17 @@ class PageCache:
     def __init__(self, bed: tuple[int, int], skew: float) -> None:
         self._bed = bed
         self._skew = skew
-        self._pages: OrderedDict[tuple[Sheet, bool, JobSettings], bytes] = OrderedDict()
+        self._pages: OrderedDict[tuple[Side, float, JobSettings], bytes] = OrderedDict()
 
     def page(self, sheet: Sheet, back: bool, settings: JobSettings) -> bytes:
         """One side of a sheet as the scanner delivers it. Raises OSError for an unreadable picture file."""
-        key = (sheet, back, settings)
-        if key in self._pages:
-            self._pages.move_to_end(key)
-            return self._pages[key]
         side = sheet.back if back else sheet.front
         # Seen from below, the same turn of the sheet goes the other way round.
         angle = sheet.angle(self._skew) * (-1.0 if back else 1.0)
+        key = (side, angle, settings)
+        if key in self._pages:
+            self._pages.move_to_end(key)
+            return self._pages[key]
         data = encode(lay(side.picture(), self._bed, settings, angle), settings)
         self._pages[key] = data
         while len(self._pages) > CACHED_PAGES:

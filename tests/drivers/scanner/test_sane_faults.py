@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from pathlib import Path
 
@@ -205,6 +206,14 @@ def test_a_slow_scanner_is_only_slow(simulated: SimulatedScanner, hosted: Hosted
     assert len(hosted.scan().pages) == 6
 
 
+def test_a_scanner_that_hangs_for_seconds_loses_no_page(
+    simulated: SimulatedScanner, hosted: HostedScanner, stack: list[str]
+) -> None:
+    scan = hosted.scan(on_page=lambda number: simulated.fault("hang", 5) if number == 1 else None)
+    assert scan.code is None
+    assert len(scan.pages) == 6
+
+
 def test_a_full_disk_is_said_and_leaves_no_half_page(
     simulated: SimulatedScanner, sheet_files: list[str], spool: Path, tmp_path: Path
 ) -> None:
@@ -220,8 +229,6 @@ def test_a_full_disk_is_said_and_leaves_no_half_page(
 
 def limit_file_size(pid: int, size: int) -> None:
     """Lets a process write no file longer than `size` bytes; Python ignores SIGXFSZ, so it sees EFBIG."""
-    import resource
-
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, size))
 
 
