@@ -99,7 +99,7 @@ class Calendar:
                 entry.working,
                 "administrator",
                 entry.reason,
-                entry.reason,
+                None,
                 entry.decision,
             )
         name = self._vi.get(day)
