@@ -215,8 +215,8 @@ def _trouble(error: Exception, *, in_time: bool) -> ServiceTrouble:
         # Our own certificate is refused by an alert, in TLS 1.3 only after the handshake is done on our side.
         if isinstance(one, ssl.SSLError) and not isinstance(one, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
             return ServiceTrouble(f"TLS: {one.reason}", "NET-TLS")
-    if any(isinstance(one, http.client.RemoteDisconnected) for one in causes):
-        # Some servers drop a certificate that they do not accept without a word.
+    if any(isinstance(one, (http.client.RemoteDisconnected, ConnectionResetError)) for one in causes):
+        # Where a certificate is not accepted the alert may be lost in the reset, or the server sends none.
         return ServiceTrouble("closed without an answer; is our certificate accepted there?", "NET-UNREACHABLE")
     protocol = [one for one in causes if isinstance(one, http.client.HTTPException | urllib3.exceptions.InvalidHeader)]
     if any(not isinstance(one, http.client.IncompleteRead) for one in protocol):

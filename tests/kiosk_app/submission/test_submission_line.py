@@ -102,7 +102,7 @@ def test_nothing_in_the_environment_widens_the_trust(
 
 
 @pytest.mark.parametrize("fault", ["another authority", "expired"])
-def test_a_service_that_does_not_accept_our_certificate_is_told_as_such(
+def test_a_service_that_does_not_accept_our_certificate_is_not_talked_to(
     peer: Peer, authority: Authority, local: SubmissionSettings, tmp_path: Path, fault: str
 ) -> None:
     issuer = Authority(tmp_path / "other") if fault == "another authority" else authority
@@ -110,7 +110,8 @@ def test_a_service_that_does_not_accept_our_certificate_is_told_as_such(
     server, _ = peer(answer("200 OK"))
     settings = dataclasses.replace(local, service_url=server.url, certificate=certificate, private_key=key)
     with contextlib.closing(Transport(settings)) as line:
-        assert trouble_of(MinistryService(line).healthy) == "NET-TLS"
+        # TLS 1.3: our side is done with the handshake before theirs refuses, so the alert may be lost in the reset.
+        assert trouble_of(MinistryService(line).healthy) in {"NET-TLS", "NET-UNREACHABLE"}
     assert server.requests == []
 
 
