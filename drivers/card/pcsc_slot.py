@@ -141,6 +141,11 @@ class PcscSlot:
             raise _failure(result, "connecting")
         try:
             yield PcscCard(card, protocol)
+        except DeviceError as error:
+            # A daemon that ends says "transaction failed", as a card that leaves does.
+            if error.code == "CRD-REMOVED" and self._ask()[0] in _SERVICE_LOST:
+                raise DeviceError("CRD-NO-SERVICE", f"pcscd ended: {error.detail}") from error
+            raise
         finally:
             scard.SCardDisconnect(card, scard.SCARD_RESET_CARD)
 

@@ -121,6 +121,19 @@ class PcscDaemon:
 
     async def stop(self) -> None:
         """Stops what `start` started; a daemon that ran before stays."""
+        await self.end_daemon()
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            # Unlinked while still held; who waits on the old file notices that it is no longer the one in place.
+            _LOCK.unlink(missing_ok=True)
+            os.close(lock)
+
+    async def start_again(self) -> None:
+        """Starts our daemon after `end_daemon`, with the same port. Raises PcscUnavailable."""
+        await self._run()
+
+    async def end_daemon(self) -> None:
+        """Ends our daemon and keeps the reader ours: what a crash of pcscd looks like to everybody else."""
         process, self._process = self._process, None
         if process is not None and process.returncode is None:
             process.terminate()
@@ -138,11 +151,6 @@ class PcscDaemon:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            # Unlinked while still held; who waits on the old file notices that it is no longer the one in place.
-            _LOCK.unlink(missing_ok=True)
-            os.close(lock)
 
 
 def _try_lock() -> int | None:

@@ -138,6 +138,8 @@ def key_information(text: str) -> str:
             return flat
         raise MrzError("check digits do not fit")
     zone = parse(flat)
+    if not zone.checked:
+        raise MrzError("check digits do not fit")
     return _information(zone.document_number, zone.birth, zone.expiry)
 
 

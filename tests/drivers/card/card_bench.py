@@ -1,0 +1,92 @@
+"""What the card's tests share: a chip reached without a wire, scripted chips, and a recorder of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from drivers.card.emrtd.access import Passwords
+from drivers.card.emrtd.certificates import TrustStore
+from drivers.card.emrtd.reader import ChipReading, ChipSettings
+from drivers.errors import DeviceError
+from drivers.ports import CardAccess, CardReading
+from drivers.simulators.chip.applet import Chip, Defects
+from drivers.simulators.chip.issuer import Issuer
+from drivers.simulators.chip.people import PEOPLE
+
+TODAY = date(2026, 1, 15)
+ATR = bytes.fromhex("3B80800101")
+
+
+def unhex(text: str) -> bytes:
+    """Hex with spaces and line breaks."""
+    return bytes.fromhex("".join(text.split()))
+
+
+class Events:
+    """Records what is emitted."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, event: str, /, **data: Any) -> None:
+        self.all.append((event, data))
+
+    def named(self, event: str) -> list[dict[str, Any]]:
+        return [data for name, data in self.all if name == event]
+
+
+class ScriptedTransport:
+    """Answers from a list and keeps what was sent."""
+
+    def __init__(self, answers: Iterable[bytes]) -> None:
+        self._answers = iter(answers)
+        self.sent: list[bytes] = []
+        self.resets = 0
+
+    def transmit(self, apdu: bytes) -> bytes:
+        self.sent.append(apdu)
+        return next(self._answers)
+
+    def reset(self) -> None:
+        self.resets += 1
+
+
+class ChipTransport:
+    """The virtual chip's program without its wire."""
+
+    def __init__(self, chip: Chip, *, gone_at: int | None = None) -> None:
+        self.chip = chip
+        self.sent: list[bytes] = []
+        self._gone_at = gone_at
+
+    def transmit(self, apdu: bytes) -> bytes:
+        self.sent.append(apdu)
+        if self._gone_at is not None and len(self.sent) >= self._gone_at:
+            raise DeviceError("CRD-REMOVED", "taken away by the test")
+        return self.chip.process(apdu)
+
+    def reset(self) -> None:
+        self.chip.reset()
+
+
+ISSUER = Issuer("card tests")
+
+
+def chip(person: str = "adult", defects: Defects | None = None, **options: Any) -> Chip:
+    """A chip of one of the fictional people."""
+    return Chip(ISSUER.card(PEOPLE[person], **options), defects or Defects())
+
+
+def read(
+    transport: Any,
+    access: CardAccess,
+    *,
+    trust: TrustStore | None = None,
+    events: Events | None = None,
+    chunks: dict[bytes, int] | None = None,
+) -> CardReading:
+    """One reading over a transport."""
+    settings = ChipSettings(trust or TrustStore(), {} if chunks is None else chunks)
+    return ChipReading(transport, ATR, Passwords.of(access), settings, events or Events()).run(TODAY)

@@ -1,0 +1,156 @@
+"""Passive authentication: passed, failed, issuer not trusted, not checked, each for its own reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from asn1crypto import keys, x509
+from card_bench import ISSUER, ChipTransport, chip, read
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from drivers.card.emrtd import curves
+from drivers.card.emrtd.authenticity import passive
+from drivers.card.emrtd.certificates import TrustStore, UnsupportedError, noon, public_key
+from drivers.card.emrtd.lds import DATA_GROUPS, SOD
+from drivers.ports import CardAccess, Verdict
+from drivers.simulators.chip.issuer import Issuer
+from drivers.simulators.chip.people import PEOPLE
+
+FILES = ISSUER.card(PEOPLE["adult"]).files
+GROUPS = {number: FILES[DATA_GROUPS[number].fid] for number in (1, 2, 13, 14)}
+
+
+def test_a_genuine_card_passes(trust: TrustStore) -> None:
+    assert passive(FILES[SOD.fid], GROUPS, trust).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("number", GROUPS)
+def test_one_changed_byte_in_any_group_fails_and_names_it(number: int, trust: TrustStore) -> None:
+    changed = GROUPS | {number: GROUPS[number][:-1] + bytes((GROUPS[number][-1] ^ 1,))}
+    check = passive(FILES[SOD.fid], changed, trust)
+    assert check.verdict is Verdict.FAILED
+    assert f"DG{number}" in check.reason
+
+
+def test_a_group_that_nobody_signed_fails(trust: TrustStore) -> None:
+    check = passive(FILES[SOD.fid], GROUPS | {15: b"\x6f\x00"}, trust)
+    assert (check.verdict, "DG15" in check.reason) == (Verdict.FAILED, True)
+
+
+def test_a_signature_over_something_else_fails(trust: TrustStore) -> None:
+    # The last bytes of EF.SOD are the end of the signature.
+    sod = FILES[SOD.fid][:-1] + bytes((FILES[SOD.fid][-1] ^ 1,))
+    assert passive(sod, GROUPS, trust).verdict is Verdict.FAILED
+
+
+def test_a_missing_or_meaningless_sod_fails(trust: TrustStore) -> None:
+    assert passive(None, GROUPS, trust).verdict is Verdict.FAILED
+    assert passive(b"\x77\x02\x05\x00", GROUPS, trust).verdict is Verdict.FAILED
+
+
+def test_without_a_configured_issuer_nothing_is_trusted() -> None:
+    check = passive(FILES[SOD.fid], GROUPS, TrustStore())
+    assert (check.verdict, "no CSCA" in check.reason) == (Verdict.ISSUER_NOT_TRUSTED, True)
+
+
+def test_another_issuer_is_not_trusted_even_under_the_same_name(tmp_path: Path) -> None:
+    for label in ("Kiosk Simulation", "Somebody Else"):
+        folder = tmp_path / label
+        Issuer("another", label).write_csca(folder)
+        check = passive(FILES[SOD.fid], GROUPS, TrustStore.load(folder))
+        assert check.verdict is Verdict.ISSUER_NOT_TRUSTED
+
+
+def test_a_certificate_outside_its_time_is_not_trusted(trust: TrustStore) -> None:
+    check = passive(FILES[SOD.fid], GROUPS, trust, datetime(2014, 6, 1, tzinfo=UTC))
+    assert (check.verdict, "not valid" in check.reason) == (Verdict.ISSUER_NOT_TRUSTED, True)
+    assert passive(FILES[SOD.fid], GROUPS, trust, noon("2022-06-20")).verdict is Verdict.PASSED
+
+
+def test_a_wrong_hash_on_the_chip_shows_in_the_reading(trust: TrustStore) -> None:
+    reading = read(ChipTransport(chip(wrong_hash=True)), CardAccess(can=PEOPLE["adult"].can), trust=trust)
+    assert reading.passive.verdict is Verdict.FAILED
+    assert "DG2" in reading.passive.reason
+
+
+def test_a_broken_file_in_the_folder_is_named_and_hides_no_other(tmp_path: Path) -> None:
+    ISSUER.write_csca(tmp_path)
+    (tmp_path / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "ascii")
+    (tmp_path / "empty.der").write_bytes(b"")
+    (tmp_path / "readme.txt").write_text("not looked at", "ascii")
+    store = TrustStore.load(tmp_path)
+    assert len(store.anchors) == 1
+    assert sorted(problem.split(":")[0] for problem in store.problems) == ["broken.pem", "empty.der"]
+
+
+def explicit(curve: curves.Curve, key: ec.EllipticCurvePrivateKey, **wrong: object) -> x509.Certificate:
+    """A self-signed certificate whose key spells out its curve, as Viet Nam's CSCA does."""
+    size = curve.field_bytes
+    numbers = {"p": curve.p, "a": curve.a, "b": curve.b, "g": curve.g, "n": curve.n} | wrong
+    domain = keys.SpecifiedECDomain(
+        {
+            "version": "ecdpVer1",
+            "field_id": {"field_type": "prime_field", "parameters": numbers["p"]},
+            "curve": {"a": numbers["a"].to_bytes(size, "big"), "b": numbers["b"].to_bytes(size, "big")},
+            "base": keys.ECPoint(curve.encode(numbers["g"])),
+            "order": numbers["n"],
+            "cofactor": 1,
+        }
+    )
+    octets = key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    info = keys.PublicKeyInfo(
+        {
+            "algorithm": {"algorithm": "ec", "parameters": keys.ECDomainParameters("specified", domain)},
+            "public_key": keys.ECPointBitString(octets),
+        }
+    )
+    name = x509.Name.build({"country_name": "VN", "common_name": "Explicit CSCA Simulation"})
+    body = x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": 7,
+            "signature": {"algorithm": "sha256_ecdsa"},
+            "issuer": name,
+            "validity": {
+                "not_before": x509.Time("utc_time", datetime(2020, 1, 1, tzinfo=UTC)),
+                "not_after": x509.Time("utc_time", datetime(2040, 1, 1, tzinfo=UTC)),
+            },
+            "subject": name,
+            "subject_public_key_info": info,
+        }
+    )
+    signature = key.sign(body.dump(), ec.ECDSA(hashes.SHA256()))
+    return x509.Certificate(
+        {"tbs_certificate": body, "signature_algorithm": {"algorithm": "sha256_ecdsa"}, "signature_value": signature}
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (12, ec.SECP256R1),
+        (15, ec.SECP384R1),
+        (13, ec.BrainpoolP256R1),
+        (16, ec.BrainpoolP384R1),
+        (17, ec.BrainpoolP512R1),
+    ],
+)
+def test_explicit_parameters_of_a_standard_curve_are_understood(number: int, kind, tmp_path: Path) -> None:
+    key = ec.generate_private_key(kind())
+    certificate = explicit(curves.BY_PARAMETER_ID[number], key)
+    (tmp_path / "csca.der").write_bytes(certificate.dump())
+    store = TrustStore.load(tmp_path)
+    assert store.problems == ()
+    assert public_key(store.anchors[0]).public_numbers() == key.public_key().public_numbers()
+
+
+def test_a_made_up_generator_is_never_taken_for_the_standard_one() -> None:
+    # CVE-2020-0601: with a generator of one's choice anybody knows a private key for a trusted public key.
+    curve = curves.BY_PARAMETER_ID[15]
+    key = ec.generate_private_key(ec.SECP384R1())
+    point = key.public_key().public_numbers()
+    with pytest.raises(UnsupportedError, match="explicit curve"):
+        public_key(explicit(curve, key, g=(point.x, point.y)))

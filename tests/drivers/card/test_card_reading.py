@@ -1,0 +1,142 @@
+"""Readings of the virtual chip without a wire: every way in, every person, and how each defect is told."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from card_bench import ChipTransport, Events, chip, read
+from PIL import Image
+
+from drivers.card.emrtd.access import Passwords
+from drivers.card.emrtd.certificates import TrustStore
+from drivers.errors import DeviceError
+from drivers.ports import AccessKind, CardAccess, Verdict
+from drivers.simulators.chip.applet import Defects
+from drivers.simulators.chip.people import PEOPLE
+
+ADULT = PEOPLE["adult"]
+
+
+@pytest.mark.parametrize("person", PEOPLE.values(), ids=list(PEOPLE))
+@pytest.mark.parametrize("parameter_id", [12, 13])
+def test_everybody_is_read_with_the_last_six_digits(person, parameter_id: int, trust: TrustStore) -> None:
+    events = Events()
+    transport = ChipTransport(chip(person.key, parameter_id=parameter_id))
+    reading = read(transport, CardAccess(can=person.number[-6:]), trust=trust, events=events)
+    assert reading.access is AccessKind.PACE_CAN
+    holder = reading.holder
+    assert (holder.number, holder.name, holder.sex) == (person.number, person.name, person.sex)
+    assert (holder.birth_date, holder.issued) == (person.birth.isoformat(), person.issued.isoformat())
+    assert holder.expires == (person.expires.isoformat() if person.expires else "")
+    assert (holder.residence, holder.old_number) == (person.residence, person.old_number)
+    assert reading.passive.verdict is Verdict.PASSED, reading.passive.reason
+    assert reading.mismatches == ()
+    assert reading.groups == ("DG1", "DG2", "DG13", "DG14", "SOD")
+    picture = Image.open(io.BytesIO(base64.b64decode(reading.photo_b64)))
+    assert (reading.photo_type, picture.size) == ("image/jpeg", (480, 640))
+    assert reading.apdus == len(transport.sent) <= 45
+
+
+def test_pace_runs_with_the_mrz_and_bac_where_pace_is_refused() -> None:
+    assert read(ChipTransport(chip()), CardAccess(mrz=ADULT.mrz)).access is AccessKind.PACE_MRZ
+    refusing = chip(defects=Defects(pace_refused=True))
+    reading = read(ChipTransport(refusing), CardAccess(can=ADULT.can, mrz=ADULT.mrz))
+    assert reading.access is AccessKind.BAC
+    assert reading.holder.number == ADULT.number
+
+
+def test_a_chip_without_ef_card_access_is_opened_with_bac() -> None:
+    plain = chip()
+    files = {fid: content for fid, content in plain.card.files.items() if fid != 0x011C}
+    object.__setattr__(plain.card, "files", files)
+    assert read(ChipTransport(plain), CardAccess(mrz=ADULT.mrz)).access is AccessKind.BAC
+    plain.reset()
+    with pytest.raises(DeviceError, match="CRD-NEEDS-ACCESS"):
+        read(ChipTransport(plain), CardAccess(can=ADULT.can))
+
+
+def test_the_identity_comes_before_the_photograph_and_progress_only_rises() -> None:
+    events = Events()
+    read(ChipTransport(chip()), CardAccess(can=ADULT.can), events=events)
+    names = [(event, data.get("step")) for event, data in events.all]
+    assert names.index(("identity", None)) < names.index(("progress", "photo"))
+    assert [data["name"] for data in events.named("identity")] == ["NGUYEN VAN THU NGHIEM", ADULT.name]
+    percents = [data["percent"] for data in events.named("progress")]
+    assert percents == sorted(percents)
+    assert (percents[0], percents[-1]) == (0, 100)
+
+
+def test_short_answers_are_kept_to_once_extended_length_has_failed() -> None:
+    chunks: dict[bytes, int] = {}
+    target = chip(defects=Defects(short_only=True))
+    first = read(ChipTransport(target), CardAccess(can=ADULT.can), chunks=chunks)
+    target.reset()
+    second = read(ChipTransport(target), CardAccess(can=ADULT.can), chunks=chunks)
+    assert set(chunks.values()) == {223}
+    assert second.apdus < first.apdus <= 129
+    assert second.holder == first.holder
+    assert second.photo_b64 == first.photo_b64
+
+
+@pytest.mark.parametrize(
+    ("defects", "code"),
+    [
+        (Defects(bad_mac=True), "CRD-GARBLED"),
+        (Defects(naked_status=0x6988), "CRD-GARBLED"),
+        (Defects(truncated=True), "CRD-GARBLED"),
+        (Defects(endless=True), "CRD-GARBLED"),
+        (Defects(blocked=True), "CRD-BLOCKED"),
+        (Defects(pace_refused=True), "CRD-BLOCKED"),
+        (Defects(refuse=True), "CRD-UNSUPPORTED"),
+    ],
+)
+def test_each_defect_has_its_code(defects: Defects, code: str) -> None:
+    with pytest.raises(DeviceError) as caught:
+        read(ChipTransport(chip(defects=defects)), CardAccess(can=ADULT.can))
+    assert caught.value.code == code
+
+
+def test_a_wrong_can_is_told_and_costs_the_chip_one_try() -> None:
+    transport = ChipTransport(chip())
+    with pytest.raises(DeviceError, match="CRD-WRONG-CAN"):
+        read(transport, CardAccess(can="000000", mrz=ADULT.mrz))
+    tokens = [apdu for apdu in transport.sent if apdu[:2] == b"\x00\x86"]
+    assert len(tokens) == 1
+
+
+def test_a_wrong_mrz_is_told() -> None:
+    with pytest.raises(DeviceError, match="CRD-WRONG-MRZ"):
+        read(ChipTransport(chip()), CardAccess(mrz=PEOPLE["elder"].mrz))
+    with pytest.raises(DeviceError, match="CRD-WRONG-MRZ"):
+        read(ChipTransport(chip(defects=Defects(pace_refused=True))), CardAccess(mrz=PEOPLE["elder"].mrz))
+
+
+@pytest.mark.parametrize("gone_at", [1, 3, 6, 8, 11, 15, 18])
+def test_a_card_taken_away_at_any_moment_is_removed(gone_at: int) -> None:
+    with pytest.raises(DeviceError) as caught:
+        read(ChipTransport(chip(defects=Defects()), gone_at=gone_at), CardAccess(can=ADULT.can))
+    assert caught.value.code == "CRD-REMOVED"
+
+
+def test_passwords_are_judged_before_the_chip_is_touched() -> None:
+    for access, code in (
+        (CardAccess(), "CRD-NEEDS-ACCESS"),
+        (CardAccess(can=" "), "CRD-NEEDS-ACCESS"),
+        (CardAccess(can="12345"), "CRD-WRONG-CAN"),
+        (CardAccess(can="12345a"), "CRD-WRONG-CAN"),
+        (CardAccess(can="１２３４５６"), "CRD-WRONG-CAN"),
+        (CardAccess(mrz="nonsense"), "CRD-WRONG-MRZ"),
+    ):
+        with pytest.raises(DeviceError) as caught:
+            Passwords.of(access)
+        assert caught.value.code == code
+
+
+def test_nothing_that_can_be_printed_holds_personal_data() -> None:
+    reading = read(ChipTransport(chip()), CardAccess(can=ADULT.can))
+    shown = repr(reading) + repr(CardAccess(can=ADULT.can, mrz=ADULT.mrz)) + repr(Passwords(ADULT.can, ADULT.mrz))
+    assert ADULT.number not in shown
+    assert ADULT.can not in shown
+    assert ADULT.name not in shown
