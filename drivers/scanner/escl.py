@@ -103,7 +103,7 @@ class EsclClient:
 
     def status(self) -> EsclStatus:
         """How the scanner is now. Raises EsclUnreachable, EsclRefused."""
-        root = self._get("ScannerStatus")
+        root = self._read("ScannerStatus")
         state = _text(root, "State")
         if not state:
             raise EsclRefused("a status without a state")
@@ -116,25 +116,19 @@ class EsclClient:
 
     def about(self) -> EsclAbout:
         """Who the scanner is. Raises EsclUnreachable, EsclRefused."""
-        root = self._get("ScannerCapabilities")
+        root = self._read("ScannerCapabilities")
         vendor, _, model = _text(root, "MakeAndModel").partition(" ")
         return EsclAbout(vendor, model, _text(root, "SerialNumber"), _text(root, "Version"))
 
-    def _get(self, name: str) -> ElementTree.Element:
-        connect = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
-        connection = connect(self._parts.hostname or "", self._parts.port, timeout=self._timeout_s)
-        try:
-            connection.request("GET", f"{self._path}/{name}", headers={"Connection": "close"})
-            answer = connection.getresponse()
-            body = answer.read(MAX_ANSWER_BYTES)
-        except http.client.HTTPException as error:
-            raise EsclRefused(f"{name}: {type(error).__name__}") from error
-        except OSError as error:
-            raise EsclUnreachable(f"{name}: {type(error).__name__}") from error
-        finally:
-            connection.close()
-        if answer.status != http.client.OK:
-            raise EsclRefused(f"{name}: HTTP {answer.status}")
+    def cancel(self, job: EsclJob) -> None:
+        """Ends a job of the scanner's list; one that is gone already is no error. Raises EsclUnreachable, EsclRefused."""
+        # Only the path of a job's address is used: some scanners name themselves by a host name that nobody knows.
+        self._ask("DELETE", urlsplit(job.uri).path)
+
+    def _read(self, name: str) -> ElementTree.Element:
+        status, body = self._ask("GET", f"{self._path}/{name}")
+        if status != http.client.OK:
+            raise EsclRefused(f"{name}: HTTP {status}")
         # A scanner's answer has no document type; one that has could blow up its entities.
         if b"<!DOCTYPE" in body:
             raise EsclRefused(f"{name}: a document type")
@@ -142,6 +136,20 @@ class EsclClient:
             return ElementTree.fromstring(body)
         except (ElementTree.ParseError, ValueError) as error:
             raise EsclRefused(f"{name}: no XML") from error
+
+    def _ask(self, method: str, path: str) -> tuple[int, bytes]:
+        connect = http.client.HTTPSConnection if self._parts.scheme == "https" else http.client.HTTPConnection
+        connection = connect(self._parts.hostname or "", self._parts.port, timeout=self._timeout_s)
+        try:
+            connection.request(method, path, headers={"Connection": "close"})
+            answer = connection.getresponse()
+            return answer.status, answer.read(MAX_ANSWER_BYTES)
+        except http.client.HTTPException as error:
+            raise EsclRefused(f"{method}: {type(error).__name__}") from error
+        except OSError as error:
+            raise EsclUnreachable(f"{method}: {type(error).__name__}") from error
+        finally:
+            connection.close()
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -84,9 +84,13 @@ class SaneScanner:
         """Opens the device by its name: no probing, which takes seconds and lists dead devices. Raises DeviceError."""
         if self._escl is not None:
             # libsane is not bothered with a scanner that is not there.
-            self._ask()
             with self._escl_errors():
-                self._about = self._escl.about()
+                status, self._about = self._escl.status(), self._escl.about()
+                if not self._settings.shared:
+                    # A host that was killed leaves its job behind, and the scanner busy for a minute or more.
+                    for job in status.jobs:
+                        if job.state in ("Processing", "Pending"):
+                            self._escl.cancel(job)
         self._begin()
         try:
             self._device = libsane.open(self._settings.name)

@@ -10,6 +10,7 @@ from drivers.scanner.pages import FORMATS
 SETTINGS: Final = {
     "device": "SANE device name, e.g. test:0; empty: the eSCL scanner of escl_url",
     "escl_url": "root of the scanner's eSCL service, e.g. http://127.0.0.1:8080/eSCL; its status is asked there",
+    "shared": "true when other computers use the scanner, too: a job that runs at start is then left alone",
     "config_dir": "SANE configuration folder for `device`; empty: the system's",
     "width_mm": "widest area scanned, in mm",
     "height_mm": "longest area scanned, in mm",
@@ -23,6 +24,7 @@ class Settings:
 
     device: str
     escl_url: str
+    shared: bool
     config_dir: str
     area_mm: tuple[float, float]
     page_format: str
@@ -44,6 +46,9 @@ def read_settings(table: dict[str, Any]) -> Settings:
     page_format = str(table.get("page_format", "jpeg"))
     if page_format not in FORMATS:
         raise ValueError(f"page_format: not one of {', '.join(FORMATS)}")
+    shared = table.get("shared", False)
+    if not isinstance(shared, bool):
+        raise ValueError("shared: not true or false")
     area: list[float] = []
     for key, default in (("width_mm", 222.0), ("height_mm", 312.0)):
         try:
@@ -52,4 +57,5 @@ def read_settings(table: dict[str, Any]) -> Settings:
             raise ValueError(f"{key}: not a number") from error
         if not 50.0 <= area[-1] <= 1000.0:
             raise ValueError(f"{key}: not between 50 and 1000 mm")
-    return Settings(device, escl_url, str(table.get("config_dir", "")), (area[0], area[1]), page_format)
+    config_dir = str(table.get("config_dir", ""))
+    return Settings(device, escl_url, shared, config_dir, (area[0], area[1]), page_format)

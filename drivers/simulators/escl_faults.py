@@ -10,11 +10,15 @@ from drivers.simulators.escl_xml import JobSettings
 
 @dataclass
 class Job:
-    """A scan job; `pending` are sides of the sheet in the path that were scanned and not fetched yet."""
+    """A scan job, begun and last asked for at `started` and `asked`.
+
+    `pending` are sides of the sheet in the path that were scanned and not fetched yet.
+    """
 
     id: str
     settings: JobSettings
     started: float
+    asked: float
     completed: int = 0
     state: str = "Processing"
     reason: str = "JobScanning"

@@ -30,6 +30,8 @@ RESOLUTIONS: Final = (75, 100, 150, 200, 300, 600)
 FEEDER_CAPACITY: Final = 50
 DEMONSTRATION: Final = "IP-03"
 KEPT_JOBS: Final = 8
+# A job whose computer fell silent is given up, as real scanners do after a minute or two.
+JOB_SILENCE_S: Final = 60.0
 
 
 class EsclScanner:
@@ -225,6 +227,9 @@ class EsclScanner:
             await asyncio.sleep(min(left, 0.2))
         if self._faults.refuse:
             return Response(403)
+        for job in self._jobs:
+            if job.running and time.monotonic() - job.asked > JOB_SILENCE_S:
+                job.end("Aborted", "JobCanceledBySystem")
         response = await self._route(request)
         if self._faults.garble and response.body:
             return Response(response.status, garbled(response.body), response.media_type, response.headers)
@@ -288,13 +293,14 @@ class EsclScanner:
             return Response(503, headers={"Retry-After": "1"})
         if settings.feeder and (self._faults.feeder_empty or not self._feeder):
             return Response(409)
-        job = Job(str(uuid.uuid4()), settings, time.monotonic())
+        job = Job(str(uuid.uuid4()), settings, time.monotonic(), time.monotonic())
         self._jobs = [*self._jobs[-KEPT_JOBS + 1 :], job]
         self._next_feed_at = time.monotonic() + self._seconds_a_sheet
         return Response(201, headers={"Location": f"{ROOT}/ScanJobs/{job.id}"})
 
     async def _next_document(self, job: Job) -> Response:
         """The next page; 404 after the last one, 503 when the sheet did not make it through."""
+        job.asked = time.monotonic()
         if not job.running:
             return Response(503 if self._stuck or self._cover_open else 404)
         if not job.pending and not await self._feed(job):

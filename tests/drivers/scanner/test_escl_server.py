@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from drivers.scanner.escl import EsclClient, EsclRefused, EsclUnreachable
+from drivers.simulators import escl_server
 from tests.drivers.scanner.rig import SMALL_BED, SimulatedScanner
 
 SETTINGS = """<?xml version="1.0"?>
@@ -143,6 +144,25 @@ def test_a_silent_scanner_is_unreachable_after_the_timeout(simulated: SimulatedS
     simulated.fault("hang", 3)
     with pytest.raises(EsclUnreachable):
         EsclClient(simulated.device.address, timeout_s=0.2).status()
+
+
+def test_a_job_of_a_computer_that_fell_silent_is_given_up(
+    simulated: SimulatedScanner, sheet_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escl_server, "JOB_SILENCE_S", 0.2)
+    simulated.act("load", sheet_files[0])
+    assert new_job(simulated)[0] == 201
+    time.sleep(0.3)
+    assert new_job(simulated)[0] == 201
+
+
+def test_a_running_job_can_be_ended_from_the_list(simulated: SimulatedScanner, sheet_files: list[str]) -> None:
+    client = EsclClient(simulated.device.address)
+    simulated.act("load", sheet_files[0])
+    new_job(simulated)
+    client.cancel(client.status().jobs[0])
+    assert client.status().jobs[0].ended_badly
+    assert not client.status().busy
 
 
 def test_pages_come_at_the_pace_of_the_machine(sheet_files: list[str]) -> None:

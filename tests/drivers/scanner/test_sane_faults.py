@@ -214,6 +214,24 @@ def test_a_scanner_that_hangs_for_seconds_loses_no_page(
     assert len(scan.pages) == 6
 
 
+def test_a_killed_host_leaves_no_busy_scanner_and_the_rest_of_the_stack_is_scanned(
+    spool: Path, sheet_files: list[str]
+) -> None:
+    with SimulatedScanner(pages_per_minute=120) as simulated:
+        simulated.act("load", ",".join(sheet_files[:8]))
+        settings = {"escl_url": simulated.device.address}
+        with HostedScanner(settings, spool) as host:
+            host.wait_event("state", state="ready")
+            with pytest.raises(AssertionError, match="the host ended"):
+                host.scan(on_page=lambda number: host.process.kill() if number == 2 else None)
+        left = len(simulated.sheets("feeder"))
+        with HostedScanner(settings, spool) as host:
+            host.wait_event("state", state="ready")
+            scan = host.scan()
+        assert scan.code is None
+        assert len(scan.pages) == left >= 4
+
+
 def test_a_full_disk_is_said_and_leaves_no_half_page(
     simulated: SimulatedScanner, sheet_files: list[str], spool: Path, tmp_path: Path
 ) -> None:
