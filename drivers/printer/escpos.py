@@ -24,8 +24,8 @@ from drivers.printer.link import MARK, STALL_S, Link
 from drivers.printer.status import ABSENT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
 from drivers.printer.transport import LineLost, LineSettings
 
-_BAND_ROWS: Final = 128
-_WINDOW: Final = 2  # bands on their way at once: one being printed, one waiting
+_WINDOW: Final = 4  # bands on their way at once; together they fit the printer's buffer
+_FRAME: Final = 32  # bytes around a band's rows: header, mark, a status question
 _SETTLE_S: Final = 2.0
 
 
@@ -37,8 +37,14 @@ class Settings:
     dots: int = 576
     dpi: int = 203
     cut: str = "partial"
+    buffer_bytes: int = 4096
     silence_s: float = 6.0
     deadline_s: float = 25.0
+
+    @property
+    def band_rows(self) -> int:
+        """Rows a band: no more is on its way than the printer takes, or a stop could not be asked about any more."""
+        return max(1, (self.buffer_bytes // _WINDOW - _FRAME) // (self.dots // 8))
 
     @classmethod
     def of(cls, table: dict[str, Any]) -> Settings:
@@ -54,6 +60,7 @@ class Settings:
             dots=int(table.get("dots", 576)),
             dpi=int(table.get("dpi", 203)),
             cut={True: "partial", False: "none"}[cut] if isinstance(cut, bool) else str(cut),
+            buffer_bytes=int(table.get("buffer_bytes", 4096)),
             silence_s=float(table.get("silence_s", 6.0)),
             deadline_s=float(table.get("deadline_s", 25.0)),
         )
@@ -61,6 +68,8 @@ class Settings:
             raise ValueError(f"dots: {settings.dots} is none of {', '.join(map(str, WIDTHS))}")
         if settings.cut not in CUTS:
             raise ValueError(f"cut: {settings.cut!r} is none of {', '.join(CUTS)}")
+        if not 1024 <= settings.buffer_bytes <= 1_048_576:
+            raise ValueError("buffer_bytes: must lie between 1024 and 1048576")
         if settings.dpi <= 0:
             raise ValueError("dpi: must be above 0")
         if not 0.1 <= settings.silence_s <= settings.deadline_s <= 30.0:
@@ -184,7 +193,7 @@ class EscposPrinter:
         """
         started = time.monotonic()
         settings = self._settings
-        encoded = encode(job.png_b64, settings.dots, _BAND_ROWS, settings.cut if job.cut else "none")
+        encoded = encode(job.png_b64, settings.dots, settings.band_rows, settings.cut if job.cut else "none")
         if not self._link.connected:
             self.open()
 
@@ -287,6 +296,7 @@ _SETTINGS: Final = {
     "dots": "printable width: 576 (80 mm paper), 512 or 384 (58 mm), default 576",
     "dpi": "dots per inch, default 203",
     "cut": "partial (default), full or none; true and false mean partial and none",
+    "buffer_bytes": "the printer's receive buffer, default 4096: no more than this is sent ahead of the paper",
     "silence_s": "seconds without any paper moving before a job is given up as unknown, default 6",
     "deadline_s": "seconds for a whole job, default 25, at most 30",
 }

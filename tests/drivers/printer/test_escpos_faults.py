@@ -162,6 +162,14 @@ def test_a_small_buffer_that_backs_the_line_up_still_prints_whole(bench: Bench) 
     assert len(receipts(simulator)) == 1
 
 
+def test_a_stop_with_a_full_small_buffer_can_still_be_asked_about(bench: Bench) -> None:
+    simulator = bench.start(speed_mm_s=200, buffer_bytes=4096)
+    driver = bench.opened(simulator)
+    bench.fault(simulator, "paper_out_after", "40")
+    report = bench.print(driver, JOB)
+    assert (report.outcome, report.code) == (PrintOutcome.NOT_PRINTED, "PRN-PAPER-OUT")
+
+
 @pytest.mark.parametrize("fault", ["garble", "half", "stale"])
 def test_answers_that_cannot_be_trusted_are_no_good_news(bench: Bench, fault: str) -> None:
     simulator = bench.start()
@@ -280,6 +288,7 @@ def test_self_test_prints_nothing_and_names_what_is_wrong(bench: Bench) -> None:
         ({"address": "h:1", "cut": "slice"}, "cut"),
         ({"address": "h:1", "paper": 3}, "paper"),
         ({"serial": "/dev/x", "baud": 300}, "baud"),
+        ({"address": "h:1", "buffer_bytes": 10}, "buffer_bytes"),
         ({"address": "h:1", "deadline_s": 90}, "silence_s"),
     ],
 )
