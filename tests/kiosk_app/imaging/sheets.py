@@ -65,6 +65,11 @@ def paper(
 
 def letter(dpi: int = 200, lines: tuple[str, ...] = LINES, points: float = 13) -> Image.Image:
     """A typical page: title, lines of text, a red stamp and a blue signature."""
+    return _letter(dpi, lines, points).copy()
+
+
+@cache
+def _letter(dpi: int, lines: tuple[str, ...], points: float) -> Image.Image:
     page = paper(dpi)
     draw = ImageDraw.Draw(page)
     mm = dpi / 25.4
@@ -99,8 +104,8 @@ def signature(
 def noisy(page: Image.Image, sigma: float = 5.0, seed: int = 7) -> Image.Image:
     """The grain of a scanner."""
     rng = np.random.default_rng(seed)
-    pixels = np.asarray(page).astype(np.float32) + rng.normal(0, sigma, (page.height, page.width, 1)).astype(np.float32)
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    grain = np.round(rng.standard_normal((page.height, page.width, 1), dtype=np.float32) * sigma).astype(np.int16)
+    return Image.fromarray(np.clip(np.asarray(page).astype(np.int16) + grain, 0, 255).astype(np.uint8))
 
 
 def on_bed(

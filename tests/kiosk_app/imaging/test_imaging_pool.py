@@ -20,10 +20,12 @@ from drivers.sealed import new_key, read_sealed, write_sealed
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.structure import check_structure
+from kiosk_app.imaging.text import language_data
 from kiosk_app.imaging.values import PagePreview, PageSource, PageWarning, PdfFacts
 
 FACTS = PdfFacts("Tờ khai", datetime(2026, 8, 3, 2, 30, tzinfo=UTC))
 KEY = new_key()
+needs_language = pytest.mark.skipif(language_data() is None, reason="tesseract-ocr-vie is not installed")
 
 
 def spooled(folder: Path, name: str, data: bytes, dpi: int = 0) -> PageSource:
@@ -49,19 +51,16 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def signal_worker(workers: ImagingPool, number: int, times: int = 99) -> Callable[[PagePreview], None]:
+    """A preview comes in the middle of a page: it has been judged, and is about to be read."""
+    left = [times]
 
+    def strike(_: PagePreview) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            os.kill(workers.pids[0], number)
 
-async def mid_page(workers: ImagingPool, task: asyncio.Task[object]) -> int:
-    """Waits until the only worker is at work on the page and stops it there."""
-    (pid,) = workers.pids
-    idle = cpu_seconds(pid)
-    await until(lambda: task.done() or cpu_seconds(pid) > idle + 0.03)
-    assert not task.done()
-    os.kill(pid, signal.SIGSTOP)
-    return pid
+    return strike
 
 
 def test_pages_come_back_sealed_and_become_a_file(tmp_path: Path) -> None:
@@ -93,34 +92,28 @@ def test_pages_come_back_sealed_and_become_a_file(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+@needs_language
 def test_a_worker_killed_mid_page_is_replaced_and_the_page_still_comes(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool() as workers:
             await workers.warm_up()
+            before = workers.pids
             source = spooled(tmp_path, "1", sheets.scanned_letter())
-            task = asyncio.create_task(workers.process_page(source))
-            first = await mid_page(workers, task)
-            os.kill(first, signal.SIGKILL)
-            result = await task
+            killed = signal_worker(workers, signal.SIGKILL, times=1)
+            result = await workers.process_page(source, on_preview=killed)
             assert result.verdict.angle_deg == pytest.approx(3, abs=0.1)
-            assert workers.pids != (first,)
+            assert workers.pids != before
 
     asyncio.run(scenario())
 
 
+@needs_language
 def test_a_page_that_kills_two_workers_is_an_error_and_the_next_page_works(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool() as workers:
-            await workers.warm_up()
             source = spooled(tmp_path, "1", sheets.scanned_letter())
-            task = asyncio.create_task(workers.process_page(source))
-            (first,) = workers.pids
-            os.kill(first, signal.SIGSEGV)
-            await until(lambda: workers.pids not in ((), (first,)))
-            (second,) = workers.pids
-            os.kill(second, signal.SIGKILL)
             with pytest.raises(ImagingError, match="IMG-WORKER"):
-                await task
+                await workers.process_page(source, on_preview=signal_worker(workers, signal.SIGSEGV))
             assert sorted(file.name for file in tmp_path.iterdir()) == ["1"], "something half-made was left"
             small = spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100))
             assert (await workers.process_page(small)).verdict.blank
@@ -128,34 +121,38 @@ def test_a_page_that_kills_two_workers_is_an_error_and_the_next_page_works(tmp_p
     asyncio.run(scenario())
 
 
+@needs_language
 def test_a_hung_page_ends_at_its_deadline_and_the_next_page_works(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with pool(page_deadline_s=2.0) as workers:
+        async with pool(page_deadline_s=5.0) as workers:
             await workers.warm_up()
+            (hung,) = workers.pids
             source = spooled(tmp_path, "1", sheets.scanned_letter())
-            task = asyncio.create_task(workers.process_page(source))
             started = time.monotonic()
-            hung = await mid_page(workers, task)
             with pytest.raises(ImagingError, match="IMG-TIMEOUT"):
-                await task
-            assert time.monotonic() - started < 8
-            assert hung not in workers.pids
-        async with pool() as workers:
-            assert (await workers.process_page(spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100)))).dpi == 100
+                await workers.process_page(source, on_preview=signal_worker(workers, signal.SIGSTOP))
+            assert 4.5 < time.monotonic() - started < 15
+            assert not Path(f"/proc/{hung}").exists()
+            small = spooled(tmp_path, "2", sheets.png(sheets.paper(100), 100))
+            assert (await workers.process_page(small)).dpi == 100
 
     asyncio.run(scenario())
 
 
+@needs_language
 def test_a_cancelled_page_leaves_no_worker_holding_it(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool() as workers:
             await workers.warm_up()
-            task = asyncio.create_task(workers.process_page(spooled(tmp_path, "1", sheets.scanned_letter())))
-            held = await mid_page(workers, task)
+            (held,) = workers.pids
+            seen = asyncio.Event()
+            source = spooled(tmp_path, "1", sheets.scanned_letter())
+            task = asyncio.create_task(workers.process_page(source, on_preview=lambda _: seen.set()))
+            await seen.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            await until(lambda: not workers.pids or held not in workers.pids)
+            await until(lambda: held not in workers.pids)
             assert [file.name for file in tmp_path.iterdir()] == ["1"]
 
     asyncio.run(scenario())
