@@ -36,8 +36,10 @@ class Notes:
         self._database = database
 
     def set_kiosk(self, state: str, devices: Sequence[DeviceReport]) -> None:
-        """Kept for the next heartbeat; nothing of a citizen."""
-        self._set("kiosk", {"state": state, "devices": [asdict(device) for device in devices]})
+        """Kept for the next heartbeat; nothing of a citizen. Costs a write only when something changed."""
+        told = {"state": state, "devices": [asdict(device) for device in devices]}
+        if told != self._get("kiosk"):
+            self._set("kiosk", told)
 
     def kiosk(self) -> dict[str, Any]:
         """What the kiosk last said of itself: state and devices."""

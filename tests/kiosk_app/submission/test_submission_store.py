@@ -22,6 +22,7 @@ from submission_bench import ROOT, make_draft, pdf, seal_one
 
 from kiosk_app.submission import (
     Acknowledgement,
+    DeviceReport,
     DossierState,
     Refusal,
     Role,
@@ -248,6 +249,18 @@ def test_files_of_two_dossiers_cannot_be_exchanged(offline: SubmissionSettings) 
     second.write_bytes(one)
     with reopened(offline) as store, pytest.raises(Exception, match="seal does not hold"):
         content_hashes(store, draft.uuid)
+
+
+def test_saying_the_same_again_writes_nothing(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        devices = [DeviceReport("printer", "printer", "ready")]
+        kiosk.report_kiosk("home", devices)
+        log = offline.data_folder / f"{DATABASE}-wal"
+        before = log.read_bytes()
+        kiosk.report_kiosk("home", devices)
+        assert log.read_bytes() == before
+        kiosk.report_kiosk("scan", devices)
+        assert log.read_bytes() != before
 
 
 # --- retention -------------------------------------------------------------------------------------------------------
