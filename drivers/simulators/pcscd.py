@@ -42,7 +42,7 @@ class PcscDaemon:
 
     reader: Final = "Virtual PCD"
 
-    def __init__(self, *, port: int = 0, wait_s: float = 20.0) -> None:
+    def __init__(self, *, port: int = 0, wait_s: float = 2.0) -> None:
         self.port = port
         self.ours = False
         self._wait_s = wait_s

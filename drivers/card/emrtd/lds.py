@@ -134,7 +134,19 @@ class FileReader:
         # Up to 256 bytes would go out in a short command and prove nothing about long ones.
         if self.chunk is None and remaining > 256:
             return self._probe(spec, offset, remaining)
-        response = self._at(offset, min(self.chunk or self._short, remaining))
+        if self.chunk is not None and self.chunk > self._short and remaining > 256:
+            return self._long(spec, offset, remaining)
+        response = self._at(offset, min(self._short, remaining))
+        if not _usable(response):
+            raise DeviceError("CRD-GARBLED", f"{spec.name} at {offset} answered {response.status}")
+        return response.data
+
+    def _long(self, spec: FileSpec, offset: int, remaining: int) -> bytes:
+        """A chunk of the size that this kind of chip is known to take; another chip may have the same ATR."""
+        try:
+            response = self._at(offset, min(self.chunk or self._short, remaining))
+        except DeviceError as error:
+            raise ProbeFailedError(error.code) from error
         if not _usable(response):
             raise DeviceError("CRD-GARBLED", f"{spec.name} at {offset} answered {response.status}")
         return response.data

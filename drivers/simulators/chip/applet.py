@@ -10,10 +10,9 @@ from typing import Final
 
 from drivers.simulators.chip import der, secure
 from drivers.simulators.chip.curve import CURVES, Point
-from drivers.simulators.chip.issuer import CARD_ACCESS, Card
+from drivers.simulators.chip.issuer import CARD_ACCESS, SUITES, Card
 
 APPLICATION: Final = bytes.fromhex("A0000002471001")
-_PACE_OID: Final = bytes.fromhex("04007F00070202040202")
 _DG3: Final = 0x0103
 _OK: Final = 0x9000
 
@@ -29,6 +28,8 @@ class Defects:
     short_only: bool = False
     endless: bool = False
     truncated: bool = False
+    no_sfi: bool = False
+    needs_selection: bool = False
     refuse: bool = False
 
 
@@ -61,6 +62,7 @@ class Chip:
         self.defects = defects
         self._random = random
         self._curve = CURVES[card.parameter_id]
+        self._suite = SUITES[card.suite]
         self.reset()
 
     def reset(self) -> None:
@@ -149,7 +151,8 @@ class Chip:
         raise StatusError(0x6D00)
 
     def _open(self, fid: int) -> bytes:
-        if fid not in self.card.files or (fid != CARD_ACCESS and not self._in_application):
+        outside = fid == CARD_ACCESS and not self.defects.needs_selection
+        if fid not in self.card.files or not (outside or self._in_application):
             raise StatusError(0x6A82)
         if fid != CARD_ACCESS and (self._session is None or fid == _DG3):
             raise StatusError(0x6982)
@@ -158,6 +161,8 @@ class Chip:
         return content[: len(content) // 2] if self.defects.truncated and fid == 0x0102 else content
 
     def _read(self, call: _Call, limit: int) -> tuple[bytes, int]:
+        if call.p1 & 0x80 and self.defects.no_sfi:
+            raise StatusError(0x6A86)
         if call.p1 & 0x80:
             content, offset = self._open(0x0100 | call.p1 & 0x1F), call.p2
         else:
@@ -225,7 +230,7 @@ class Chip:
             b"\x02": self.card.person.can.encode("ascii"),
         }
         if (
-            wanted.get(0x80) != _PACE_OID
+            wanted.get(0x80) != self._suite.oid
             or wanted.get(0x84, bytes((self.card.parameter_id,)))[0] != self.card.parameter_id
         ):
             raise StatusError(0x6A80)
@@ -255,7 +260,9 @@ class Chip:
         nonce = self._random(16)
         self._mapping_secret = self._scalar()
         self._nonce_value = int.from_bytes(nonce, "big")
-        return der.tlv("80", secure.aes(secure.key(self._password, 3), bytes(16), nonce))
+        password = secure.key(self._password, 3, self._suite.key_bytes)
+        sealed = secure.aes(password, bytes(16), nonce) if self._suite.aes else secure.des3(password, nonce)
+        return der.tlv("80", sealed)
 
     def _map(self, value: bytes) -> bytes:
         curve = self._curve
@@ -268,19 +275,25 @@ class Chip:
         secret = self._scalar()
         own = curve.pack(curve.times(secret, self._generator))
         shared = curve.pack(curve.times(secret, curve.unpack(value)))[1:33]
-        self._keys = secure.key(shared, 1), secure.key(shared, 2)
+        size = self._suite.key_bytes
+        self._keys = secure.key(shared, 1, size), secure.key(shared, 2, size)
         self._tokens = self._token(own), self._token(value)
         return der.tlv("84", own)
 
     def _token(self, public: bytes) -> bytes:
-        return secure.cmac(self._keys[1], der.tlv("7F49", der.tlv("06", _PACE_OID), der.tlv("86", public)))
+        data = der.tlv("7F49", der.tlv("06", self._suite.oid), der.tlv("86", public))
+        return (
+            secure.cmac(self._keys[1], data)
+            if self._suite.aes
+            else secure.des_mac(self._keys[1], secure.filled(data, 8))
+        )
 
     def _confirm(self, value: bytes) -> bytes:
         expected, own = self._tokens
         if value != expected:
             raise StatusError(0x6300)
         # The answer to this very command is still plain.
-        self._session = secure.Session(*self._keys, bytes(16))
+        self._session = secure.Session(*self._keys, bytes(16 if self._suite.aes else 8))
         return der.tlv("86", own)
 
 

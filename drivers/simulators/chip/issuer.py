@@ -23,7 +23,6 @@ from drivers.simulators.chip.portrait import HEIGHT, WIDTH, portrait
 CARD_ACCESS: Final = 0x011C
 COM: Final = 0x011E
 SOD: Final = 0x011D
-_PACE_ECDH_GM_AES_128: Final = "0.4.0.127.0.7.2.2.4.2.2"
 _LDS_SECURITY_OBJECT: Final = "2.23.136.1.1.1"
 _SHA256: Final = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
 _ECDSA_SHA256: Final = der.sequence(der.oid("1.2.840.10045.4.3.2"))
@@ -33,12 +32,36 @@ _TO: Final = datetime(2060, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Suite:
+    """A cipher of PACE-ECDH-GM: the last number of its object identifier, and the size of its keys."""
+
+    number: int
+    key_bytes: int
+
+    @property
+    def aes(self) -> bool:
+        """Whether it is not 3DES."""
+        return self.number > 1
+
+    @property
+    def oid(self) -> bytes:
+        """The contents of the object identifier 0.4.0.127.0.7.2.2.4.2.number."""
+        return bytes.fromhex("04007F000702020402") + bytes((self.number,))
+
+
+SUITES: Final = MappingProxyType(
+    {"3des": Suite(1, 16), "aes-128": Suite(2, 16), "aes-192": Suite(3, 24), "aes-256": Suite(4, 32)}
+)
+
+
+@dataclass(frozen=True)
 class Card:
     """What an issuer writes into a chip: files by their identifiers, and the passwords that open it."""
 
     person: Person
     files: Mapping[int, bytes] = field(repr=False)
     parameter_id: int
+    suite: str = "aes-128"
 
 
 class Issuer:
@@ -64,10 +87,10 @@ class Issuer:
         path.write_bytes(self.csca_pem)
         return path
 
-    def card(self, person: Person, *, parameter_id: int = 12, wrong_hash: bool = False) -> Card:
-        """A chip's content. `parameter_id` is PACE's curve; `wrong_hash` signs another portrait than the chip gets."""
+    def card(self, person: Person, *, parameter_id: int = 12, suite: str = "aes-128", wrong_hash: bool = False) -> Card:
+        """A chip's content. `parameter_id` and `suite` are PACE's; `wrong_hash` signs another portrait than is stored."""
         pace = der.set_of(
-            der.sequence(der.oid(_PACE_ECDH_GM_AES_128), der.integer(2), der.integer(parameter_id)),
+            der.sequence(der.tlv("06", SUITES[suite].oid), der.integer(2), der.integer(parameter_id)),
         )
         groups = {
             1: der.tlv("61", der.tlv("5F1F", person.mrz.encode("ascii"))),
@@ -87,7 +110,7 @@ class Issuer:
         )
         files = {0x0100 + number: content for number, content in groups.items()}
         files |= {CARD_ACCESS: pace, COM: com, SOD: self._sod(digests)}
-        return Card(person, MappingProxyType(files), parameter_id)
+        return Card(person, MappingProxyType(files), parameter_id, suite)
 
     def _private_key(self, purpose: str) -> ec.EllipticCurvePrivateKey:
         material = hashlib.sha512(self._seed + purpose.encode()).digest()

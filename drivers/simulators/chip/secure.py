@@ -19,9 +19,11 @@ class SecureMessagingError(Exception):
         self.status = status
 
 
-def key(secret: bytes, purpose: int) -> bytes:
-    """A 16-byte key: purpose 1 encrypts, 2 authenticates, 3 is PACE's password key."""
-    return hashlib.sha1(secret + purpose.to_bytes(4, "big"), usedforsecurity=False).digest()[:16]
+def key(secret: bytes, purpose: int, size: int = 16) -> bytes:
+    """A key of 16, 24 or 32 bytes: purpose 1 encrypts, 2 authenticates, 3 is PACE's password key."""
+    material = secret + purpose.to_bytes(4, "big")
+    digest = hashlib.sha1(material, usedforsecurity=False) if size == 16 else hashlib.sha256(material)
+    return digest.digest()[:size]
 
 
 def filled(data: bytes, block: int) -> bytes:

@@ -47,6 +47,8 @@ class VirtualChip:
         "short_only": "extended length answers 6700 and ends secure messaging",
         "endless": "every answer promises more with 61xx",
         "truncated": "the portrait's file ends half-way",
+        "no_sfi": "files are found by SELECT only, not by short identifiers",
+        "needs_selection": "EF.CardAccess is readable only once the application is selected",
     }
 
     def __init__(

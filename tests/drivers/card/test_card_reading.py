@@ -6,7 +6,7 @@ import base64
 import io
 
 import pytest
-from card_bench import ChipTransport, Events, chip, read
+from card_bench import ATR, ISSUER, ChipTransport, Events, chip, read
 from PIL import Image
 
 from drivers.card.emrtd.access import Passwords
@@ -140,3 +140,52 @@ def test_nothing_that_can_be_printed_holds_personal_data() -> None:
     assert ADULT.number not in shown
     assert ADULT.can not in shown
     assert ADULT.name not in shown
+
+
+@pytest.mark.parametrize("suite", ["3des", "aes-128", "aes-192", "aes-256"])
+@pytest.mark.parametrize("short_only", [False, True])
+def test_every_cipher_of_pace_reads_the_same_card(suite: str, short_only: bool) -> None:
+    target = chip(suite=suite, parameter_id=13, defects=Defects(short_only=short_only))
+    reading = read(ChipTransport(target), CardAccess(can=ADULT.can))
+    assert (reading.access, reading.holder.name) == (AccessKind.PACE_CAN, ADULT.name)
+    assert reading.mismatches == ()
+
+
+@pytest.mark.parametrize("defects", [Defects(no_sfi=True), Defects(needs_selection=True)])
+def test_chips_with_other_habits_are_read_too(defects: Defects) -> None:
+    assert read(ChipTransport(chip(defects=defects)), CardAccess(can=ADULT.can)).holder.number == ADULT.number
+
+
+def test_two_kinds_of_chip_with_one_atr_are_both_read() -> None:
+    chunks: dict[bytes, int] = {}
+    read(ChipTransport(chip()), CardAccess(can=ADULT.can), chunks=chunks)
+    assert set(chunks.values()) == {4096}
+    reading = read(ChipTransport(chip(defects=Defects(short_only=True))), CardAccess(can=ADULT.can), chunks=chunks)
+    assert reading.holder.number == ADULT.number
+    assert set(chunks.values()) == {223}
+
+
+def test_the_budget_of_commands_holds() -> None:
+    # At 231-byte chunks 120, with extended length 30 (with EF.CardAccess, PACE and DG14).
+    assert read(ChipTransport(chip()), CardAccess(can=ADULT.can)).apdus <= 30
+    known = {ATR: 223}
+    short = read(ChipTransport(chip(defects=Defects(short_only=True))), CardAccess(can=ADULT.can), chunks=known)
+    assert short.apdus <= 120
+
+
+def test_a_card_access_file_that_the_signed_copy_contradicts_is_a_mismatch() -> None:
+    target = chip()
+    files = dict(target.card.files)
+    other = ISSUER.card(ADULT, parameter_id=13).files
+    files[0x010E] = other[0x010E]
+    object.__setattr__(target.card, "files", files)
+    assert read(ChipTransport(target), CardAccess(can=ADULT.can)).mismatches == ("pace_info",)
+
+
+def test_what_dg1_and_dg13_say_differently_is_named_and_not_guessed_away() -> None:
+    target = chip()
+    files = dict(target.card.files)
+    files[0x010D] = ISSUER.card(PEOPLE["elder"]).files[0x010D]
+    object.__setattr__(target.card, "files", files)
+    found = read(ChipTransport(target), CardAccess(can=ADULT.can)).mismatches
+    assert set(found) == {"number", "birth_date", "sex", "name"}
