@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from drivers.ports import DeviceKind
 from drivers.supervisor import DeviceConfig
@@ -40,6 +42,14 @@ class KioskConfig(_Part):
     short: str = Field(default="K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
     data_dir: str = "var/kiosk"
     language: Literal["vi", "en"] = "vi"
+    timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the zone in which times are written and shown")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("expected a zone of the IANA database, e.g. Asia/Ho_Chi_Minh")
+        return name
 
 
 class ServiceConfig(_Part):
@@ -102,6 +112,10 @@ class Config(_Part):
         """Where this machine keeps its store, spool and logs; a relative folder lies under the application's root."""
         folder = Path(self.kiosk.data_dir)
         return folder if folder.is_absolute() else paths.root() / folder
+
+    def now(self) -> datetime:
+        """The time in the centre's zone, whatever the machine's clock is set to."""
+        return datetime.now(ZoneInfo(self.kiosk.timezone))
 
     def device_configs(self) -> tuple[DeviceConfig, ...]:
         """The devices as the supervisor takes them."""

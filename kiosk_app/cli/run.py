@@ -1,9 +1,214 @@
-"""`kiosk run`, `kiosk journey` and `kiosk screenshots`: the kiosk itself, and a scripted citizen before it."""
+"""`kiosk run`, `kiosk journey`, `kiosk screenshots` and `kiosk dock`: the kiosk, its scripted citizen and its pictures."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kiosk_app.cli.common import JsonOption, ProfileOption, console, errors, fail, fail_usage, print_json, state
+from kiosk_app.config import Config
+
+JOURNEY = Path("tests/journeys/submit.toml")
+LandscapeOption = Annotated[bool, typer.Option("--landscape", help="1920 x 1080 instead of 1080 x 1920.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
+    app.command()(run)
+    app.command()(journey)
+    app.command()(screenshots)
+
+
+def run(
+    context: typer.Context,
+    profile: ProfileOption = None,
+    windowed: Annotated[
+        bool, typer.Option("--windowed", help="A window on a desk, with the hardware dock beside it.")
+    ] = False,
+    landscape: LandscapeOption = False,
+) -> None:
+    """Run the kiosk until Ctrl-C or SIGTERM. The demo profile starts its simulated devices and service first."""
+    import signal
+
+    from kiosk_app.log import set_up
+    from ui.app import build
+
+    config = state(context).load(profile)
+    set_up(config.data_dir / "logs" / "kiosk.log")
+    with data_folder(config):
+        kiosk = _kiosk(config)
+        app = build(kiosk, landscape=landscape, windowed=windowed, size=_size(landscape) if windowed else None)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            app.loop.add_signal_handler(number, app.quit)
+        with _telling_failures():
+            app.run()
+
+
+def journey(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The script, e.g. tests/journeys/submit.toml.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for pictures, receipt and report.")] = None,
+    profile: ProfileOption = None,
+    landscape: LandscapeOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a scripted citizen through the real screens and devices; needs no display."""
+    from kiosk_app.log import set_up
+
+    config = state(context).load(profile)
+    if not config.simulation.enabled:
+        fail_usage("a journey handles simulated devices; use a profile that has them")
+    # Played in memory also where a display exists, so that no window and no person is in the way.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.journey.script import ScriptError, read
+
+    try:
+        script = read(file)
+    except ScriptError as error:
+        fail_usage(str(error))
+    if out is not None:
+        shutil.rmtree(out / "screens", ignore_errors=True)
+        out.mkdir(parents=True, exist_ok=True)
+        out = out.resolve()
+    set_up(config.data_dir / "logs" / "kiosk.log")
+    with data_folder(config), _telling_failures(as_json):
+        report = _play(config, script, out, landscape, as_json)
+    if out is not None:
+        (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2), "utf-8")
+    if as_json:
+        print_json(report)
+    else:
+        _tell(report, out)
+
+
+def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet: bool) -> dict[str, Any]:
+    from ui.app import build
+    from ui.journey.player import Player
+
+    kiosk = _kiosk(config)
+    app = build(kiosk, landscape=landscape, windowed=True)
+    player = Player(lambda: kiosk.session, app.window, out)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
+        bar = progress.add_task("starting", total=len(script.steps))
+        player.on_progress(
+            lambda done, total, text: progress.update(bar, completed=done, total=total, description=text[:60])
+        )
+
+        async def play() -> dict[str, Any]:
+            bench = kiosk.bench
+            assert bench is not None  # the profile simulates
+            report = asdict(await player.play(script, bench.dock))
+            report["receipt_picture"] = await asyncio.to_thread(_copy_receipt, bench.folder, out)
+            data = bench.service_data
+            report["files"] = await asyncio.to_thread(_copy_files, data, report["dossier_code"], out)
+            return report
+
+        played = app.run(play())
+    assert played is not None
+    played["qt_messages"] = [str(item) for item in app.messages.warnings]
+    return played
+
+
+def _copy_receipt(bench: Path, out: Path | None) -> str:
+    """The last receipt that came out of the simulated printer."""
+    receipts = sorted((bench / "receipts").glob("receipt-*.png"))
+    if not receipts or out is None:
+        return str(receipts[-1]) if receipts else ""
+    return str(shutil.copyfile(receipts[-1], out / "receipt.png"))
+
+
+def _copy_files(data: Path, code: str, out: Path | None) -> list[dict[str, Any]]:
+    """What the ministry service holds of the dossier: its files with their hashes."""
+    if not code:
+        return []
+    command = [str(Path(sys.executable).parent / "kiosk-backend"), "files", code, "--data", str(data), "--json"]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    files: list[dict[str, Any]] = found["files"] if isinstance(found, dict) else found
+    if out is not None:
+        (out / "submitted").mkdir(exist_ok=True)
+        for item in files:
+            item["copy"] = str(shutil.copyfile(item["path"], out / "submitted" / str(item["name"])))
+    return files
+
+
+def _tell(report: dict[str, Any], out: Path | None) -> None:
+    console.print(f"[bold]{report['name']}[/]", highlight=False)
+    console.print(
+        f"  dossier code   [bold]{report['dossier_code'] or '-'}[/]   look-up code {report['lookup_code'] or '-'}"
+    )
+    console.print(f"  state          {report['state']}, receipt {report['receipt'] or 'none'}, {report['pages']} pages")
+    console.print(
+        f"  effort         {report['touches']} touches, {report['typed_words']} typed words, "
+        f"{report['wait_s']:.1f} s of waiting in {report['seconds']:.1f} s"
+    )
+    if out is not None:
+        console.print(f"  screens        {out / 'screens'}", soft_wrap=True)
+        console.print(f"  receipt        {report['receipt_picture']}", soft_wrap=True)
+        console.print(f"  submitted PDFs {out / 'submitted'}", soft_wrap=True)
+
+
+def screenshots(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pictures.")] = Path("docs/screenshots"),
+) -> None:
+    """Picture every screen in both orientations and both languages."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.gallery import render_screens
+
+    files = render_screens(out)
+    console.print(f"{len(files)} pictures in {out}")
+
+
+def _size(landscape: bool) -> tuple[int, int]:
+    """A window that fits a desk's display."""
+    return (1280, 720) if landscape else (540, 960)
+
+
+def _kiosk(config: Config) -> Any:
+    from kiosk_app.runtime.kiosk import Kiosk
+
+    return Kiosk(config)
+
+
+@contextmanager
+def data_folder(config: Config) -> Iterator[None]:
+    """Holds the data folder; a second kiosk on it is told so and changes nothing."""
+    from kiosk_app.runtime.kiosk import DataFolderLock, KioskBusy
+
+    try:
+        lock = DataFolderLock(config.data_dir)
+    except KioskBusy as error:
+        fail(error.code, str(error))
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _telling_failures(as_json: bool = False) -> Iterator[None]:
+    """Expected failures end with their code and words, never with a traceback."""
+    from kiosk_app.runtime.child import ChildError
+    from kiosk_app.submission import SubmissionError
+    from ui.journey.player import JourneyError
+
+    try:
+        yield
+    except SubmissionError as error:
+        fail(error.code, error.detail, as_json)
+    except ChildError as error:
+        fail("SYS-BENCH", str(error), as_json)
+    except JourneyError as error:
+        fail("SYS-JOURNEY", str(error), as_json)

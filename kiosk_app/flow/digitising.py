@@ -147,13 +147,15 @@ def _leave_scan(session: Session, _: Back) -> Step:
 
 
 _BOTH = (Screen.SCAN, Screen.PAGE_REVIEW)
+# Text is read while the citizen already answers the form.
+_LATER = (*_BOTH, Screen.FORM, Screen.CHECK_ANSWERS, Screen.DECLARE)
 ROWS: tuple[Row, ...] = (
     row(Screen.SCAN, ChooseComponent, _choose),
     row(Screen.SCAN, StartScan, _start),
     row(Screen.SCAN, StopScan, _stop),
     row(_BOTH, PageScanned, _scanned),
-    row(_BOTH, PageReady, _ready),
-    row(_BOTH, PageFailed, _page_failed),
+    row(_LATER, PageReady, _ready),
+    row(_LATER, PageFailed, _page_failed),
     row(_BOTH, ScanEnded, _ended),
     row(_BOTH, DropPage, _drop),
     row(_BOTH, KeepPage, _keep),

@@ -19,7 +19,7 @@ class Custody:
         self._spool: SessionSpool | None = None
         self._number = 0
         self._lock = asyncio.Lock()
-        self.pages: dict[int, PageResult] = {}
+        self._pages: dict[int, asyncio.Future[PageResult]] = {}
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Ending sessions."""
@@ -46,6 +46,15 @@ class Custody:
         """Whether session `number` is still the one in custody."""
         return self._spool is not None and self._number == number
 
+    def expect(self, place: int) -> asyncio.Future[PageResult]:
+        """A place for page `place`, which is still being read; the one who reads it fills the future."""
+        self._pages[place] = asyncio.get_running_loop().create_future()
+        return self._pages[place]
+
+    async def page(self, place: int) -> PageResult:
+        """The finished page, once its text is read. Raises ImagingError."""
+        return await self._pages[place]
+
     async def wipe(self) -> None:
         """Destroys keys, files and pages of whatever session there is."""
         async with self._lock:
@@ -53,6 +62,8 @@ class Custody:
 
     async def _end(self) -> None:
         spool, self._spool = self._spool, None
-        self.pages.clear()
+        for page in self._pages.values():
+            page.cancel()
+        self._pages.clear()
         if spool is not None:
             await asyncio.to_thread(self._submission.end_session, spool)

@@ -108,7 +108,7 @@ class DossierHands:
         procedure, identity, consent = session.procedure, session.identity, session.consent
         if procedure is None or identity is None or consent is None:
             raise SubmissionError("the session is not complete", "SYS-UNEXPECTED")
-        now = datetime.now().astimezone()
+        now = self._config.now()
         files = [
             await self._component(session, procedure, component, spool, now)
             for component in procedure.components
@@ -144,7 +144,7 @@ class DossierHands:
     async def _component(
         self, session: Session, procedure: Procedure, component: Component, spool: SessionSpool, now: datetime
     ) -> SealedFile:
-        pages = [self._custody.pages[page.number] for page in session.kept_pages(component.id)]
+        pages = [await self._custody.page(page.number) for page in session.kept_pages(component.id)]
         facts = PdfFacts(
             title=component.name_vi,
             created=now,
@@ -190,7 +190,7 @@ class DossierHands:
         if (open_job := self._undecided.pop(uuid, None)) is not None:
             # Asking for paper again is the person's word that the doubtful slip did not come out.
             await asyncio.to_thread(self._submission.receipt_not_printed, open_job, "PRN-UNKNOWN-OUTCOME")
-        slip = slip_of(session, self._config, datetime.now().astimezone())
+        slip = slip_of(session, self._config, self._config.now())
         picture = await asyncio.to_thread(render, slip, _dots(client))
         try:
             job = await asyncio.to_thread(self._submission.receipt_intended, uuid)

@@ -87,7 +87,7 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.runtime = Runtime(Session(language=Language(config.kiosk.language)))
+        self.runtime = Runtime(Session(language=Language(config.kiosk.language)), config.now)
         self.bench: demo.Bench | None = None
         self.submission: SubmissionService | None = None
         self._devices: DeviceHands | None = None

@@ -16,7 +16,7 @@ from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
 from kiosk_app.flow.events import PageFailed, PageReady, PageScanned, ScanEnded
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
-from kiosk_app.imaging.values import PageSource
+from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
@@ -68,7 +68,8 @@ class PaperHands:
             place = effect.first_page + scanned
             scanned += 1
             self._runtime.dispatch(PageScanned(number, place, effect.component))
-            self._runtime.spawn(self._finish(number, place, page, spool), "process page")
+            result = self._custody.expect(place)
+            self._runtime.spawn(self._finish(number, place, page, spool, result), "process page")
 
         options = ScanOptions(dpi=self._imaging.scan_dpi, duplex=self._imaging.duplex)
         # Pages are named by the scan's first number, so that a second scan never writes over the first one's files.
@@ -80,28 +81,38 @@ class PaperHands:
             return error.code
         return None if scanned else "SCN-FEEDER-EMPTY"
 
-    async def _finish(self, number: int, place: int, page: ScannedPage, spool: SessionSpool) -> None:
+    async def _finish(
+        self, number: int, place: int, page: ScannedPage, spool: SessionSpool, result: asyncio.Future[PageResult]
+    ) -> None:
+        """Shows the page as soon as it is straight and judged; its text is read while the citizen goes on."""
         source = PageSource(Path(page.path), spool.key, page.associated.encode(), page.dpi)
         try:
-            result = await self._pool.process_page(source, ocr=self._imaging.recognise_text)
+            done = await self._pool.process_page(
+                source,
+                ocr=self._imaging.recognise_text,
+                on_preview=lambda preview: self._runtime.dispatch(_ready(number, place, preview)),
+            )
         except ImagingError as error:
             log("page.failed", page=place, code=error.code)
             self._runtime.dispatch(PageFailed(number, place, error.code))
+            if not result.done():
+                result.set_exception(error)
+                result.exception()  # seen: a page that nobody submits is no unexpected failure
             return
         finally:
             await asyncio.to_thread(Path(page.path).unlink, missing_ok=True)
-        if not self._custody.holds(number):
-            return  # the citizen has left; the spool and its key are gone
-        self._custody.pages[place] = result
-        log("page.processed", page=place, seconds=round(result.seconds, 3), blank=result.verdict.blank)
-        self._runtime.dispatch(
-            PageReady(
-                number,
-                place,
-                result.thumbnail,
-                result.verdict.blank,
-                tuple(item.value for item in result.verdict.warnings),
-                result.width,
-                result.height,
-            )
-        )
+        log("page.processed", page=place, seconds=round(done.seconds, 3), blank=done.verdict.blank)
+        if not result.done():  # cancelled when the citizen has left
+            result.set_result(done)
+
+
+def _ready(number: int, place: int, preview: PagePreview) -> PageReady:
+    return PageReady(
+        number,
+        place,
+        preview.thumbnail,
+        preview.verdict.blank,
+        tuple(item.value for item in preview.verdict.warnings),
+        preview.width,
+        preview.height,
+    )

@@ -47,16 +47,12 @@ class Hands(Protocol):
         """Does it and dispatches the events that answer; `session` is the one right after the transition."""
 
 
-def now_iso() -> str:
-    """The time with its zone, as consent and declaration record it."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
 class Runtime:
     """Holds the one session there is."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, now: Callable[[], datetime]) -> None:
         self.session = session
+        self._now = now
         self._listeners: list[Listener] = []
         self._hands: dict[type[Effect], Hands] = {}
         self._queue: deque[Event] = deque()
@@ -82,7 +78,7 @@ class Runtime:
                 raise wire.BadFrame("no such intent")
             data = dict(payload or {})
             if any(item.name == "at" for item in fields(kind)):
-                data["at"] = now_iso()
+                data["at"] = self._now().isoformat(timespec="seconds")
             event = wire.from_json(kind, data)
         except wire.BadFrame as error:
             log("kiosk.intent_refused", intent=name, reason=type(error).__name__)

@@ -21,7 +21,7 @@ def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
     )
     return SubmissionSlip(
         centre_name=f"{centre.name_vi} – {centre.agency_vi}",
-        kiosk_id=config.kiosk.id,
+        kiosk_id=config.kiosk.number,
         time=at,
         procedure_name=procedure.name_vi if procedure else "",
         kiosk_reference=session.submission.kiosk_reference,

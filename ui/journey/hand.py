@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
-from PySide6.QtTest import QTest
 
 EDGE = 8.0
+PRESS_S = 0.03
+REST_S = 0.12
 
 
 class Hand:
@@ -24,17 +27,25 @@ class Hand:
             (item for item in _walk(self._window.contentItem()) if item.objectName() == name and _ready(item)), None
         )
 
-    def touch(self, item: QQuickItem) -> bool:
-        """Touches the middle of `item`; False when something else lies over it or it cannot be brought into view."""
-        self._bring_into_view(item)
-        if not self._window_rect().contains(_rect(item).center()):
-            return False
+    def place(self, item: QQuickItem) -> tuple[int, int]:
+        """Where the middle of the item is on the screen, in whole pixels."""
+        middle = _rect(item).center()
+        return round(middle.x()), round(middle.y())
+
+    async def touch(self, item: QQuickItem) -> bool:
+        """Touches the middle of `item`; False when it cannot be brought into view."""
+        await self._bring_into_view(item)
         point = _rect(item).center()
-        QTest.mouseClick(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _whole(point))
+        area = _flickable(item)
+        if not (self._window_rect() if area is None else _rect(area)).contains(point):
+            return False
+        self._send(QEvent.Type.MouseButtonPress, point)
+        await asyncio.sleep(PRESS_S)
+        self._send(QEvent.Type.MouseButtonRelease, point)
         self.touches += 1
         return True
 
-    def _bring_into_view(self, item: QQuickItem) -> None:
+    async def _bring_into_view(self, item: QQuickItem) -> None:
         """Swipes the scrolling area around the item until its middle is inside."""
         area = _flickable(item)
         if area is None:
@@ -45,20 +56,38 @@ class Hand:
                 return
             down = wanted.center().y() > inside.center().y()
             distance = min(abs(wanted.center().y() - inside.center().y()), inside.height() * 0.6)
-            self._swipe(inside, -distance if down else distance)
+            before = wanted.center().y()
+            await self._swipe(inside, -distance if down else distance)
+            await self._come_to_rest(area)
+            if abs(_rect(item).center().y() - before) < 1:
+                return  # the end of the area: more is not to be had
 
-    def _swipe(self, inside: QRectF, distance: float) -> None:
-        x = inside.right() - EDGE
-        start = QPointF(x, inside.center().y() - distance / 2)
-        none = Qt.KeyboardModifier.NoModifier
-        QTest.mousePress(self._window, Qt.MouseButton.LeftButton, none, _whole(start))
+    async def _swipe(self, inside: QRectF, distance: float) -> None:
+        start = QPointF(inside.right() - EDGE, inside.center().y() - distance / 2)
+        self._send(QEvent.Type.MouseButtonPress, start)
         for part in range(1, 11):
-            QTest.mouseMove(self._window, _whole(start + QPointF(0, distance * part / 10)), 8)
+            await asyncio.sleep(PRESS_S / 4)
+            self._send(QEvent.Type.MouseMove, start + QPointF(0, distance * part / 10))
         # A finger that rests before it leaves does not throw the page.
-        QTest.qWait(120)
-        QTest.mouseRelease(self._window, Qt.MouseButton.LeftButton, none, _whole(start + QPointF(0, distance)))
-        QTest.qWait(30)
+        await asyncio.sleep(REST_S)
+        self._send(QEvent.Type.MouseButtonRelease, start + QPointF(0, distance))
+        await asyncio.sleep(PRESS_S)
         self.touches += 1
+
+    async def _come_to_rest(self, area: QQuickItem) -> None:
+        """A page that still moves takes the next touch for a grip."""
+        for _ in range(100):
+            if not area.property("moving"):
+                return
+            await asyncio.sleep(PRESS_S)
+
+    def _send(self, kind: QEvent.Type, point: QPointF) -> None:
+        """Posts one event of the finger; never a nested loop, which asyncio's tasks do not survive."""
+        up = kind is QEvent.Type.MouseButtonRelease
+        button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        held = Qt.MouseButton.NoButton if up else Qt.MouseButton.LeftButton
+        event = QMouseEvent(kind, point, point, button, held, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.postEvent(self._window, event)
 
     def _window_rect(self) -> QRectF:
         return QRectF(0, 0, self._window.width(), self._window.height())
@@ -78,10 +107,6 @@ def _ready(item: QQuickItem) -> bool:
 
 def _rect(item: QQuickItem) -> QRectF:
     return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
-
-
-def _whole(point: QPointF) -> QPoint:
-    return QPoint(round(point.x()), round(point.y()))
 
 
 def _flickable(item: QQuickItem) -> QQuickItem | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from drivers.simulators.dock import DockClient, DockError
 from kiosk_app.model.session import Session
@@ -18,6 +18,7 @@ from ui.journey.script import Script, Step
 
 LOOK_S: Final = 0.02
 PAINT_S: Final = 0.25
+STILL_LOOKS: Final = 6
 
 
 class JourneyError(Exception):
@@ -123,6 +124,7 @@ class Player:
                 self._save(step.shot)
         except (JourneyError, DockError, KeyError) as error:
             shown = self._session()
+            self._save("stuck")
             raise JourneyError(
                 f"step {number} ({step}) on screen {shown.screen.value}"
                 f"{f' with {shown.notice}' if shown.notice else ''}: {error}"
@@ -131,11 +133,24 @@ class Player:
 
     async def _touch(self, name: str, seconds: float) -> None:
         await self._wait(lambda: self._hand.find(name) is not None, seconds, f"{name} to be there and enabled")
-        await self._settle()
-        item = self._hand.find(name)
-        if item is None or not self._hand.touch(item):
+        item = await self._at_rest(name)
+        if item is None or not await self._hand.touch(item):
             raise JourneyError(f"{name} cannot be touched")
         await asyncio.sleep(LOOK_S)
+
+    async def _at_rest(self, name: str) -> QQuickItem | None:
+        """The item once it stands still: nobody aims at what is moving."""
+        seen: object = None
+        still = 0
+        for _ in range(150):
+            item = self._hand.find(name)
+            place = self._hand.place(item) if item is not None else None
+            still = still + 1 if place == seen and place is not None else 0
+            if still == STILL_LOOKS:
+                return item
+            seen = place
+            await asyncio.sleep(LOOK_S)
+        return self._hand.find(name)
 
     async def _type(self, step: Step) -> None:
         if step.into:
