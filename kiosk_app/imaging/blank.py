@@ -14,6 +14,8 @@ LOOK_DPI: Final = 150
 MM: Final = LOOK_DPI / 25.4
 # The outermost rim carries shadows of the sheet's edge and of the bed.
 RIM_MM: Final = 3.0
+# A page darker than this is no empty paper: a cover, a photograph, a scan with the lamp out.
+LEAST_PAPER_LIGHT: Final = 100.0
 # How much darker than the paper round it a mark must be, as a part of the paper's level: show-through of ordinary paper
 # reaches about 0.15, a hard pencil 0.25.
 INK_CONTRAST: Final = 0.2
@@ -33,10 +35,13 @@ def is_blank(image: Picture, dpi: int = 200) -> bool:
 
     `image` is a straightened page in RGB. A small signature, a stamp or a lone page number is enough to be not blank.
     """
-    marks = _marks(image, dpi)
+    small = _shrunk(image, dpi)
+    if float(np.median(small[:, :, 0])) < LEAST_PAPER_LIGHT:
+        return False
+    marks = _marks(small)
     count, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     height, width = marks.shape
-    small = 0.0
+    few = 0.0
     for x, y, w, h, pixels in stats[1:count]:
         area = pixels / MM**2
         if area < LEAST_MARK_MM2:
@@ -49,18 +54,21 @@ def is_blank(image: Picture, dpi: int = 200) -> bool:
         if max(across, down) >= LEAST_FIGURE_MM and area >= LEAST_FIGURE_MM2:
             return False
         # specks smaller than this are dust however many there are
-        small += area if max(across, down) >= 0.8 else 0.0
-    return small < MANY_MARKS_MM2
+        few += area if max(across, down) >= 0.8 else 0.0
+    return few < MANY_MARKS_MM2
 
 
-def _marks(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:
-    """255 where the page differs from its paper by darkness or by colour, strokes joined over 0.5 mm."""
+def _shrunk(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:
+    """The page at LOOK_DPI in CIELAB."""
     scale = LOOK_DPI / dpi
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     # grain goes, a pen's stroke of 0.4 mm stays
-    small = cv2.GaussianBlur(small, (3, 3), 0)
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    return np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB), dtype=np.uint8)
+
+
+def _marks(lab: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """255 where the page differs from its paper by darkness or by colour, strokes joined over 0.5 mm."""
     light, a, b = (lab[:, :, plane].astype(np.float32) for plane in range(3))
     darkness = 1.0 - light / np.maximum(_ground(light), 1.0)
     colour = np.hypot(a - _ground(a), b - _ground(b))
@@ -73,7 +81,8 @@ def _marks(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:
 
 def _ground(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The paper under the marks: a median over 25 mm, or the page's own median where a mark is wider than that."""
-    tiny = cv2.resize(plane, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    size = (max(1, plane.shape[1] // 8), max(1, plane.shape[0] // 8))
+    tiny = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
     level = np.asarray(cv2.medianBlur(np.clip(tiny, 0, 255).astype(np.uint8), 19), dtype=np.float32)
     middle = float(np.median(tiny))
     # a field of solid colour must not pass for paper

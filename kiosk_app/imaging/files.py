@@ -17,6 +17,8 @@ from kiosk_app.imaging.errors import UNREADABLE, ImagingError
 FORMATS: Final = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 # A3 at 1200 dpi; more is a bomb, not a page.
 MAX_PIXELS: Final = 280_000_000
+# A stamp's worth of dots: less is a broken file, not a page.
+MIN_SIDE: Final = 32
 # Claims outside are not believed: 72 and 96 are what software writes when it does not know.
 MIN_CLAIMED_DPI: Final = 100
 MAX_CLAIMED_DPI: Final = 2400
@@ -36,10 +38,12 @@ def readable(name: str) -> Iterator[None]:
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Image.Image]:
-    """The picture, not yet decoded. Raises ValueError when it is too large to be a page."""
+    """The picture, not yet decoded. Raises ValueError when it is too large or too small to be a page."""
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
+        if min(image.size) < MIN_SIDE:
+            raise ValueError("too few pixels")
         yield image
 
 

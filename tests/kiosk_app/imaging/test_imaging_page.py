@@ -129,7 +129,7 @@ def test_a_claim_of_72_dpi_is_not_believed() -> None:
     assert decode(out.getvalue())[1] == 0
 
 
-@pytest.mark.parametrize("damage", ["cut png", "cut jpeg", "noise", "empty", "text"])
+@pytest.mark.parametrize("damage", ["cut png", "cut jpeg", "noise", "empty", "text", "sliver"])
 def test_a_damaged_picture_is_refused_and_never_filled_up(damage: str) -> None:
     out = io.BytesIO()
     sheets.letter(100).save(out, "JPEG")
@@ -138,6 +138,7 @@ def test_a_damaged_picture_is_refused_and_never_filled_up(damage: str) -> None:
         "cut jpeg": out.getvalue()[: len(out.getvalue()) // 2],
         "noise": bytes(range(256)) * 40,
         "empty": b"",
+        "sliver": sheets.png(Image.new("RGB", (3000, 12))),
         "text": b"GIF89a is not a page",
     }[damage]
     with pytest.raises(ImagingError) as caught:
@@ -158,3 +159,16 @@ def test_a_multi_page_tiff_gives_every_page_with_its_resolution(tmp_path: Path) 
     found = list(pictures(file))
     assert [dpi for _, dpi in found] == [200, 200, 200]
     assert [int(decode(data)[0][0, 0, 1]) for data, _ in found] == [200, 180, 160]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_picture_however_odd_is_beyond_the_imaging(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    height, width = (int(side) for side in chance.integers(32, 300, 2))
+    pixels = np.zeros((height, width, 3), np.uint8) + chance.integers(0, 255, 3).astype(np.uint8)
+    for _ in range(seed % 5):
+        y, x = int(chance.integers(0, height)), int(chance.integers(0, width))
+        pixels[y : y + int(chance.integers(1, height)), x:] = chance.integers(0, 255, 3)
+    page = process(PageInput(sheets.png(Image.fromarray(pixels)), int(chance.choice([0, 100, 200, 1200]))))
+    assert page.width > 0
+    assert -45 <= page.verdict.angle_deg <= 45

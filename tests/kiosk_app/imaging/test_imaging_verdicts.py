@@ -58,6 +58,7 @@ WRITTEN: dict[str, Callable[[int], Image.Image]] = {
     "faint stamp": lambda dpi: drawn(dpi, lambda draw, mm: sheets.stamp(draw, 140 * mm, 240 * mm, mm, 70)),
     "page number": lambda dpi: drawn(dpi, lambda draw, mm: word(draw, mm, "7", 10, 50)),
     "one grey word": lambda dpi: drawn(dpi, lambda draw, mm: word(draw, mm, "Bản sao", 12, 120)),
+    "black scan": lambda dpi: Image.new("RGB", sheets.paper(dpi).size, (12, 12, 14)),
     "solid colour": lambda dpi: drawn(
         dpi, lambda draw, mm: draw.rectangle((20 * mm, 20 * mm, 190 * mm, 270 * mm), fill=(40, 70, 130))
     ),
