@@ -108,35 +108,36 @@ def _grey(image: Picture | NDArray[Any]) -> Grey:
 
 
 def _ladder(grey: Grey) -> Iterator[Callable[[], tuple[Code, ...]]]:
-    """The retries, cheapest and most often right first."""
-    small = max(grey.shape) <= _LARGEST
+    """The retries: cheap ones first, among equals the one that rescues most of what the plain reading misses."""
 
     def tried(picture: Callable[[], Grey], **options: Any) -> Callable[[], tuple[Code, ...]]:
         return lambda: _zxing(picture(), _STRONG, **options)
 
-    def doubled() -> Grey:
-        return np.asarray(_cv().resize(grey, None, fx=2, fy=2, interpolation=_cv().INTER_CUBIC))
-
-    def sharp(source: Grey, sigma: float) -> Grey:
-        soft = _cv().GaussianBlur(source, (0, 0), sigma)
-        return np.asarray(_cv().addWeighted(source, 2.5, soft, -1.5, 0))
-
-    def equalised() -> Grey:
-        return np.asarray(_cv().createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(grey))
-
     yield tried(lambda: grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
+    yield tried(lambda: _soft(grey, 1.0))
     yield tried(lambda: np.asarray(_cv().medianBlur(grey, 3)))
-    yield tried(lambda: sharp(grey, 2.0))
-    yield tried(equalised)
-    if small:
-        yield tried(doubled)
-        yield tried(lambda: sharp(doubled(), 3.0))
-    yield tried(lambda: np.asarray(_cv().GaussianBlur(grey, (0, 0), 1.5)))
-    yield tried(lambda: sharp(equalised(), 3.0))
+    yield tried(lambda: _sharp(_soft(grey, 1.0), 4.0))
+    yield tried(lambda: np.asarray(_cv().createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(_soft(grey, 1.0))))
     yield lambda: _zbar(grey)
-    if small:
-        yield tried(lambda: np.asarray(_cv().medianBlur(doubled(), 5)))
-        yield lambda: _zbar(doubled())
+    if max(grey.shape) <= _LARGEST:
+        yield tried(lambda: np.asarray(_cv().medianBlur(_scaled(grey, 2.0), 5)))
+        yield tried(lambda: _sharp(_soft(_scaled(grey, 2.0), 2.0), 7.0))
+        yield tried(lambda: _scaled(grey, 1.5))
+        yield tried(lambda: _scaled(grey, 2.0))
+        yield lambda: _zbar(_scaled(grey, 2.0))
+
+
+def _scaled(grey: Grey, factor: float) -> Grey:
+    return np.asarray(_cv().resize(grey, None, fx=factor, fy=factor, interpolation=_cv().INTER_CUBIC))
+
+
+def _soft(grey: Grey, sigma: float) -> Grey:
+    return np.asarray(_cv().GaussianBlur(grey, (0, 0), sigma))
+
+
+def _sharp(grey: Grey, sigma: float) -> Grey:
+    """Unsharp mask: undoes what a wide-open lens or a moving hand has spread."""
+    return np.asarray(_cv().addWeighted(grey, 3.5, _soft(grey, sigma), -2.5, 0))
 
 
 def _zxing(grey: Grey, formats: tuple[Any, ...], **options: Any) -> tuple[Code, ...]:
