@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from drivers.errors import entry
 from kiosk_app.model.basics import Language
 from ui.theme import control_strings
 
+DEFAULT_ZONE: Final = "Asia/Ho_Chi_Minh"
 TRANSLATIONS: Final = Path(__file__).resolve().parent.parent / "assets" / "translations"
 
 
@@ -52,10 +55,14 @@ def _flat(node: dict[str, Any], prefix: str) -> dict[str, str]:
 
 
 class Texts:
-    """The active language: every model of a window shares one, so that a switch reaches all of them at once."""
+    """The active language: every model of a window shares one, so that a switch reaches all of them at once.
 
-    def __init__(self, language: Language = Language.VI) -> None:
+    `zone` is the one in which times are shown; the machine's own may be another.
+    """
+
+    def __init__(self, language: Language = Language.VI, zone: tzinfo | None = None) -> None:
         self.language = language
+        self.zone = zone or ZoneInfo(DEFAULT_ZONE)
 
     def t(self, id: str, **args: object) -> str:
         """The text of that id with its {placeholders} filled; an unknown id shows itself, as in QML."""

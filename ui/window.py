@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
 import structlog
@@ -19,7 +20,7 @@ from kiosk_app.model.session import Session
 from ui import theme
 from ui.pictures import PictureProvider, QrProvider, SessionPictures
 from ui.theme import Look
-from ui.translations import Texts, table
+from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
 from ui.viewmodels.form import FormModel
 from ui.viewmodels.home import HomeModel
@@ -59,9 +60,10 @@ class WindowError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """What differs between machines: the number on the housing, the operator's look, who reads aloud."""
+    """What differs between machines: the number on the housing, the time zone, the operator's look, who reads aloud."""
 
     machine: str = ""
+    zone: str = DEFAULT_ZONE
     look: Look | None = None
     speak: Callable[[str, str], None] | None = None
 
@@ -168,7 +170,7 @@ class KioskWindow:
         session = runtime.session
         self._runtime = runtime
         self._seen: Session | None = None
-        self.texts = Texts(session.language)
+        self.texts = Texts(session.language, ZoneInfo(site.zone))
         self.pictures = SessionPictures()
         self.engine = QQmlApplicationEngine()
         theme.install(self.engine, site.look, session.language.value)

@@ -115,7 +115,7 @@ class IdentityModel(SnapshotModel):
             "name": identity.name,
             "masked": identity.masked_number,
             "number": identity.number,
-            "birth": words.day(identity.birth_date),
+            "birth": words.day(self.texts, identity.birth_date),
             "photo": photo,
         }
 
@@ -125,9 +125,9 @@ class IdentityModel(SnapshotModel):
         identity = session.identity
         if identity is None:
             return []
-        expires = words.day(identity.expires) if identity.expires else ""
+        expires = words.day(self.texts, identity.expires) if identity.expires else ""
         rows = (
-            ("birth", words.day(identity.birth_date)),
+            ("birth", words.day(self.texts, identity.birth_date)),
             ("sex", self._sex(identity.sex)),
             ("residence", identity.residence),
             ("expires", expires),

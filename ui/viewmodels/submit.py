@@ -51,7 +51,7 @@ class SubmitModel(SnapshotModel):
                     [
                         _line(t("confirm.name"), person.name, t("form.source_chip")),
                         _line(t("confirm.number"), person.masked_number),
-                        _line(t("confirm.birth"), words.day(person.birth_date)),
+                        _line(t("confirm.birth"), words.day(self.texts, person.birth_date)),
                     ],
                 )
             )

@@ -73,11 +73,11 @@ class TrackModel(SnapshotModel):
         if report is None:
             return []
         t = self.texts.t
-        due = words.day(report.due_date) if report.due_date else t("track.no_due")
+        due = words.day(self.texts, report.due_date) if report.due_date else t("track.no_due")
         rows = (
             ("unit", self.texts.pick(report.unit_vi, report.unit_en), ""),
-            ("received", words.day(report.received_at), ""),
-            ("accepted", words.day(report.accepted_at), ""),
+            ("received", words.day(self.texts, report.received_at), ""),
+            ("accepted", words.day(self.texts, report.accepted_at), ""),
             ("due", due, self._left(report)),
         )
         return [{"label": t(f"track.{key}"), "value": value, "note": note} for key, value, note in rows if value]
@@ -99,11 +99,11 @@ class TrackModel(SnapshotModel):
     def _step(self, step: TrackingStep) -> Row:
         said = ""
         if step.state == "done" and step.finished_at:
-            said = self.texts.t("track.step_done", date=words.day(step.finished_at))
+            said = self.texts.t("track.step_done", date=words.day(self.texts, step.finished_at))
         elif step.state == "current" and step.started_at:
-            said = self.texts.t("track.step_current", date=words.day(step.started_at))
+            said = self.texts.t("track.step_current", date=words.day(self.texts, step.started_at))
         elif step.due_at:
-            said = self.texts.t("track.step_due", date=words.day(step.due_at))
+            said = self.texts.t("track.step_due", date=words.day(self.texts, step.due_at))
         unit = self.texts.pick(step.unit_vi, step.unit_en)
         return {
             "text": self.texts.pick(step.name_vi, step.name_en),

@@ -14,11 +14,11 @@ from ui.translations import Texts
 _UNITS: Final = {"working_day": "procedure.working_days", "day": "procedure.days", "month": "procedure.months"}
 
 
-def day(value: str) -> str:
-    """An ISO date or RFC 3339 time as dd/mm/yyyy in the kiosk's own time; what is neither stays as it is."""
+def day(texts: Texts, value: str) -> str:
+    """An ISO date or RFC 3339 time as dd/mm/yyyy in the kiosk's time zone; what is neither stays as it is."""
     try:
         if "T" in value:
-            return datetime.fromisoformat(value).astimezone().strftime("%d/%m/%Y")
+            return datetime.fromisoformat(value).astimezone(texts.zone).strftime("%d/%m/%Y")
         return date.fromisoformat(value).strftime("%d/%m/%Y")
     except ValueError:
         return value

@@ -1,0 +1,110 @@
+"""A kiosk window on a recording runtime, with eyes and a finger; shared by the tests of the screens."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, QRectF, Qt
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from kiosk_app.model.session import Session
+from ui.app import gui_application
+from ui.gallery import every_item, pictures_loading
+from ui.messages import QtMessages
+from ui.samples import ShownRuntime, devices
+from ui.window import KioskWindow, Site
+
+HOME = Session(devices=devices())
+
+
+class KioskBench:
+    """One window; `runtime.intents` is what the citizen did, `messages.warnings` what Qt complained about."""
+
+    def __init__(self, session: Session = HOME, *, landscape: bool = False, site: Site | None = None) -> None:
+        self.gui = gui_application()
+        self.messages = QtMessages()
+        self.messages.install()
+        self.runtime = ShownRuntime(session)
+        self.kiosk = KioskWindow(self.runtime, landscape=landscape, site=site)
+        self.kiosk._theme.setProperty("reducedMotion", True)
+        self.window = self.kiosk.window
+        self.window.show()
+        self.settle()
+
+    def show(self, session: Session, seconds: float = 0.06) -> None:
+        """Shows a session as it is when its screen has just been opened."""
+        self.runtime.show(HOME)
+        self.runtime.intents.clear()
+        self.runtime.show(session)
+        self.settle(seconds)
+
+    def settle(self, seconds: float = 0.05) -> None:
+        until = time.monotonic() + seconds
+        patience = time.monotonic() + 5
+        while time.monotonic() < until or (pictures_loading(self.kiosk) and time.monotonic() < patience):
+            self.gui.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+
+    def items(self) -> Iterator[QQuickItem]:
+        yield from every_item(self.window.contentItem())
+
+    def find(self, name: str) -> QQuickItem:
+        """The shown item of that name; of several, the topmost."""
+        found = [item for item in self.items() if item.objectName() == name and item.isVisible()]
+        assert found, f"{name} is not shown; shown are {sorted(self.names())}"
+        return found[-1]
+
+    def names(self) -> set[str]:
+        return {item.objectName() for item in self.items() if item.isVisible() and "." in item.objectName()}
+
+    def rect(self, item: QQuickItem) -> QRectF:
+        return QRectF(item.mapToScene(QPointF(0, 0)), item.size())
+
+    def reveal(self, item: QQuickItem) -> None:
+        """Scrolls what scrolls until the item's middle is seen."""
+        area = item.parentItem()
+        while area is not None:
+            if area.inherits("QQuickFlickable"):
+                inside, wanted = self.rect(area), self.rect(item)
+                if not inside.contains(wanted.center()):
+                    content = float(area.property("contentY")) + wanted.center().y() - inside.center().y()
+                    most = max(0.0, float(area.property("contentHeight")) - area.height())
+                    area.setProperty("contentY", min(max(0.0, content), most))
+                    self.settle(0.02)
+            area = area.parentItem()
+
+    def middle(self, item: QQuickItem) -> QPoint:
+        return self.rect(item).center().toPoint()
+
+    def tap(self, name: str, seconds: float = 0.03) -> None:
+        item = self.find(name)
+        self.reveal(item)
+        QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=self.middle(item))
+        self.settle(seconds)
+
+    def press(self, name: str) -> None:
+        QTest.mousePress(self.window, Qt.MouseButton.LeftButton, pos=self.middle(self.find(name)))
+        self.settle(0.03)
+
+    def release(self, name: str) -> None:
+        QTest.mouseRelease(self.window, Qt.MouseButton.LeftButton, pos=self.middle(self.find(name)))
+        self.settle(0.03)
+
+    def type(self, text: str) -> None:
+        """Types on the on-screen keyboard."""
+        for letter in text:
+            self.tap("key.space" if letter == " " else f"key.{letter}", 0.01)
+
+    @property
+    def did(self) -> list[tuple[str, dict[str, object]]]:
+        """The intents without the bare touches."""
+        return [one for one in self.runtime.intents if one[0] != "touched"]
+
+    def close(self) -> None:
+        self.kiosk.close()
+        self.settle(0.02)
