@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from escpos.capabilities import Profile
-from escpos.printer import Dummy
 from PIL import Image
 
 from drivers.errors import DeviceError
+from drivers.printer.library import Dummy, Profile
 
 WIDTHS: Final = (576, 512, 384)
 CUTS: Final = ("partial", "full", "none")

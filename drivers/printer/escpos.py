@@ -194,8 +194,6 @@ class EscposPrinter:
         started = time.monotonic()
         settings = self._settings
         encoded = encode(job.png_b64, settings.dots, settings.band_rows, settings.cut if job.cut else "none")
-        if not self._link.connected:
-            self.open()
 
         def report(outcome: PrintOutcome, code: str | None) -> PrintReport:
             return PrintReport(job.job, outcome, code, round(time.monotonic() - started, 3))
@@ -220,8 +218,13 @@ class EscposPrinter:
         return report(PrintOutcome.PRINTED, None)
 
     def _refusal(self) -> str | None:
-        """Why nothing may be sent now: a fresh status, and proof that the printer carries commands out at all."""
+        """Why nothing may be sent now: a fresh status, and proof that the printer carries commands out at all.
+
+        Raises DeviceError PRN-ABSENT.
+        """
         try:
+            if not self._link.connected:
+                self.open()
             problem = self._link.status().problem
             if problem:
                 return problem
@@ -231,6 +234,9 @@ class EscposPrinter:
         except LineLost as error:
             self.close()
             raise DeviceError(ABSENT, str(error)) from error
+        except DeviceError as error:
+            if error.code == ABSENT:
+                raise
         except BadReply:
             pass
         self.close()

@@ -185,6 +185,15 @@ def test_answers_that_cannot_be_trusted_are_no_good_news(bench: Bench, fault: st
     assert driver.health().state is DeviceState.READY
 
 
+def test_a_printer_that_came_back_mute_is_offline_and_not_an_unexpected_error(bench: Bench) -> None:
+    simulator = bench.start()
+    driver = bench.opened(simulator)
+    driver.close()
+    bench.fault(simulator, "half")
+    report = bench.print(driver, JOB)
+    assert (report.outcome, report.code) == (PrintOutcome.NOT_PRINTED, "PRN-OFFLINE")
+
+
 def test_a_hanging_printer_is_offline_and_comes_back(bench: Bench) -> None:
     simulator = bench.start()
     driver = bench.opened(simulator)
