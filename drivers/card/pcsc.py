@@ -192,5 +192,5 @@ DRIVER: Final = DriverInfo(
     kind=DeviceKind.CARD,
     create=create,
     settings=SETTINGS,
-    deadlines_s={"read": 45.0, "describe": 3.0, "health": 3.0, "self_test": 10.0, "open": 10.0, "poll": 5.0},
+    deadlines_s={"read": 20.0, "describe": 3.0, "health": 3.0, "self_test": 10.0, "open": 10.0, "poll": 5.0},
 )

@@ -140,8 +140,12 @@ def digest(name: str, data: bytes) -> bytes:
 
 def verify(key: PublicKey, algorithm: Any, signature: bytes, message: bytes, default_hash: str) -> None:
     """Checks one signature made with a SignedDigestAlgorithm. Raises BadSignatureError, UnsupportedError."""
-    kind = algorithm.signature_algo
-    name = default_hash if algorithm["algorithm"].native in ("rsassa_pkcs1v15", "rsa") else algorithm.hash_algo
+    try:
+        kind = algorithm.signature_algo
+        # A bare rsaEncryption leaves the hash to the signer's digest algorithm (RFC 3370 3.2).
+        name = default_hash if algorithm["algorithm"].native == "rsassa_pkcs1v15" else algorithm.hash_algo
+    except ValueError as error:
+        raise UnsupportedError(f"signature algorithm {algorithm['algorithm'].dotted}") from error
     try:
         if kind == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, message, ec.ECDSA(hash_of(name)))
@@ -189,7 +193,7 @@ def _issued_by(certificate: Any, anchor: Any) -> bool:
             algorithm,
             certificate["signature_value"].native,
             certificate["tbs_certificate"].dump(),
-            algorithm.hash_algo,
+            "",
         )
     except BadSignatureError:
         return False

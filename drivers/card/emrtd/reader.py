@@ -26,7 +26,7 @@ from drivers.card.emrtd.lds import (
 )
 from drivers.card.emrtd.mrz import Mrz
 from drivers.card.emrtd.security_infos import pace_infos
-from drivers.card.emrtd.transport import CountingTransport, Transport
+from drivers.card.emrtd.transport import LimitedTransport, Transport
 from drivers.errors import DeviceError
 from drivers.ports import CardReading, Check, Emit, Holder, Verdict
 
@@ -49,7 +49,7 @@ class ChipReading:
     def __init__(
         self, transport: Transport, atr: bytes, passwords: Passwords, settings: ChipSettings, emit: Emit
     ) -> None:
-        self._transport = CountingTransport(transport)
+        self._transport = LimitedTransport(transport)
         self._atr = atr
         self._passwords = passwords
         self._settings = settings

@@ -29,6 +29,7 @@ class Defects:
     endless: bool = False
     truncated: bool = False
     no_sfi: bool = False
+    drip: bool = False
     needs_selection: bool = False
     refuse: bool = False
 
@@ -167,7 +168,7 @@ class Chip:
             content, offset = self._open(0x0100 | call.p1 & 0x1F), call.p2
         else:
             content, offset = self._current(), call.p1 << 8 | call.p2
-        return _slice(content, offset, min(call.expected or 0, limit))
+        return _slice(content, offset, 1 if self.defects.drip and offset else min(call.expected or 0, limit))
 
     def _read_far(self, call: _Call, limit: int) -> tuple[bytes, int]:
         ((tag, value),) = der.split(call.data)

@@ -47,6 +47,7 @@ class VirtualChip:
         "short_only": "extended length answers 6700 and ends secure messaging",
         "endless": "every answer promises more with 61xx",
         "truncated": "the portrait's file ends half-way",
+        "drip": "after its first chunk a file comes one byte at a time",
         "no_sfi": "files are found by SELECT only, not by short identifiers",
         "needs_selection": "EF.CardAccess is readable only once the application is selected",
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterable
 from datetime import date
 from typing import Any
 
@@ -69,6 +71,23 @@ class ChipTransport:
 
     def reset(self) -> None:
         self.chip.reset()
+
+
+class Background:
+    """An event loop of its own thread: simulators live there while a driver, being synchronous, runs in the test."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=150)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 ISSUER = Issuer("card tests")

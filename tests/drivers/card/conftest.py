@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from card_bench import ISSUER
+from card_bench import ISSUER, Background
 
 from drivers.card.emrtd.certificates import TrustStore
 from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
-
-
-class Background:
-    """An event loop of its own thread: simulators live there while a driver, being synchronous, runs in the test."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=150)
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +29,14 @@ def pcscd(background: Background) -> Iterator[PcscDaemon]:
         pytest.skip(f"no virtual reader: {error}")
     yield daemon
     background.run(daemon.stop())
+
+
+@pytest.fixture
+def own_pcscd(pcscd: PcscDaemon) -> PcscDaemon:
+    """The same, for tests that end it."""
+    if not pcscd.ours:
+        pytest.skip("the pcscd that runs here is not ours to end")
+    return pcscd
 
 
 @pytest.fixture

@@ -6,14 +6,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from asn1crypto import keys, x509
+from asn1crypto import algos, keys, x509
 from card_bench import ISSUER, ChipTransport, chip, read
+from cryptography import x509 as crypto_x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import NameOID
 
 from drivers.card.emrtd import curves
 from drivers.card.emrtd.authenticity import passive
-from drivers.card.emrtd.certificates import TrustStore, UnsupportedError, noon, public_key
+from drivers.card.emrtd.certificates import (
+    BadSignatureError,
+    TrustStore,
+    UnsupportedError,
+    issuer_problem,
+    noon,
+    public_key,
+    verify,
+)
 from drivers.card.emrtd.lds import DATA_GROUPS, SOD
 from drivers.ports import CardAccess, Verdict
 from drivers.simulators.chip.issuer import Issuer
@@ -154,3 +164,64 @@ def test_a_made_up_generator_is_never_taken_for_the_standard_one() -> None:
     point = key.public_key().public_numbers()
     with pytest.raises(UnsupportedError, match="explicit curve"):
         public_key(explicit(curve, key, g=(point.x, point.y)))
+
+
+def self_signed(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, hash_: hashes.HashAlgorithm, **options: object):
+    """A CSCA with a signature of any kind, as asn1crypto reads it."""
+    name = crypto_x509.Name([crypto_x509.NameAttribute(NameOID.COMMON_NAME, "CSCA of another kind")])
+    certificate = (
+        crypto_x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(5)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+        .sign(key, hash_, **options)
+    )
+    return x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+
+@pytest.fixture(scope="module")
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.mark.parametrize(
+    ("hash_", "pss"),
+    [(hashes.SHA256(), False), (hashes.SHA512(), False), (hashes.SHA256(), True), (hashes.SHA384(), True)],
+)
+def test_rsa_issuers_are_checked_with_either_padding(rsa_key, hash_, pss: bool) -> None:
+    options = {"rsa_padding": padding.PSS(padding.MGF1(hash_), 32)} if pss else {}
+    certificate = self_signed(rsa_key, hash_, **options)
+    store = TrustStore((certificate,))
+    assert issuer_problem(certificate, store, datetime(2030, 1, 1, tzinfo=UTC)) is None
+    other = self_signed(rsa.generate_private_key(public_exponent=65537, key_size=2048), hash_, **options)
+    problem = issuer_problem(other, store, datetime(2030, 1, 1, tzinfo=UTC))
+    assert problem is not None
+    assert "signed" in problem
+
+
+@pytest.mark.parametrize("hash_", [hashes.SHA224(), hashes.SHA384(), hashes.SHA512()])
+def test_ecdsa_issuers_are_checked_with_every_hash(hash_) -> None:
+    certificate = self_signed(ec.generate_private_key(ec.SECP521R1()), hash_)
+    assert issuer_problem(certificate, TrustStore((certificate,)), datetime(2030, 1, 1, tzinfo=UTC)) is None
+
+
+def test_a_bare_rsa_signature_takes_the_digest_of_its_signer(rsa_key) -> None:
+    signature = rsa_key.sign(b"list", padding.PKCS1v15(), hashes.SHA256())
+    algorithm = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15"})
+    verify(rsa_key.public_key(), algorithm, signature, b"list", "sha256")
+    with pytest.raises(BadSignatureError):
+        verify(rsa_key.public_key(), algorithm, signature, b"another list", "sha256")
+
+
+def test_an_unknown_algorithm_is_not_checked_rather_than_failed(trust: TrustStore) -> None:
+    # ecdsa-with-SHA256 becomes an object identifier that nobody knows, in the signer's information at the file's end.
+    sod = FILES[SOD.fid]
+    known = bytes.fromhex("06082A8648CE3D040302")
+    place = sod.rindex(known)
+    changed = sod[:place] + bytes.fromhex("06082A8648CE3D04037F") + sod[place + len(known) :]
+    check = passive(changed, GROUPS, trust)
+    assert check.verdict is Verdict.NOT_CHECKED
+    assert "not supported" in check.reason

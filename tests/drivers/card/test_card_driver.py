@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_bench import Events
-from conftest import Background
+from card_bench import Background, Events
 
 from drivers.card.pcsc import DRIVER, CardDriver
 from drivers.card.pcsc_slot import choose_reader
@@ -223,27 +222,27 @@ def test_the_driver_says_what_it_is_and_tests_itself(rig: Rig) -> None:
 
 
 def test_a_restarted_pcscd_is_joined_again_and_the_next_card_is_read(
-    pcscd: PcscDaemon, background: Background, tmp_path: Path
+    own_pcscd: PcscDaemon, background: Background, tmp_path: Path
 ) -> None:
-    driver = DRIVER.create({"reader": pcscd.reader})
+    driver = DRIVER.create({"reader": own_pcscd.reader})
     driver.open()
-    card = VirtualChip(tmp_path, port=pcscd.port)
+    card = VirtualChip(tmp_path, port=own_pcscd.port)
     background.run(card.start())
     rig = Rig(driver, card, background)
     rig.insert()
-    background.run(pcscd.end_daemon())
+    background.run(own_pcscd.end_daemon())
     with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
         driver.poll(rig.events)
     assert rig.events.named("card_removed") == [{}]
     with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
         driver.open()
-    background.run(pcscd.start_again())
+    background.run(own_pcscd.start_again())
     driver.open()
     rig.wait("card_inserted")
     assert driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
     # Once more, so fast that no poll comes between.
-    background.run(pcscd.end_daemon())
-    background.run(pcscd.start_again())
+    background.run(own_pcscd.end_daemon())
+    background.run(own_pcscd.start_again())
     rig.wait("card_inserted")
     assert driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
     background.run(card.stop())
@@ -252,22 +251,22 @@ def test_a_restarted_pcscd_is_joined_again_and_the_next_card_is_read(
 
 
 def test_a_pcscd_that_is_killed_while_a_card_is_read_is_no_service(
-    pcscd: PcscDaemon, background: Background, tmp_path: Path
+    own_pcscd: PcscDaemon, background: Background, tmp_path: Path
 ) -> None:
-    driver = DRIVER.create({"reader": pcscd.reader})
+    driver = DRIVER.create({"reader": own_pcscd.reader})
     driver.open()
-    card = VirtualChip(tmp_path, port=pcscd.port)
+    card = VirtualChip(tmp_path, port=own_pcscd.port)
     background.run(card.start())
     rig = Rig(driver, card, background)
     rig.insert()
 
     def kill(event: str, /, **data: object) -> None:
-        if event == "identity" and pcscd.ours:
-            background.run(pcscd.end_daemon())
+        if event == "identity" and own_pcscd.ours:
+            background.run(own_pcscd.end_daemon())
 
     with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
         driver.read(CardAccess(can=ADULT.can), kill)
-    background.run(pcscd.start_again())
+    background.run(own_pcscd.start_again())
     driver.close()
     driver.open()
     rig.wait("card_inserted")
@@ -306,13 +305,13 @@ def test_bad_settings_are_named(settings: dict[str, object], key: str) -> None:
         DRIVER.create(settings)
 
 
-def test_pcscd_dies_with_the_process_that_started_it(pcscd: PcscDaemon, background: Background) -> None:
-    background.run(pcscd.stop())
+def test_pcscd_dies_with_the_process_that_started_it(own_pcscd: PcscDaemon, background: Background) -> None:
+    background.run(own_pcscd.stop())
     program = (
         "import asyncio, os, signal\n"
         "from drivers.simulators.pcscd import PcscDaemon\n"
         "async def main():\n"
-        "    daemon = PcscDaemon()\n"
+        "    daemon = PcscDaemon(wait_s=60)\n"
         "    await daemon.start()\n"
         "    print(daemon._process.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -325,6 +324,6 @@ def test_pcscd_dies_with_the_process_that_started_it(pcscd: PcscDaemon, backgrou
         time.sleep(0.05)
     assert not Path(f"/proc/{pid}/exe").exists()
     # Neither the stale socket nor the dead process's lock keeps the next one from starting.
-    pcscd.port = 0
-    background.run(pcscd.start())
-    assert pcscd.ours
+    own_pcscd.port = 0
+    background.run(own_pcscd.start())
+    assert own_pcscd.ours

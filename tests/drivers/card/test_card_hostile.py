@@ -115,6 +115,13 @@ def only_garbled(parse, data: bytes) -> None:
     assert code == "CRD-GARBLED"
 
 
+def test_a_chip_that_drips_single_bytes_is_given_up() -> None:
+    transport = ChipTransport(chip(defects=Defects(drip=True, short_only=True)))
+    with pytest.raises(DeviceError, match="CRD-GARBLED"):
+        read(transport, CardAccess(can="123456"))
+    assert len(transport.sent) <= 2000
+
+
 def test_deeply_nested_dg13_does_not_exhaust_the_stack() -> None:
     content = b""
     for _ in range(3000):
