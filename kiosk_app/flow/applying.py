@@ -91,6 +91,7 @@ def _sealed(session: Session, event: Sealed) -> Step:
         uuid=event.uuid,
         kiosk_reference=event.kiosk_reference,
         bytes_total=event.bytes_total,
+        sha256=event.sha256,
     )
     return stay(session, StartTimer("acknowledge", ACKNOWLEDGE_S), submission=submission)
 

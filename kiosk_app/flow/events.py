@@ -379,6 +379,7 @@ class Sealed(Answered):
     uuid: str
     kiosk_reference: str
     bytes_total: int
+    sha256: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ class Submission:
     lookup_code: str = field(default="", repr=False)
     bytes_sent: int = 0
     bytes_total: int = 0
+    sha256: tuple[str, ...] = ()
     reason_vi: str = ""
     reason_en: str = ""
 

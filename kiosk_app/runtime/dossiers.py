@@ -101,7 +101,8 @@ class DossierHands:
             return
         log("dossier.sealed", dossier=draft.uuid, files=len(draft.files))
         total = sum(file.bytes for file in draft.files)
-        self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total))
+        hashes = tuple(file.sha256 for file in draft.files)
+        self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total, hashes))
         await self._follow(session.number, draft.uuid)
 
     async def _draft(self, session: Session, spool: SessionSpool) -> DossierDraft:

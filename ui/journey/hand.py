@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt
@@ -87,6 +88,7 @@ class Hand:
         button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
         held = Qt.MouseButton.NoButton if up else Qt.MouseButton.LeftButton
         event = QMouseEvent(kind, point, point, button, held, Qt.KeyboardModifier.NoModifier)
+        event.setTimestamp(time.monotonic_ns() // 1_000_000)  # a flick is judged by its speed
         QCoreApplication.postEvent(self._window, event)
 
     def _window_rect(self) -> QRectF:

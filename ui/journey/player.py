@@ -60,6 +60,7 @@ class Report:
     uuid: str = ""
     state: str = ""
     pages: int = 0
+    sealed_sha256: list[str] = field(default_factory=list)
     receipt: str = ""
     touches: int = 0
     typed_words: int = 0
@@ -217,6 +218,7 @@ class Player:
         if sent.uuid:
             self._report.uuid, self._report.kiosk_reference = sent.uuid, sent.kiosk_reference
             self._report.state = sent.stage.value
+            self._report.sealed_sha256 = list(sent.sha256)
         if sent.dossier_code:
             self._report.dossier_code, self._report.lookup_code = sent.dossier_code, sent.lookup_code
         if session.receipt.value != "none":

@@ -112,7 +112,7 @@ FocusScope {
                     color: root.enabled ? Theme.ink : Theme.disabledInk
                     selectionColor: Theme.brand
                     selectedTextColor: Theme.brandInk
-                    selectByMouse: true
+                    selectByMouse: false
                     font.family: Theme.family
                     font.weight: Font.Medium
                     font.pixelSize: Theme.type(36)

@@ -1,0 +1,54 @@
+# Every command a developer or CI needs; `make help` lists them.
+SHELL := /bin/bash
+BIN := .venv/bin
+export QT_QUICK_BACKEND ?= software
+STAMP := .venv/.ready
+
+.PHONY: help setup run test check format journey screenshots docs bench bench-ui bench-search clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(STAMP) ## Install what is missing (Debian packages, uv, the locked environment)
+
+$(STAMP): packaging/setup.sh pyproject.toml uv.lock
+	packaging/setup.sh
+	touch $@
+
+run: setup ## The demonstration: kiosk and hardware dock in windows; without a display a scripted citizen
+	@if [[ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]]; then \
+	  $(BIN)/kiosk run --profile demo --windowed; \
+	else \
+	  echo "No display: a scripted citizen uses the kiosk instead."; \
+	  $(BIN)/kiosk --data var/journey journey tests/journeys/submit.toml --profile demo --out var/journey/out; \
+	fi
+
+test: setup check ## Everything that CI runs
+	$(BIN)/pytest
+
+check: setup ## Style, types, imports, QML
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	packaging/check-qml.sh
+
+format: setup ## Put code and QML into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	find ui/qml -name '*.qml' -print0 | xargs -0 -n1 $(BIN)/pyside6-qmlformat -i
+
+journey: setup ## Play the scripted citizen; pictures and report go to var/journey/out
+	$(BIN)/kiosk --data var/journey journey tests/journeys/submit.toml --profile demo --out var/journey/out
+
+screenshots: setup ## Make docs/screenshots anew
+	$(BIN)/kiosk screenshots --out docs/screenshots
+
+docs: setup ## Make the generated pages of docs/ anew
+	$(BIN)/python -m kiosk_app.flow.diagram > docs/flow.md
+
+bench: setup ## Measure against the written budgets (docs/benchmarks.md)
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove what running has made
+	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
