@@ -138,13 +138,14 @@ class _Page:
 
     def _content(self) -> None:
         slip, scale = self._slip, self._scale
-        self._heading("procedure")
-        self._add(Text(self._name(slip.procedure_name, slip.procedure_name_en), scale.strong))
-        if self._second and slip.procedure_name_en:
-            self._add(Text(slip.procedure_name_en, scale.small))
-        if slip.procedure_code:
-            self._both("procedure_code", scale.body, None, code=slip.procedure_code)
-        self._space(scale.gap)
+        if slip.procedure_name:
+            self._heading("procedure")
+            self._add(Text(self._name(slip.procedure_name, slip.procedure_name_en), scale.strong))
+            if self._second and slip.procedure_name_en:
+                self._add(Text(slip.procedure_name_en, scale.small))
+            if slip.procedure_code:
+                self._both("procedure_code", scale.body, None, code=slip.procedure_code)
+            self._space(scale.gap)
         if slip.masked_name:
             self._heading("applicant")
             self._add(Text(slip.masked_name, scale.strong))

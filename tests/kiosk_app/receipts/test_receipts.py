@@ -170,6 +170,15 @@ def test_a_missing_procedure_code_leaves_no_line_for_it() -> None:
     assert with_code.height - without.height == _scale(576).body.line
 
 
+@pytest.mark.parametrize("dots", WIDTHS)
+def test_a_slip_with_nothing_but_its_code_has_no_empty_headings(dots: int) -> None:
+    bare = SubmissionSlip("Bộ phận Một cửa", "K03", slip_of().time, "", "K03-20260609-4F7Q")
+    assert codes_in(picture(bare, dots)) == ["K03-20260609-4F7Q"]
+    headings = {"procedure", "applicant", "components", "originals", "notes"}
+    texts = [getattr(block, "text", "") for block in _Page(bare, _scale(dots)).blocks()]
+    assert not {words("vi")(key) for key in headings} & set(texts)
+
+
 @given(st.text("Nguyễn Thử ắ ệ ự Ộ đ WWW- 0123", max_size=120), st.integers(60, 560))
 @settings(deadline=None, max_examples=60)
 def test_wrapping_keeps_every_letter_and_stays_within_the_width(text: str, width: int) -> None:
