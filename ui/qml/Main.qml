@@ -41,6 +41,20 @@ Window {
         anchors.fill: parent
         focus: true
         source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
+        onLoaded: item.forceActiveFocus()
+    }
+
+    // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
+    Connections {
+        target: root.shell
+
+        function onLeaving() {
+            nobody.forceActiveFocus();
+        }
+    }
+
+    Item {
+        id: nobody
     }
 
     Loader {

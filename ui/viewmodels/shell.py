@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from drivers.errors import Severity, entry
 from kiosk_app.flow.rows import IDLE_WARNING_S
@@ -18,9 +18,14 @@ _RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
 
 
 class ShellModel(SnapshotModel):
-    """The frame around the screens. `idle_seconds` is counted here, since time alone is no event of the flow."""
+    """The frame around the screens. `idle_seconds` is counted here, since time alone is no event of the flow.
+
+    `leaving` goes out right before another screen is shown.
+    """
 
     parts = ("screen", "overlay", "comfort", "goal", "notice", "end_reason", "service_online", "submission")
+
+    leaving = Signal()
 
     def __init__(self, texts: Texts, session: Session, machine: str = "", parent: QObject | None = None) -> None:
         self._machine = machine
@@ -41,6 +46,8 @@ class ShellModel(SnapshotModel):
             self._second.stop()
             self._left = int(IDLE_WARNING_S)
         self._session = session
+        if session.screen.value != self.held["screen"]:
+            self.leaving.emit()
         super().update(session)
 
     def _tick(self) -> None:

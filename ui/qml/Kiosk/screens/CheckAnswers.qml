@@ -11,7 +11,7 @@ KioskPage {
     readonly property var submit: page.vm.submit
 
     title: Tr.t("answers.title")
-    guidance: Tr.t("answers.guidance")
+    advice: Tr.t("answers.guidance")
     primaryText: Tr.t("answers.next")
     onPrimaryClicked: App.act("continue")
 

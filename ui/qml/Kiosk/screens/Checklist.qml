@@ -11,7 +11,7 @@ KioskPage {
     readonly property var browse: page.vm.browse
 
     title: Tr.t("checklist.title")
-    guidance: Tr.t("checklist.guidance")
+    advice: Tr.t("checklist.guidance")
     contentSpacing: Theme.px(18)
     primaryText: Tr.t("checklist.submit")
     onPrimaryClicked: App.act("continue")

@@ -8,15 +8,16 @@ import Kiosk.controls
 KioskPage {
     id: page
 
+    readonly property bool roomy: Theme.landscape && !Theme.largeText
     readonly property var person: page.vm.identity.person
 
     title: Tr.t("confirm.title")
-    guidance: Tr.t("confirm.guidance")
+    advice: Tr.t("confirm.guidance")
     primaryText: Tr.t("confirm.yes")
     primaryIcon: "check"
     // Where there is room in the bar, both answers stand there.
     secondaryName: "confirm.reject"
-    secondaryText: Theme.landscape ? Tr.t("confirm.no") : ""
+    secondaryText: page.roomy ? Tr.t("confirm.no") : ""
     secondaryIcon: "x"
     onSecondaryClicked: App.act("reject_identity")
     onPrimaryClicked: App.act("continue")
@@ -132,7 +133,7 @@ KioskPage {
 
     AppButton {
         objectName: "confirm.reject"
-        visible: !Theme.landscape
+        visible: !page.roomy
         Layout.fillWidth: true
         iconLeft: "x"
         text: Tr.t("confirm.no")

@@ -11,7 +11,7 @@ KioskPage {
     property bool notices: page.vm.identity.notices
 
     title: Tr.t("consent.title")
-    guidance: Tr.t("consent.guidance")
+    advice: Tr.t("consent.guidance")
     backText: Tr.t("consent.disagree")
     primaryText: Tr.t("consent.agree")
     onPrimaryClicked: App.act("give_consent", {

@@ -12,7 +12,7 @@ KioskPage {
     property bool agreed: false
 
     title: Tr.t("declare.title")
-    guidance: Tr.t("declare.guidance")
+    advice: Tr.t("declare.guidance")
     primaryText: Tr.t("declare.submit")
     primaryIcon: "send"
     primaryEnabled: page.agreed

@@ -22,7 +22,7 @@ KioskPage {
     }
 
     title: Tr.t("form.title")
-    guidance: page.typing ? "" : Tr.t("form.guidance")
+    advice: page.typing ? "" : Tr.t("form.guidance")
     contentSpacing: Theme.px(36)
     primaryText: Tr.t("ui.next")
     onPrimaryClicked: {

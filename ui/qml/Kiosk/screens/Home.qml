@@ -15,7 +15,7 @@ KioskPage {
     readonly property int beside: !Theme.landscape || Theme.textScale > 1 ? 0 : page.home.announcements.length > 2 ? 1 : 2
 
     title: Tr.t("home.title")
-    guidance: page.beside > 0 && page.home.announcements.length > 0 ? "" : Tr.t("home.guidance")
+    advice: page.beside > 0 && page.home.announcements.length > 0 ? "" : Tr.t("home.guidance")
     backVisible: false
     showComfort: true
 

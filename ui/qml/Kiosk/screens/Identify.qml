@@ -16,7 +16,7 @@ KioskPage {
     readonly property bool reading: page.stage === "reading" || page.stage === "read"
 
     title: page.pad ? Tr.t("identify.number_title") : page.card.title
-    guidance: page.pad ? Tr.t("identify.number_guidance") : page.card.guidance
+    advice: page.pad ? Tr.t("identify.number_guidance") : page.card.guidance
     primaryText: page.stage === "failed" && !page.pad ? Tr.t("button.retry") : ""
     primaryIcon: "rotate-cw"
     onPrimaryClicked: App.act("retry_card")

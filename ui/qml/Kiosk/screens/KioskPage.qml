@@ -11,6 +11,10 @@ Page {
     readonly property var vm: App.vm
     readonly property var shell: App.vm.shell
 
+    // How to do what the title says. Beside large words there is no room for it, so it leads the work instead.
+    property string advice
+    readonly property bool adviceInside: Theme.landscape && Theme.largeText
+
     // Some screens say their notices in a place of their own.
     property bool noticeShown: true
     property string doneText: Tr.t("ui.key.done")
@@ -67,6 +71,7 @@ Page {
         page.forceActiveFocus();
     }
 
+    guidance: page.adviceInside ? "" : page.advice
     step: shell.step
     stepCount: shell.stepCount
     stepName: shell.stepName
@@ -124,6 +129,13 @@ Page {
                 page.stopTyping();
             }
         }
+    }
+
+    AppText {
+        visible: page.adviceInside && page.advice !== ""
+        Layout.fillWidth: true
+        color: Theme.soft
+        text: page.advice
     }
 
     Banner {

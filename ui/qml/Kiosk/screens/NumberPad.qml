@@ -98,7 +98,7 @@ GridLayout {
                 height: root.side ? Theme.minTarget : Theme.buttonHeight
                 kind: modelData === "ok" ? "primary" : "plain"
                 enabled: modelData !== "ok" || root.digits.length === root.length
-                labelSize: modelData === "ok" ? Theme.capped(34, 1.2) : Theme.px(44)
+                labelSize: modelData === "ok" ? Theme.capped(34, 1.2) : Theme.capped(46, 1.3)
                 iconLeft: modelData === "erase" ? "delete" : ""
                 text: modelData === "ok" ? Tr.t("identify.ok") : modelData === "erase" ? "" : modelData
                 Accessible.name: modelData === "erase" ? Tr.t("identify.erase") : text

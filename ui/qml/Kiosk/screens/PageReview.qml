@@ -13,7 +13,7 @@ KioskPage {
     property string movingFrom
 
     title: Tr.t("review.title")
-    guidance: Tr.t("review.guidance")
+    advice: Tr.t("review.guidance")
     fillContent: true
     primaryText: Tr.t("ui.next")
     onPrimaryClicked: App.act("continue")

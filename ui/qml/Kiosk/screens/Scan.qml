@@ -21,7 +21,7 @@ KioskPage {
     }
 
     title: page.papers.title
-    guidance: page.papers.guidance
+    advice: page.papers.guidance
     fillContent: true
     primaryText: Tr.t("ui.next")
     primaryEnabled: page.papers.canContinue

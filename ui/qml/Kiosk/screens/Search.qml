@@ -43,7 +43,7 @@ KioskPage {
             Layout.fillWidth: true
             role: "secondary"
             color: Theme.soft
-            text: page.squeezed ? Tr.t("search.begin") : Tr.t("search.hint")
+            text: page.squeezed || Theme.textScale > 1 ? Tr.t("search.begin") : Tr.t("search.hint")
         }
 
         AppText {

@@ -11,7 +11,7 @@ KioskPage {
     readonly property var submit: page.vm.submit
 
     title: Tr.t("sending.title")
-    guidance: Tr.t("sending.guidance")
+    advice: Tr.t("sending.guidance")
     backVisible: false
 
     Card {

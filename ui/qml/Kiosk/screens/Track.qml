@@ -18,7 +18,7 @@ KioskPage {
     }
 
     title: Tr.t(page.track.found ? "track.result_title" : "track.title")
-    guidance: page.track.found || page.typing ? "" : Tr.t("track.guidance")
+    advice: page.track.found || page.typing ? "" : Tr.t("track.guidance")
     primaryText: page.track.found ? Tr.t("done.finish") : ""
     primaryIcon: ""
     onPrimaryClicked: App.act("continue")
