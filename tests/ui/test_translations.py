@@ -1,0 +1,117 @@
+"""Promises of the texts: both languages are whole, every text is used, and every text that is used is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.flow.browsing import blocking_code
+from kiosk_app.model.basics import EndReason, Language
+from kiosk_app.model.form import FieldError
+from kiosk_app.model.session import ReceiptStage, Session
+from ui.theme import QML_ROOT, control_strings
+from ui.translations import Texts, TranslationError, table
+from ui.viewmodels.papers import _WARNINGS
+
+UI = QML_ROOT.parent
+OWN = {
+    language: {key for key in table(language) if key not in control_strings(language.value)} for language in Language
+}
+# Texts whose id is put together from a value that is known only when the screen is shown.
+COMPOSED = {
+    *(f"step.{n}" for n in range(1, 7)),
+    *(f"home.{goal}.{part}" for goal in ("look_up", "track", "check") for part in ("title", "text")),
+    *(f"identify.stage.{step}" for step in ("connect", "access", "identity", "photo", "authenticity")),
+    *(f"identify.{key}" for key in ("reading_title", "reading_guidance", "failed_title", "failed_guidance")),
+    *(f"consent.{key}{end}" for key in ("purpose", "read", "kiosk", "rights") for end in ("", "_title")),
+    *(f"confirm.{key}" for key in ("birth", "sex", "residence", "expires")),
+    *(f"confirm.verdict.{key}" for key in ("genuine", "signed", "untrusted", "altered", "copied", "unchecked")),
+    *(f"procedure.{key}" for key in ("deadline", "fee", "unit", "field", "level", "code", "result", "basis")),
+    *(f"scan.{key}" for key in ("enough", "missing", "optional", "check")),
+    *(f"scan.{state}{what}" for state in ("running_", "ready_", "complete_", "") for what in ("title", "guidance")),
+    "scan.stopping_title",
+    *(f"scan.warning.{name}" for name in (*_WARNINGS, "other")),
+    *(f"field.{error.value}" for error in FieldError),
+    *(f"search.title{end}" for end in ("", "_submit", "_check")),
+    *(f"sending.{key}" for key in ("seal", "upload", "answer")),
+    *(f"declare.next_{n}" for n in (1, 2, 3)),
+    *(f"done.{stage.value}" for stage in ReceiptStage if stage is not ReceiptStage.NONE),
+    *(f"done.{key}" for key in ("title", "deferred_title", "refused_title", "printing_text", "printed_text")),
+    *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),
+    *(f"goodbye.{reason.value}" for reason in EndReason),
+}
+
+
+def sources() -> str:
+    files = [*UI.rglob("*.py"), *(QML_ROOT / "Kiosk" / "screens").glob("*.qml"), *QML_ROOT.rglob("Overlays.qml")]
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
+def asked() -> set[str]:
+    """Ids written whole in QML or Python."""
+    found = set(re.findall(r'"([a-z_]+(?:\.[a-z_]+)*\.[A-Za-z0-9_]+)"', sources()))
+    return found & (OWN[Language.VI] | OWN[Language.EN])
+
+
+def test_both_languages_hold_the_same_texts() -> None:
+    assert OWN[Language.VI] == OWN[Language.EN]
+
+
+@pytest.mark.parametrize("key", sorted(OWN[Language.VI]))
+def test_a_text_has_the_same_placeholders_in_both(key: str) -> None:
+    holders = [set(re.findall(r"\{(\w+)\}", table(language)[key])) for language in Language]
+
+    assert holders[0] == holders[1]
+
+
+def test_every_text_that_screens_ask_for_is_there() -> None:
+    asked_in_calls = {
+        key
+        for key in re.findall(r'(?:Tr\.[tf]|self\.texts\.[tn]|texts\.[tn]|\bt)\("([\w.]+)"', sources())
+        if not key.endswith(".")
+    }
+
+    assert asked_in_calls - OWN[Language.VI] - set(control_strings("vi")) == set()
+    assert COMPOSED - OWN[Language.VI] == set()
+
+
+def test_no_text_is_without_use() -> None:
+    singular = {
+        key for key in OWN[Language.VI] if key.endswith("_one") and key.removesuffix("_one") in OWN[Language.VI]
+    }
+
+    assert OWN[Language.VI] - asked() - COMPOSED - singular == set()
+
+
+def test_the_citizen_is_addressed_formally() -> None:
+    said = " ".join(table(Language.VI)[key] for key in OWN[Language.VI]).lower()
+
+    assert not re.search(r"\bbạn\b", said)
+    assert "cmnd" not in said
+
+
+def test_one_thing_is_not_many() -> None:
+    english = Texts(Language.EN)
+
+    assert english.n("scan.pages", 1) == "1 page"
+    assert english.n("scan.pages", 2) == "2 pages"
+
+
+def test_an_unknown_id_shows_itself() -> None:
+    assert Texts().t("no.such") == "[no.such]"
+
+
+def test_a_broken_file_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "ui.vi.toml").write_text("[a]\nb = 3\n", "utf-8")
+
+    with pytest.raises(TranslationError, match=r"TEXT-FILE: ui\.vi\.toml"):
+        table(Language.VI, tmp_path)
+
+
+def test_codes_speak_to_the_citizen() -> None:
+    code = blocking_code(Session())
+
+    assert Texts().code(code)
+    assert Texts().code(None) == ""
