@@ -1,0 +1,48 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+import Kiosk.controls
+
+// A fault to set: its name, and its number where it takes one.
+Row {
+    id: root
+
+    required property var device
+    required property var fault
+    property bool active: false
+
+    spacing: Theme.px(6)
+
+    Chip {
+        objectName: "fault_" + root.fault.name
+        text: Words.fault(root.device.kind, root.fault.name)
+        hint: root.fault.words
+        iconName: root.active ? "triangle-alert" : ""
+        face: root.active ? Theme.badTint : hovered ? Theme.tint : Theme.paper
+        outline: root.active ? Theme.bad : Theme.lineStrong
+        Accessible.role: Accessible.Button
+        Accessible.checkable: false
+        onClicked: root.device.fault(root.fault.name, root.fault.takes ? number.text : "")
+    }
+
+    Field {
+        id: number
+
+        objectName: "number_" + root.fault.name
+        visible: root.fault.takes
+        small: true
+        width: Theme.px(92)
+        hint: Words.named("unit", root.fault.unit)
+        text: root.fault.value
+        onAccepted: root.device.fault(root.fault.name, number.text)
+    }
+
+    AppText {
+        visible: root.fault.takes
+        anchors.verticalCenter: number.verticalCenter
+        role: "small"
+        color: Theme.soft
+        wrapMode: Text.NoWrap
+        text: root.fault.takes ? Words.named("unit", root.fault.unit) : ""
+    }
+}

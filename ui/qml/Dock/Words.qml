@@ -1,0 +1,36 @@
+pragma Singleton
+import QtQml
+import Kiosk.theme
+
+// Words of the dock, with what to say of a thing that has none.
+QtObject {
+    id: root
+
+    function t(id) {
+        return Tr.t("dock." + id);
+    }
+
+    function f(id, args) {
+        return Tr.f("dock." + id, args);
+    }
+
+    // The word of that id, or the thing's own name.
+    function named(id, name) {
+        const text = Tr.table["dock." + id + "." + name];
+        return text === undefined ? name : text;
+    }
+
+    function fault(kind, name) {
+        const own = Tr.table["dock.fault." + kind + "." + name];
+        return own === undefined ? root.named("fault.any", name) : own;
+    }
+
+    // A sheet, {name, page, of}, in words; its page is said only where the paper has several.
+    function sheet(sheet) {
+        const name = root.named("scanner.paper", sheet.name);
+        return sheet.of > 1 ? root.f("scanner.page", {
+            name: name,
+            n: sheet.page
+        }) : name;
+    }
+}
