@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
+import signal
 import sys
 import time
 from collections import deque
@@ -304,8 +306,9 @@ class DeviceClient:
         if self._process is not None and self._process.returncode is None:
             if code is not None:
                 self._kill_code = code
+            # Not Process.kill: it reaps a child that has just died, and asyncio then reports 255 instead of its code.
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+                os.kill(self._process.pid, signal.SIGKILL)
 
 
 class Supervisor:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,18 +78,22 @@ class Child:
     async def stop(self) -> None:
         """SIGTERM, and SIGKILL when that is not enough."""
         if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
+            self._signal(signal.SIGTERM)
             try:
                 await asyncio.wait_for(self._process.wait(), STOP_S)
             except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    self._process.kill()
+                self._signal(signal.SIGKILL)
                 await self._process.wait()
         if self._drain is not None:
             self._drain.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._drain
+
+    def _signal(self, number: signal.Signals) -> None:
+        # Not Process.terminate: it reaps a child that has just died, and asyncio then reports 255 instead of its code.
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
     def _last_words(self) -> str:
         if self._log_file is None or not self._log_file.is_file():
