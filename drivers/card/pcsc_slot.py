@@ -122,7 +122,8 @@ class PcscSlot:
             raise DeviceError("CRD-ABSENT", "the reader was unplugged")
         # pcsc-lite counts insertions and removals in the upper half of the state.
         insertion = self._epoch << 16 | (event >> 16 & 0xFFFF)
-        present = bool(event & scard.SCARD_STATE_PRESENT) and not event & scard.SCARD_STATE_MUTE
+        # A mute card counts as there, with whatever ATR it has: reading it then says what is wrong with it.
+        present = bool(event & scard.SCARD_STATE_PRESENT)
         return Presence(insertion, bytes(atr) if present else None)
 
     def _ask(self) -> tuple[int, Any]:
@@ -136,8 +137,10 @@ class PcscSlot:
             self._context, self._reader, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS
         )
         if result != _SUCCESS:
-            if result in _CARD_LOST:
+            if result in (scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_REMOVED_CARD):
                 raise DeviceError("CRD-NO-CARD", "no card on the reader")
+            if result in (scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_W_UNRESPONSIVE_CARD):
+                raise DeviceError("CRD-GARBLED", "the card does not answer the reader")
             raise _failure(result, "connecting")
         try:
             yield PcscCard(card, protocol)
