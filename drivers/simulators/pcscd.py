@@ -18,6 +18,7 @@ from typing import Final
 # Compiled into libpcsclite and pcscd: one daemon for each machine, or for each mount namespace.
 SOCKET: Final = Path("/run/pcscd/pcscd.comm")
 _PID_FILE: Final = Path("/run/pcscd/pcscd.pid")
+_FOLDER: Final = Path("/run/kiosk-pcscd")
 _DRIVER_NAMES: Final = ("libifdvpcd.so", "libifdvpcd.so.*")
 _DRIVER_FOLDERS: Final = ("/usr/lib/pcsc/drivers/serial", "/usr/local/lib/pcsc/drivers/serial")
 _STANDARD_CONFIG: Final = Path("/etc/reader.conf.d")
@@ -62,7 +63,7 @@ class PcscDaemon:
             await self.stop()
             raise
 
-    async def _run(self) -> None:
+    async def _run(self, *, plugged: bool = True) -> None:
         program = shutil.which("pcscd") or ("/usr/sbin/pcscd" if os.access("/usr/sbin/pcscd", os.X_OK) else None)
         driver = _driver()
         if program is None:
@@ -74,16 +75,19 @@ class PcscDaemon:
         # What a killed daemon left makes the next one refuse to start.
         for left in (SOCKET, _PID_FILE):
             left.unlink(missing_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="kiosk-pcscd-"))
+        # One place for the one daemon, so that being killed leaves nothing that the next start does not clear away.
+        shutil.rmtree(_FOLDER, ignore_errors=True)
+        _FOLDER.mkdir(mode=0o700, parents=True)
+        self._folder = _FOLDER
         self.port = self.port or _free_pair()
         config = self._folder / "reader.conf"
-        config.write_text(
+        reader = (
             f'FRIENDLYNAME "{self.reader}"\n'
             f"DEVICENAME /dev/null:0x{self.port:04X}\n"
             f"LIBPATH {driver}\n"
-            f"CHANNELID 0x{self.port:04X}\n",
-            "ascii",
+            f"CHANNELID 0x{self.port:04X}\n"
         )
+        config.write_text(reader if plugged else "", "ascii")
         with (self._folder / "pcscd.log").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 program,
@@ -97,13 +101,13 @@ class PcscDaemon:
                 preexec_fn=_die_with(os.getpid()),
             )
         self.ours = True
-        await self._wait_ready(self._folder / "pcscd.log")
+        await self._wait_ready(self._folder / "pcscd.log", plugged)
 
-    async def _wait_ready(self, log: Path) -> None:
+    async def _wait_ready(self, log: Path, plugged: bool) -> None:
         process = self._process
         deadline = asyncio.get_running_loop().time() + _READY_SECONDS
         while process is not None and process.returncode is None:
-            if _answers() and _listens(self.port):
+            if _answers() and (not plugged or _listens(self.port)):
                 return
             if asyncio.get_running_loop().time() > deadline:
                 break
@@ -131,6 +135,20 @@ class PcscDaemon:
     async def start_again(self) -> None:
         """Starts our daemon after `end_daemon`, with the same port. Raises PcscUnavailable."""
         await self._run()
+
+    async def unplug(self) -> None:
+        """Takes the reader away and leaves a daemon that has none; nothing for a daemon that is not ours."""
+        await self._exchange(plugged=False)
+
+    async def plug(self) -> None:
+        """Puts the reader back. Raises PcscUnavailable."""
+        await self._exchange(plugged=True)
+
+    async def _exchange(self, *, plugged: bool) -> None:
+        # A serial reader cannot leave a running daemon, so another daemon takes its place.
+        if self.ours:
+            await self.end_daemon()
+            await self._run(plugged=plugged)
 
     async def end_daemon(self) -> None:
         """Ends our daemon and keeps the reader ours: what a crash of pcscd looks like to everybody else."""
