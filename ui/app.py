@@ -6,10 +6,10 @@ import asyncio
 import os
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import qasync
-from PySide6.QtCore import QLoggingCategory, Qt
+from PySide6.QtCore import QLoggingCategory, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
@@ -17,6 +17,8 @@ from ui.messages import QtMessages
 from ui.window import KioskWindow, Runtime, Site
 
 T = TypeVar("T")
+DOCK_WIDTH: Final = 480
+DESK_GAP: Final = 24
 
 
 class StartedRuntime(Runtime, Protocol):
@@ -50,6 +52,17 @@ def gui_application() -> QGuiApplication:
     return gui
 
 
+def desk_places(landscape: bool) -> tuple[QRect, QRect]:
+    """Where the kiosk's window and the dock's stand side by side on this desk's screen, in pixels."""
+    screen = gui_application().primaryScreen().availableGeometry()
+    wide, high = (16, 9) if landscape else (9, 16)
+    room = screen.adjusted(DESK_GAP, DESK_GAP, -DESK_GAP, -2 * DESK_GAP)
+    height = min(room.height(), (room.width() - DOCK_WIDTH - DESK_GAP) * high // wide, 720 if landscape else 960)
+    kiosk = QRect(room.left(), room.top(), height * wide // high, height)
+    dock = QRect(kiosk.right() + DESK_GAP, room.top(), DOCK_WIDTH, min(room.height(), 960))
+    return kiosk, dock
+
+
 class KioskApp:
     """The application: `run()` shows the window, starts the runtime and stays until `quit()`."""
 
@@ -79,10 +92,21 @@ class KioskApp:
     def show(self) -> None:
         """Puts the window on the screen: whole and without a pointer on a kiosk, as a window on a desk."""
         if self._windowed:
+            # On a desk the window closes like any other, and that ends the kiosk.
+            self.window.setProperty("mayClose", True)
+            self.window.visibleChanged.connect(self._window_closed)
             self.window.show()
         else:
             self.gui.setOverrideCursor(Qt.CursorShape.BlankCursor)
             self.window.showFullScreen()
+
+    def _window_closed(self) -> None:
+        if not self.window.isVisible():
+            self.quit()
+
+    async def until_quit(self) -> None:
+        """Waits for `quit`; for a `play` that does something beside the kiosk."""
+        await self._ended.wait()
 
     def quit(self) -> None:
         """Ends `run`. Nothing a citizen can touch leads here."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,7 +20,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kiosk_app.cli.common import JsonOption, ProfileOption, console, errors, fail, fail_usage, print_json, state
 from kiosk_app.config import Config
 
-JOURNEY = Path("tests/journeys/submit.toml")
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+
+    from kiosk_app.runtime.child import Child
+    from kiosk_app.runtime.kiosk import Kiosk
+
 LandscapeOption = Annotated[bool, typer.Option("--landscape", help="1920 x 1080 instead of 1080 x 1920.")]
 
 
@@ -43,17 +48,52 @@ def run(
     import signal
 
     from kiosk_app.log import set_up
-    from ui.app import build
+    from ui.app import build, desk_places
 
     config = state(context).load(profile)
     set_up(config.data_dir / "logs" / "kiosk.log")
     with data_folder(config):
         kiosk = _kiosk(config)
-        app = build(kiosk, landscape=landscape, windowed=windowed, size=_size(landscape) if windowed else None)
+        place, beside = desk_places(landscape)
+        app = build(
+            kiosk, landscape=landscape, windowed=windowed, size=(place.width(), place.height()) if windowed else None
+        )
+        if windowed:
+            app.window.setPosition(place.topLeft())
         for number in (signal.SIGINT, signal.SIGTERM):
             app.loop.add_signal_handler(number, app.quit)
+
+        async def beside_dock() -> None:
+            dock = await _open_dock(kiosk, beside) if windowed else None
+            try:
+                await app.until_quit()
+            finally:
+                if dock is not None:
+                    await dock.stop()
+
         with _telling_failures():
-            app.run()
+            app.run(beside_dock())
+
+
+async def _open_dock(kiosk: Kiosk, place: QRect) -> Child | None:
+    """The hardware dock in a window and process of its own; None where nothing is simulated."""
+    if kiosk.bench is None:
+        return None
+    from kiosk_app.runtime.child import Child
+
+    command = [
+        sys.executable,
+        "-m",
+        "ui.dock",
+        "--address",
+        kiosk.bench.dock,
+        "--language",
+        kiosk.session.language.value,
+    ]
+    command += ["--geometry", f"{place.width()}x{place.height()}+{place.x()}+{place.y()}"]
+    dock = Child("the hardware dock", command, kiosk.config.data_dir / "logs" / "dock.log")
+    await dock.start()
+    return dock
 
 
 def journey(
@@ -171,12 +211,7 @@ def screenshots(
     console.print(f"{len(files)} pictures in {out}")
 
 
-def _size(landscape: bool) -> tuple[int, int]:
-    """A window that fits a desk's display."""
-    return (1280, 720) if landscape else (540, 960)
-
-
-def _kiosk(config: Config) -> Any:
+def _kiosk(config: Config) -> Kiosk:
     from kiosk_app.runtime.kiosk import Kiosk
 
     return Kiosk(config)
