@@ -101,7 +101,7 @@ class Bench:
         else:
             self._pcscd = daemon
             port = daemon.port
-        await self._add(VirtualChip(trust, port=port, device_id="card0", delay_ms=delay), settings)
+        await self._add(VirtualChip(trust, port=port, device_id="card0", delay_ms=delay, reader=self._pcscd), settings)
 
 
 def _free_port() -> int:

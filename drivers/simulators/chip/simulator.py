@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from drivers.ports import DeviceKind
 from drivers.simulators.base import COMMON_FAULTS
@@ -21,11 +21,22 @@ ATR: Final = bytes.fromhex("3B80800101")
 _NAKED_DEFAULT: Final = 0x6988
 
 
+class Reader(Protocol):
+    """The reader under the card, where it can be taken away."""
+
+    async def unplug(self) -> None:
+        """The reader's cable is pulled."""
+
+    async def plug(self) -> None:
+        """The cable is put back."""
+
+
 class VirtualChip:
     """A card that connects to a virtual reader (vpcd, or the driver's own development socket).
 
     `trust_folder` gets the issuer's csca.pem. `seed` makes keys and certificates the same each time. `delay_ms` is added
     to every answer, as a real chip takes its time. `parameter_id` is PACE's curve: 12 P-256, 13 brainpoolP256r1.
+    `reader`, if given, goes and comes with the fault `absent`.
     """
 
     kind: ClassVar[DeviceKind] = DeviceKind.CARD
@@ -35,7 +46,7 @@ class VirtualChip:
     }
     faults: ClassVar[dict[str, str]] = {
         **COMMON_FAULTS,
-        "absent": "no card reaches the reader until cleared",
+        "absent": "the reader is unplugged until cleared; where it cannot be, no card reaches it",
         "drop_after": "contact is lost once, after N answered APDUs; it comes back by itself",
         "removed_at": "the card is taken away at the Nth APDU from now",
         "bad_mac": "every protected answer carries a wrong MAC",
@@ -62,6 +73,7 @@ class VirtualChip:
         seed: str | None = None,
         delay_ms: float = 0.0,
         parameter_id: int = 12,
+        reader: Reader | None = None,
     ) -> None:
         self.id = device_id
         self._host, self._port = host, port
@@ -70,6 +82,7 @@ class VirtualChip:
         self._foreign = Issuer(None if seed is None else f"{seed} foreign", "Unknown Issuer Simulation")
         self._base_delay = delay_ms / 1000
         self._parameter_id = parameter_id
+        self._reader = reader
         self._chip: Chip | None = None
         self._wire: VpcdWire | None = None
         self._task: asyncio.Task[None] | None = None
@@ -156,7 +169,7 @@ class VirtualChip:
         elif fault == "naked_status":
             self.defects.naked_status = int(argument, 16) if argument else _NAKED_DEFAULT
         elif fault == "absent":
-            await self._withdraw()
+            await self._leave()
         elif fault not in ("wrong_hash", "foreign_signer"):
             setattr(self.defects, fault, True)
         self._named.add(fault)
@@ -164,10 +177,17 @@ class VirtualChip:
     async def _clear_faults(self) -> None:
         was_absent = "absent" in self._named
         self._clear()
+        if was_absent and self._reader is not None:
+            await self._reader.plug()
         if self._chip is not None:
             self._chip.defects = self.defects
             if was_absent:
                 self._approach()
+
+    async def _leave(self) -> None:
+        await self._withdraw()
+        if self._reader is not None and "absent" not in self._named:
+            await self._reader.unplug()
 
     # --- on and off the reader
 
