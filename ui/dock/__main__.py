@@ -21,7 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ui.dock", description=__doc__)
     parser.add_argument("--address", required=True, help="host:port of the dock, as the bench's ready line tells it")
     parser.add_argument("--language", choices=LANGUAGES, default="vi")
-    parser.add_argument("--geometry", type=_geometry, default=Geometry(), help="WIDTHxHEIGHT or WIDTHxHEIGHT+X+Y")
+    parser.add_argument("--geometry", type=_geometry, help="WIDTHxHEIGHT or WIDTHxHEIGHT+X+Y")
     options = parser.parse_args()
     run(options.address, options.language, options.geometry)
     return 0

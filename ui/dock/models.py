@@ -74,11 +74,12 @@ class CodeModel(DeviceModel):
 
     def look(self, state: State) -> View:
         plugged = bool(state.get("plugged"))
+        scans = int(state.get("scans") or 0)
         return {
             "tone": "ok" if plugged else "bad",
-            "status": "ready" if plugged else "unplugged",
+            "status": "unplugged" if not plugged else "read" if scans else "ready",
             "plugged": plugged,
-            "scans": int(state.get("scans") or 0),
+            "scans": scans,
             "card": person_row(self.table.person),
             "receipt": bool(self.table.receipt),
         }
@@ -147,7 +148,6 @@ class ScannerModel(DeviceModel):
             "tone": tone,
             "status": status,
             "feeder": len(feeder),
-            "next": _named(feeder[0]) if feeder else {},
             "output": len(output),
             "stuck": len(stuck),
             "coverOpen": cover,

@@ -26,6 +26,7 @@ from ui.messages import QtMessages
 MAIN: Final = theme.QML_ROOT / "Dock" / "DockWindow.qml"
 WIDTH: Final = 480
 HEIGHT: Final = 960
+TITLE_BAR: Final = 40
 _GEOMETRY: Final = re.compile(r"(\d{2,5})x(\d{2,5})(?:([+-]\d{1,5})([+-]\d{1,5}))?\Z")
 
 
@@ -54,22 +55,27 @@ class Geometry:
 
 def application() -> QGuiApplication:
     """The process's Qt application; a small window is drawn fastest, and everywhere, without a GPU."""
-    existing = QGuiApplication.instance()
-    if isinstance(existing, QGuiApplication):
-        return existing
-    os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    gui = QGuiApplication(["kiosk-dock"])
-    gui.setApplicationName("kiosk-dock")
+    gui = QGuiApplication.instance()
+    if not isinstance(gui, QGuiApplication):
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+        gui = QGuiApplication(["kiosk-dock"])
+        gui.setApplicationName("kiosk-dock")
+        QLoggingCategory.setFilterRules("qt.qpa.*.debug=false")
+    # The line is closed in order after the window; Qt would stop the loop at once.
     gui.setQuitOnLastWindowClosed(False)
-    QLoggingCategory.setFilterRules("qt.qpa.*.debug=false")
     return gui
+
+
+def _screen_height() -> int:
+    """What the display has room for under a title bar, pixels."""
+    return QGuiApplication.primaryScreen().availableGeometry().height() - TITLE_BAR
 
 
 class DockWindow:
     """One window on the dock at host:port. `start` and `stop` are called on a running loop."""
 
     def __init__(self, address: str, language: str = "vi", geometry: Geometry | None = None) -> None:
-        place = geometry or Geometry()
+        place = geometry or Geometry(height=min(HEIGHT, _screen_height()))
         self.closed = asyncio.Event()
         self.engine = QQmlApplicationEngine()
         theme.install(self.engine, language=language)

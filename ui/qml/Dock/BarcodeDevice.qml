@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Kiosk.theme
-import Kiosk.controls
 
 // The code reader: hold the card's QR, the slip's QR or any other code before it.
 DeviceFrame {
@@ -10,20 +9,25 @@ DeviceFrame {
 
     iconName: "scan-qr-code"
 
-    DockButton {
-        objectName: "showCard"
-        kind: "primary"
-        iconLeft: "id-card"
-        text: Words.t("barcode.show_card")
-        onClicked: root.device.show_card()
-    }
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.px(14)
 
-    DockButton {
-        objectName: "showReceipt"
-        visible: root.device.view.receipt
-        iconLeft: "receipt-text"
-        text: Words.t("barcode.show_receipt")
-        onClicked: root.device.show_receipt()
+        DockButton {
+            objectName: "showCard"
+            kind: "primary"
+            iconLeft: "id-card"
+            text: Words.t(root.device.view.receipt ? "barcode.card_qr" : "barcode.show_card")
+            onClicked: root.device.show_card()
+        }
+
+        DockButton {
+            objectName: "showReceipt"
+            visible: root.device.view.receipt
+            iconLeft: "receipt-text"
+            text: Words.t("barcode.receipt_qr")
+            onClicked: root.device.show_receipt()
+        }
     }
 
     RowLayout {
@@ -48,24 +52,10 @@ DeviceFrame {
         }
     }
 
-    RowLayout {
-        visible: root.device.view.scans > 0 || !root.device.view.plugged
-        Layout.fillWidth: true
-
-        AppText {
-            Layout.fillWidth: true
-            role: "secondary"
-            color: Theme.soft
-            text: Words.f("barcode.scans", {
-                n: root.device.view.scans
-            })
-        }
-
-        LinkWord {
-            objectName: "plug"
-            visible: !root.device.view.plugged
-            text: Words.t("barcode.plug")
-            onClicked: root.device.act("plug")
-        }
+    DockButton {
+        objectName: "plug"
+        visible: !root.device.view.plugged
+        text: Words.t("barcode.plug")
+        onClicked: root.device.act("plug")
     }
 }

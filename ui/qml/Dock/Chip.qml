@@ -16,12 +16,12 @@ Tappable {
     facePressed: control.selected ? Theme.brandPressed : Theme.tintPressed
     outline: control.selected ? Theme.brand : Theme.lineStrong
     radius: height / 2
-    leftPadding: Theme.px(24)
-    rightPadding: Theme.px(24)
+    leftPadding: Theme.px(21)
+    rightPadding: Theme.px(21)
     topPadding: Theme.px(8)
     bottomPadding: Theme.px(8)
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
-    implicitHeight: Math.max(Theme.px(60), implicitContentHeight + topPadding + bottomPadding)
+    implicitHeight: Math.max(Theme.px(58), implicitContentHeight + topPadding + bottomPadding)
     hoverEnabled: true
 
     Accessible.role: Accessible.RadioButton

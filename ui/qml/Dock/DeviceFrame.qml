@@ -15,6 +15,9 @@ Card {
     readonly property bool broken: root.device.view.broken.length > 0
     property bool unfolded: false
 
+    // What is here wants to be seen.
+    signal wanted
+
     objectName: root.device.id
     padding: Theme.px(26)
     spacing: Theme.px(18)
@@ -56,7 +59,7 @@ Card {
 
         Badge {
             objectName: "status"
-            text: Words.t(root.device.kind + ".status." + root.device.view.status)
+            text: Words.f(root.device.kind + ".status." + root.device.view.status, root.device.view)
             tone: root.device.view.tone
         }
 
@@ -64,12 +67,15 @@ Card {
             objectName: "faults"
             iconName: root.unfolded ? "chevron-up" : "wrench"
             color: Theme.soft
-            text: ""
+            text: Words.t("faults")
+            role: "small"
             leftPadding: Theme.px(8)
             rightPadding: Theme.px(8)
-            hint: Words.t("faults")
-            Accessible.name: Words.t("faults")
-            onClicked: root.unfolded = !root.unfolded
+            onClicked: {
+                root.unfolded = !root.unfolded;
+                if (root.unfolded)
+                    root.wanted();
+            }
         }
     }
 
@@ -156,18 +162,16 @@ Card {
         spacing: Theme.px(14)
 
         RowLayout {
+            visible: !root.broken
             Layout.fillWidth: true
+            Layout.bottomMargin: -Theme.px(8)
 
-            AppText {
+            Item {
                 Layout.fillWidth: true
-                role: "secondary"
-                strong: true
-                text: Words.t("faults")
             }
 
             LinkWord {
                 objectName: "mend"
-                visible: !root.broken
                 text: Words.t("clear")
                 onClicked: root.device.fault("clear", "")
             }

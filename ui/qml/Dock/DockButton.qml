@@ -9,7 +9,7 @@ AppButton {
     id: control
 
     Layout.fillWidth: true
-    implicitHeight: Math.max(Theme.px(88), implicitContentHeight + topPadding + bottomPadding)
+    implicitHeight: Math.max(Theme.px(82), implicitContentHeight + topPadding + bottomPadding)
     labelSize: Theme.type(29)
     leftPadding: Theme.px(24)
     rightPadding: Theme.px(24)

@@ -123,6 +123,8 @@ Window {
         }
 
         ScrollArea {
+            id: area
+
             Layout.fillWidth: true
             Layout.fillHeight: true
             sidePadding: Theme.px(24)
@@ -148,6 +150,23 @@ Window {
                     Component.onCompleted: place.setSource(root.fileOf(place.modelData.kind), {
                         device: place.modelData
                     })
+
+                    Connections {
+                        target: place.item
+                        ignoreUnknownSignals: true
+
+                        function onWanted() {
+                            settled.restart();
+                        }
+                    }
+
+                    // Once it is laid out and its picture has come.
+                    Timer {
+                        id: settled
+
+                        interval: 250
+                        onTriggered: area.show(place)
+                    }
                 }
             }
 

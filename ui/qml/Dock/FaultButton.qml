@@ -31,7 +31,7 @@ Row {
         objectName: "number_" + root.fault.name
         visible: root.fault.takes
         small: true
-        width: Theme.px(92)
+        width: Theme.px(root.fault.value.length > 3 ? 120 : 92)
         hint: Words.named("unit", root.fault.unit)
         text: root.fault.value
         onAccepted: root.device.fault(root.fault.name, number.text)

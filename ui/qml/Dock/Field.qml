@@ -16,7 +16,7 @@ Rectangle {
     signal accepted
 
     implicitWidth: Theme.px(300)
-    implicitHeight: root.small ? Theme.px(60) : Theme.px(88)
+    implicitHeight: root.small ? Theme.px(58) : Theme.px(82)
     radius: root.small ? height / 2 : Theme.px(20)
     color: Theme.paper
     border.width: input.activeFocus ? Theme.px(4) : Theme.borderThin

@@ -8,6 +8,7 @@ Tappable {
     id: control
 
     property string iconName
+    property string role: "secondary"
     property color color: Theme.brand
 
     face: control.hovered ? Theme.tint : "transparent"
@@ -36,7 +37,7 @@ Tappable {
                 visible: control.iconName !== ""
                 anchors.verticalCenter: parent.verticalCenter
                 name: control.iconName
-                size: Theme.secondary * 1.2
+                size: label.font.pixelSize * 1.25
                 color: label.color
             }
 
@@ -44,7 +45,7 @@ Tappable {
                 id: label
 
                 anchors.verticalCenter: parent.verticalCenter
-                role: "secondary"
+                role: control.role
                 strong: true
                 lineHeight: 1
                 wrapMode: Text.NoWrap

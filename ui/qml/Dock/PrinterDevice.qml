@@ -8,7 +8,14 @@ import Kiosk.controls
 DeviceFrame {
     id: root
 
+    readonly property bool hanging: root.device.view.hanging
+    readonly property bool needsPaper: root.device.view.status === "out" || root.device.view.status === "low"
+
     iconName: "printer"
+    onHangingChanged: {
+        if (root.hanging)
+            root.wanted();
+    }
 
     function look() {
         App.act("look", {
@@ -34,9 +41,7 @@ DeviceFrame {
             Layout.fillWidth: true
             role: "secondary"
             color: Theme.soft
-            text: root.device.view.receipts > 0 ? Words.f("printer.torn", {
-                n: root.device.view.receipts
-            }) : Words.t("printer.none")
+            text: root.device.view.receipts > 0 ? Words.n("printer.torn", root.device.view.receipts) : Words.t("printer.none")
         }
 
         LinkWord {
@@ -48,33 +53,22 @@ DeviceFrame {
         }
     }
 
-    RowLayout {
-        Layout.fillWidth: true
-        spacing: Theme.px(14)
-
-        DockButton {
-            objectName: "tear"
-            kind: "primary"
-            enabled: root.device.view.hanging
-            iconLeft: "ticket"
-            text: Words.t("printer.tear")
-            onClicked: root.device.act("tear")
-        }
-
-        DockButton {
-            objectName: "refill"
-            kind: root.device.view.status === "out" || root.device.view.status === "low" ? "gold" : "plain"
-            text: Words.t("printer.refill")
-            onClicked: root.device.act("refill")
-        }
+    DockButton {
+        objectName: "tear"
+        visible: root.hanging
+        kind: "primary"
+        iconLeft: "receipt-text"
+        text: Words.t("printer.tear")
+        onClicked: root.device.act("tear")
     }
 
     RowLayout {
         Layout.fillWidth: true
-        spacing: Theme.px(14)
+        spacing: Theme.px(10)
 
         Rectangle {
             Layout.fillWidth: true
+            Layout.rightMargin: Theme.px(8)
             implicitHeight: Theme.px(12)
             radius: height / 2
             color: Theme.disabled
@@ -98,9 +92,24 @@ DeviceFrame {
         }
 
         LinkWord {
+            objectName: "refill"
+            visible: !root.needsPaper
+            text: Words.t("printer.refill")
+            onClicked: root.device.act("refill")
+        }
+
+        LinkWord {
             objectName: "cover"
             text: Words.t(root.device.view.coverOpen || root.device.view.jammed ? "printer.close_cover" : "printer.open_cover")
             onClicked: root.device.act(root.device.view.coverOpen || root.device.view.jammed ? "close_cover" : "open_cover")
         }
+    }
+
+    DockButton {
+        objectName: "refillNow"
+        visible: root.needsPaper
+        kind: "gold"
+        text: Words.t("printer.refill")
+        onClicked: root.device.act("refill")
     }
 }

@@ -13,6 +13,15 @@ Item {
 
     implicitHeight: mouth.height / 2 + (root.hanging ? Math.min(slip.height, Theme.px(440)) : Theme.px(56))
 
+    // The table behind the slip, so that white paper is seen on it.
+    Rectangle {
+        visible: root.hanging
+        anchors.fill: parent
+        anchors.topMargin: mouth.height / 2
+        radius: Theme.px(12)
+        color: Theme.disabled
+    }
+
     Rectangle {
         id: mouth
 
@@ -53,6 +62,7 @@ Item {
                 id: picture
 
                 anchors.fill: parent
+                anchors.margins: 1
                 source: root.hanging ? root.source : ""
                 // Slips of different days may have the same file name.
                 cache: false

@@ -112,9 +112,7 @@ DeviceFrame {
             Layout.fillWidth: true
             role: "secondary"
             color: Theme.bad
-            text: root.device.view.stuck > 0 ? Words.f("scanner.stuck", {
-                n: root.device.view.stuck
-            }) : Words.t("scanner.cover")
+            text: root.device.view.stuck > 0 ? Words.n("scanner.stuck", root.device.view.stuck) : Words.t("scanner.cover")
         }
 
         Chip {
@@ -167,9 +165,7 @@ DeviceFrame {
             objectName: "load"
             kind: "primary"
             iconLeft: "arrow-down-to-line"
-            text: Words.f("scanner.load", {
-                n: root.sheets
-            })
+            text: Words.n("scanner.load", root.sheets)
             onClicked: root.device.load()
         }
 

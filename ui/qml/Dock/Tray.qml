@@ -53,9 +53,7 @@ Rectangle {
                 strong: true
                 color: root.sheets > 0 ? Theme.brand : Theme.soft
                 wrapMode: Text.NoWrap
-                text: root.sheets > 0 ? Words.f("scanner.sheets", {
-                    n: root.sheets
-                }) : Words.t("scanner.empty")
+                text: root.sheets > 0 ? Words.n("scanner.sheets", root.sheets) : Words.t("scanner.empty")
             }
         }
 
@@ -76,7 +74,7 @@ Rectangle {
 
                         required property int index
 
-                        x: index * Theme.px(18)
+                        x: index * Theme.px(21)
                         y: Theme.px(4)
                         width: Theme.px(50)
                         height: Theme.px(68)

@@ -14,6 +14,13 @@ QtObject {
         return Tr.f("dock." + id, args);
     }
 
+    // The text for so many things: `id_one` where there is exactly one.
+    function n(id, count) {
+        return root.f(count === 1 ? id + "_one" : id, {
+            n: count
+        });
+    }
+
     // The word of that id, or the thing's own name.
     function named(id, name) {
         const text = Tr.table["dock." + id + "." + name];
