@@ -44,6 +44,7 @@ EVENTS: Final = frozenset(
         "bench.stopped",
         "qt.message",
         "ui.exception",
+        "speech.failed",
     }
 )
 """Every event the kiosk process logs; a test compares this list with the code."""
