@@ -46,6 +46,11 @@ screenshots: setup ## Make docs/screenshots anew
 
 docs: setup ## Make the generated pages of docs/ anew
 	$(BIN)/python -m kiosk_app.flow.diagram > docs/flow.md
+	$(BIN)/python -m drivers.errors > docs/errors.md
+	$(BIN)/python packaging/pages.py simulators > docs/simulators.md
+	$(BIN)/python packaging/pages.py devices > docs/device-settings.md
+	$(BIN)/python packaging/pages.py configuration > docs/configuration.md
+	$(BIN)/python packaging/third_party.py > THIRD-PARTY.md
 
 bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 	$(BIN)/python -m tests.bench

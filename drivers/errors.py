@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,3 +65,29 @@ def catalogue() -> MappingProxyType[str, ErrorEntry]:
 def entry(code: str) -> ErrorEntry:
     """The entry of a code; an unknown code is a programming error and reads as SYS-UNEXPECTED."""
     return catalogue().get(code) or catalogue()["SYS-UNEXPECTED"]
+
+
+_HEAD: Final = """# Error codes
+
+Made by `make docs` from `drivers/errors.toml`; do not edit. Screens, commands and this page read that one file. The first
+part of a code tells where it comes from: CRD chip card, SCN scanner, BAR barcode reader, PRN receipt printer, IMG imaging,
+APP the application in hand, STO store, OUT outbox, NET the line to the ministry, SYS the machine itself.
+
+| code | severity | trying again may help |
+|---|---|---|"""
+
+
+def document() -> str:
+    """docs/errors.md whole: what each audience reads of each code, in both languages."""
+    parts = [_HEAD]
+    for item in catalogue().values():
+        again = "yes" if item.retryable else "no"
+        parts += [f"| [{item.code}](#{item.code.lower()}) | {item.severity.value} | {again} |"]
+    for item in catalogue().values():
+        parts += [f"\n## {item.code}\n\n| | Vietnamese | English |\n|---|---|---|"]
+        parts += [f"| {who} | {item.text(who, 'vi')} | {item.text(who, 'en')} |" for who in AUDIENCES]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

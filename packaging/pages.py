@@ -1,0 +1,201 @@
+"""Writes the pages of docs/ that describe what the code declares: simulators, device settings, configuration keys.
+
+python packaging/pages.py simulators|devices|configuration
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from drivers import registry
+from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.base import COMMON_FAULTS, Simulator
+from drivers.simulators.chip.simulator import VirtualChip
+from drivers.simulators.escl_server import EsclScanner
+from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from kiosk_app.config import Config
+
+MADE: Final = "Made by `make docs` from {source}; do not edit."
+
+SIMULATORS: Final[tuple[tuple[str, str, type[Simulator]], ...]] = (
+    ("card0", "Chip card: a virtual chip on pcscd's virtual reader", VirtualChip),
+    ("scanner0", "Document scanner: an eSCL service behind libsane", EsclScanner),
+    ("barcode0", "Barcode reader: a gun on a pseudo terminal", BarcodeGunSimulator),
+    ("printer0", "Receipt printer: ESC/POS over TCP", EscposPrinterSimulator),
+)
+
+SIMULATORS_HEAD: Final = """# Simulators
+
+A simulator is a device on its wire: the production driver talks to it as it talks to the real one. `kiosk run`,
+`kiosk journey` and every command of the demo profile start the bench they need; `kiosk simulate [KIND...]` starts one by
+hand.
+
+| device | wire | who speaks to it |
+|---|---|---|
+| card0 | vpcd (TCP on loopback) into pcscd's virtual reader | `drivers/card/pcsc_slot.py` through pyscard |
+| scanner0 | eSCL (HTTP on loopback) into libsane's airscan | `drivers/scanner/sane.py` through python-sane |
+| barcode0 | a pseudo terminal | `drivers/barcode/serial.py` through pyserial |
+| printer0 | ESC/POS (TCP on loopback) | `drivers/printer/escpos.py` |
+
+Where pcscd or its virtual reader cannot be started, the card's driver takes the simulated chip on a loopback port itself
+(`transport = "direct"`, development only); `kiosk devices` then shows `development-only-transport`.
+
+## The dock
+
+The hardware dock is where hands are: it lays the card, loads paper, tears the receipt off and breaks things.
+`kiosk run --windowed` opens it as a window beside the kiosk; `kiosk journey` and `kiosk fault` use the same door: JSON lines
+on loopback (`drivers/simulators/dock.py`), whose address stands in `bench/dock.json` of the data folder while a bench runs.
+
+```
+{"op": "state"}                                                             -> {"devices": [...]}
+{"op": "watch"}                                                             -> the same now and on each change
+{"op": "act",   "device": "card0",    "action": "insert", "argument": null} -> {"ok": true}
+{"op": "fault", "device": "printer0", "fault": "paper_out"}                 -> {"ok": true}
+```
+
+From the command line: `kiosk fault printer0 paper_out`, `kiosk fault scanner0 jam 2`, `kiosk fault printer0 clear`.
+"""
+
+DEVICES_HEAD: Final = """# Device settings
+
+Each device of the configuration names a driver; its `[devices.settings]` are those of the driver's `DriverInfo.settings`. A
+key that the driver does not know disables the device with code SYS-NO-DRIVER and the key's name. `kiosk devices` lists the
+drivers that are installed, those of vendors' packages among them ([how to write one](write-a-driver.md)).
+
+A deadline is the longest silence of a verb: the host process that exceeds it is killed and started anew (SYS-DEADLINE). A
+verb without one has 10 s.
+"""
+
+CONFIGURATION_HEAD: Final = """# Configuration keys
+
+The site's own `kiosk.toml` in `config/` is laid over the file of the profile in `config/profiles/`, key by key; lists, such
+as `devices`, replace the profile's. `profile = "production"` at the top of the file chooses the profile. A mistake ends
+every command with exit code 2, naming file, key and expectation. An example stands in [operations.md](operations.md).
+"""
+
+# What the keys mean whose fields in kiosk_app/config.py have no description of their own.
+MEANINGS: Final = {
+    "kiosk.id": "the machine's name at the service; its certificate has the same",
+    "kiosk.data_dir": "store, spool and logs; a relative folder lies under the application's root",
+    "kiosk.language": "the language in which every session begins",
+    "centre.name_vi": "the department, in Vietnamese",
+    "centre.name_en": "the department, in English",
+    "centre.agency_vi": "the agency above it, in Vietnamese",
+    "centre.agency_en": "the agency above it, in English",
+    "service.url": "root of the service, https://host:port",
+    "service.ca": "PEM file of the authority that signed the service's certificate; no other is trusted",
+    "service.certificate": "PEM file of this kiosk's client certificate",
+    "service.key": "PEM file of its private key, mode 0600",
+    "service.outbox_max_dossiers": "so many unsent dossiers take the kiosk out of service",
+    "service.outbox_max_age_hours": "an unsent dossier of this age takes the kiosk out of service",
+    "imaging.scan_dpi": "resolution of scans, dots per inch",
+    "imaging.duplex": "scan both sides of each sheet",
+    "imaging.workers": "processes that straighten and read pages",
+    "imaging.recognise_text": "read the pages' text into the PDF",
+    "security.csca_dir": "reserved; the trusted issuers are read from the card device's setting `csca_dir`",
+    "security.device_key": "where the machine's secret lies",
+    "simulation.enabled": "start simulated devices and the reference service",
+    "devices.id": "the device's name in logs, commands and the heartbeat",
+    "devices.kind": "its port",
+    "devices.driver": "name of the driver, as `kiosk devices` lists it",
+    "devices.settings": "the driver's own, see [device-settings.md](device-settings.md)",
+}
+
+
+def simulators() -> str:
+    """docs/simulators.md."""
+    parts = [SIMULATORS_HEAD, MADE.format(source="the simulators' `actions` and `faults`") + "\n"]
+    parts.append("## Faults that every device has\n\n" + _pairs("fault", "what it does", COMMON_FAULTS.items()))
+    parts.append("N is the argument. A fault that a device does not know is refused.\n")
+    for device, title, kind in SIMULATORS:
+        own = ((name, text) for name, text in kind.faults.items() if COMMON_FAULTS.get(name) != text)
+        parts.append(f"## {device}\n\n{title}.\n\n" + _pairs("action", "what a person does", kind.actions.items()))
+        parts.append(_pairs("fault", "what breaks", own))
+    return "\n".join(parts)
+
+
+def devices() -> str:
+    """docs/device-settings.md."""
+    parts = [DEVICES_HEAD, MADE.format(source="the registered drivers") + "\n"]
+    for item in registry.registered():
+        if item.package != "kiosk":
+            continue
+        if item.info is None:
+            raise SystemExit(f"driver {item.name} is unavailable here: {item.reason}")
+        info = item.info
+        parts.append(f"## {info.name} ({info.kind.value})\n\n" + _pairs("setting", "meaning", info.settings.items()))
+        times = ", ".join(f"{verb} {seconds:g} s" for verb, seconds in info.deadlines_s.items())
+        parts.append(f"Deadlines: {times}.\n")
+    return "\n".join(parts)
+
+
+def configuration() -> str:
+    """docs/configuration.md."""
+    parts = [CONFIGURATION_HEAD, MADE.format(source="`kiosk_app/config.py`") + "\n"]
+    for name, field in Config.model_fields.items():
+        part = _model(field.annotation)
+        if part is None:
+            continue
+        listed = typing.get_origin(field.annotation) is tuple
+        title = f"[[{name}]]" if listed else f"[{name}]"
+        parts.append(f"## {title}\n\n{part.__doc__}\n\n| key | type | default | meaning |\n|---|---|---|---|")
+        parts.append("\n".join(_key(name, key, item) for key, item in part.model_fields.items()) + "\n")
+    return "\n".join(parts)
+
+
+def _key(part: str, key: str, field: FieldInfo) -> str:
+    default = "required" if field.default is PydanticUndefined else f"`{json.dumps(field.default, ensure_ascii=False)}`"
+    meaning = field.description or MEANINGS.get(f"{part}.{key}")
+    if meaning is None:
+        raise SystemExit(f"packaging/pages.py: no meaning for {part}.{key}")
+    words = "; ".join([meaning, *(_limit(item) for item in field.metadata if _limit(item))])
+    return f"| `{key}` | {_type(field.annotation)} | {default} | {words} |"
+
+
+def _limit(item: object) -> str:
+    words = {"ge": "at least", "gt": "more than", "le": "at most", "pattern": "matches"}
+    for name, word in words.items():
+        value = getattr(item, name, None)
+        if value is not None:
+            return f"{word} `{value}`"
+    return ""
+
+
+def _type(annotation: Any) -> str:
+    if typing.get_origin(annotation) is typing.Literal:
+        return " or ".join(f'`"{item}"`' for item in typing.get_args(annotation))
+    if isinstance(annotation, type) and issubclass(annotation, str) and annotation is not str:
+        return " or ".join(f'`"{item}"`' for item in annotation)  # type: ignore[attr-defined]
+    if typing.get_origin(annotation) is dict:
+        return "table"
+    return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(annotation, str(annotation))
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    for kind in (annotation, *typing.get_args(annotation)):
+        if isinstance(kind, type) and not isinstance(kind, types.GenericAlias) and issubclass(kind, BaseModel):
+            return kind
+    return None
+
+
+def _pairs(left: str, right: str, rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join([f"| {left} | {right} |", "|---|---|", *(f"| `{a}` | {b} |" for a, b in rows), ""])
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "simulators": simulators,
+    "devices": devices,
+    "configuration": configuration,
+}
+
+if __name__ == "__main__":
+    sys.stdout.write(PAGES[sys.argv[1]]())
