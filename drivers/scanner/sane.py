@@ -92,11 +92,7 @@ class SaneScanner:
                         if job.state in ("Processing", "Pending"):
                             self._escl.cancel(job)
         self._begin()
-        try:
-            self._device = libsane.open(self._settings.name)
-        except Exception as error:  # python-sane's error is no class of its own that could be named
-            code = "SCN-BUSY" if CODES.get(str(error)) == "SCN-BUSY" else "SCN-ABSENT"
-            raise DeviceError(code, f"open: {error}") from error
+        self._open_handle()
         self._paper, self._health, self._silent = None, None, 0
 
     def close(self) -> None:
@@ -177,11 +173,14 @@ class SaneScanner:
             taken = sane_options.apply(device, options, source, self._settings.area_mm)
             pages = PageSpool(spool, self._settings.page_format)
             try:
-                self._page_loop(pages, options, source, taken.dpi, emit)
+                whole_stack = self._page_loop(pages, options, source, taken.dpi, emit)
             except BaseException:
-                self._stop(device)
+                self._renew(device)
                 raise
-            self._stop(device)
+            if whole_stack:
+                self._stop(device)
+            else:
+                self._renew(device)
             return ScanReport(pages.count, source, taken.dpi, round(time.monotonic() - began, 3))
         finally:
             self._cancelled.clear()
@@ -202,21 +201,22 @@ class SaneScanner:
             raise DeviceError("SCN-FEEDER-EMPTY", status.adf_state if status else "no paper")
         return ScanSource.FLATBED
 
-    def _page_loop(self, pages: PageSpool, options: ScanOptions, source: ScanSource, dpi: int, emit: Emit) -> None:
+    def _page_loop(self, pages: PageSpool, options: ScanOptions, source: ScanSource, dpi: int, emit: Emit) -> bool:
+        """Scans page after page; whether the scanner came to its end by itself."""
         feeder = source is ScanSource.FEEDER
         jobs = JobLedger(self._ask())
         with self._watch() as watch:
             while True:
                 image = self._next_page(watch, jobs, pages.count, feeder)
                 if image is None:
-                    return
+                    return True
                 page = pages.keep(image, dpi)
                 del image  # 29 MB that the next page would otherwise lie beside
                 emit("page", **_page_data(page))
                 if self._cancelled.is_set():
                     raise DeviceError("SCN-CANCELLED", f"after {pages.count} pages")
                 if not feeder or pages.count == options.max_pages:
-                    return
+                    return not feeder
 
     def _next_page(self, watch: Watch | None, jobs: JobLedger, count: int, feeder: bool) -> Image.Image | None:
         """The next whole page, or None at the end of the stack. Raises DeviceError."""
@@ -279,6 +279,17 @@ class SaneScanner:
                 return
             time.sleep(0.05)
 
+    def _renew(self, device: Any) -> None:
+        """Stops the job and opens the device anew.
+
+        sane-airscan fetches pages ahead, and a cancel that comes when its job is all but done leaves them waiting: the
+        next scan, maybe another person's, would begin with them.
+        """
+        self._stop(device)
+        self.close()
+        with contextlib.suppress(DeviceError):
+            self._open_handle()
+
     # --- helpers ----------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
@@ -290,6 +301,13 @@ class SaneScanner:
             os.environ["SANE_CONFIG_DIR"] = folder
         libsane.init()
         self._begun = True
+
+    def _open_handle(self) -> None:
+        try:
+            self._device = libsane.open(self._settings.name)
+        except Exception as error:  # python-sane's error is no class of its own that could be named
+            code = "SCN-BUSY" if CODES.get(str(error)) == "SCN-BUSY" else "SCN-ABSENT"
+            raise DeviceError(code, f"open: {error}") from error
 
     def _open_device(self) -> Any:
         if self._device is None:

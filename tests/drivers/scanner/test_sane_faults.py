@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.scanner.rig import HostedScanner, SimulatedScanner, open_page
+from tests.drivers.scanner.rig import SMALL_BED, HostedScanner, SimulatedScanner, open_page
 
 
 @pytest.fixture
@@ -117,6 +117,27 @@ def test_cancel_stops_the_device_and_keeps_the_pages_before(spool: Path, sheet_f
             simulated.act("clear_feeder")
             simulated.act("load", sheet_files[0])
             assert host.scan().code is None
+
+
+@pytest.mark.parametrize("stop", ["cancel", "max_pages"])
+def test_pages_fetched_ahead_never_come_out_in_the_next_scan(
+    simulated: SimulatedScanner, hosted: HostedScanner, sheet_files: list[str], stop: str
+) -> None:
+    simulated.act("load", ",".join([sheet_files[0]] * 12))
+    if stop == "cancel":
+        # At 600 dpi the scanner is done long before the driver has compressed two pages.
+        assert (
+            hosted.scan(dpi=600, on_page=lambda number: hosted.cancel() if number == 1 else None).code
+            == "SCN-CANCELLED"
+        )
+    else:
+        assert hosted.scan(dpi=600, max_pages=1).code is None
+    simulated.act("clear_feeder")
+    simulated.act("load", ",".join(sheet_files[1:3]))
+    scan = hosted.scan(dpi=75)
+    assert scan.code is None
+    assert len(scan.pages) == 2
+    assert scan.pages[0]["width"] == SMALL_BED[0] // 4
 
 
 def test_unplugged_in_the_middle_keeps_the_pages_and_comes_back_by_itself(
