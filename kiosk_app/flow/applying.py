@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.flow.digitising import begin_scan
 from kiosk_app.flow.effects import PrintSlip, StartTimer, StopTimer, Submit
 from kiosk_app.flow.events import (
     Acknowledged,
@@ -60,9 +61,9 @@ def _form_back(session: Session, _: Back) -> Step:
 
 
 def _change(session: Session, event: ChangeAnswer) -> Step:
-    targets = {"form": Screen.FORM, "scan": Screen.SCAN}
-    target = targets.get(event.section)
-    return stay(session) if target is None else go(session, target, returning=True)
+    if event.section == "scan":
+        return begin_scan(replace(session, returning=True))
+    return go(session, Screen.FORM, returning=True) if event.section == "form" else stay(session)
 
 
 def _leave_check(session: Session, _: Continue) -> Step:

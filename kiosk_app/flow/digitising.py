@@ -87,7 +87,7 @@ def _ended(session: Session, event: ScanEnded) -> Step:
     scan = replace(session.scan, running=False, stopping=False)
     if event.code is None and session.missing:
         scan = replace(scan, component=_next_missing(session))
-    return stay(session, scan=scan, notice=event.code)
+    return stay(session, scan=scan, notice=event.code if session.screen in _BOTH else session.notice)
 
 
 def _next_missing(session: Session) -> str:
@@ -134,8 +134,15 @@ def paper_changed(session: Session, event: PaperChanged) -> Step:
     return stay(session, scan=replace(session.scan, paper_loaded=event.loaded), notice=notice)
 
 
+def begin_scan(session: Session) -> Step:
+    """Goes to the scan screen; a scanner that is out of order is told there at once."""
+    status = session.device(DeviceKind.SCANNER)
+    gone = status is not None and not status.usable
+    return go(session, Screen.SCAN, notice=status.code if status is not None and gone else None)
+
+
 def _back_to_scan(session: Session, _: Back) -> Step:
-    return go(session, Screen.SCAN)
+    return begin_scan(session)
 
 
 def _leave_scan(session: Session, _: Back) -> Step:
@@ -147,16 +154,16 @@ def _leave_scan(session: Session, _: Back) -> Step:
 
 
 _BOTH = (Screen.SCAN, Screen.PAGE_REVIEW)
-# Text is read while the citizen already answers the form.
-_LATER = (*_BOTH, Screen.FORM, Screen.CHECK_ANSWERS, Screen.DECLARE)
+# Scanner and imaging go on wherever the citizen has gone meanwhile; an older session's answers never get here.
+_ANYWHERE = tuple(Screen)
 ROWS: tuple[Row, ...] = (
     row(Screen.SCAN, ChooseComponent, _choose),
     row(Screen.SCAN, StartScan, _start),
     row(Screen.SCAN, StopScan, _stop),
-    row(_BOTH, PageScanned, _scanned),
-    row(_LATER, PageReady, _ready),
-    row(_LATER, PageFailed, _page_failed),
-    row(_BOTH, ScanEnded, _ended),
+    row(_ANYWHERE, PageScanned, _scanned),
+    row(_ANYWHERE, PageReady, _ready),
+    row(_ANYWHERE, PageFailed, _page_failed),
+    row(_ANYWHERE, ScanEnded, _ended),
     row(_BOTH, DropPage, _drop),
     row(_BOTH, KeepPage, _keep),
     row(_BOTH, MovePage, _move),

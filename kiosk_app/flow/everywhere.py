@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from drivers.ports import DeviceKind, DeviceState
+from drivers.ports import DeviceKind
 from kiosk_app.flow.applying import acknowledge_timed_out
 from kiosk_app.flow.digitising import paper_changed
 from kiosk_app.flow.effects import CallStaff, StartTimer
@@ -42,8 +42,13 @@ from kiosk_app.model.session import CardStage, Comfort, SendStage, Session
 
 ALL = tuple(Screen)
 RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
-GONE = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
 NEEDED_ON = {Screen.IDENTIFY: DeviceKind.CARD, Screen.SCAN: DeviceKind.SCANNER}
+PREFIXES = {
+    DeviceKind.CARD: "CRD",
+    DeviceKind.SCANNER: "SCN",
+    DeviceKind.BARCODE: "BAR",
+    DeviceKind.PRINTER: "PRN",
+}
 TEXT_SCALES = (1.0, 1.35, 1.6)
 
 
@@ -57,11 +62,20 @@ def busy(session: Session) -> bool:
 
 
 def _device(session: Session, event: DeviceChanged) -> Step:
-    known = session.devices.get(event.status.id)
-    devices = MappingProxyType({**session.devices, event.status.id: event.status})
-    # Words about a device are gone as soon as it is well again.
-    mended = event.status.usable and known is not None and known.code is not None and session.notice == known.code
-    return stay(session, devices=devices, notice=None if mended else session.notice)
+    status = event.status
+    known = session.devices.get(status.id)
+    devices = MappingProxyType({**session.devices, status.id: status})
+    notice = session.notice
+    if status.usable and known is not None and not known.usable and about(notice, status.kind):
+        notice = None  # words about a device are gone as soon as it is well again
+    elif status.code is not None and not status.usable and NEEDED_ON.get(session.screen) is status.kind:
+        notice = status.code  # told at once, not only when the citizen tries
+    return stay(session, devices=devices, notice=notice)
+
+
+def about(notice: str | None, kind: DeviceKind) -> bool:
+    """Whether a notice is about devices of that kind: their own codes, and those of any device's process."""
+    return notice is not None and notice.startswith((f"{PREFIXES[kind]}-", "SYS-"))
 
 
 def _language(session: Session, event: ChangeLanguage) -> Step:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from drivers.ports import CardReading, DeviceKind
+from kiosk_app.flow.digitising import begin_scan
 from kiosk_app.flow.effects import ReadCard
 from kiosk_app.flow.events import (
     Back,
@@ -106,11 +107,7 @@ def _confirm(session: Session, _: Continue) -> Step:
     if session.identity is None:
         return begin_identify(session)
     first = next(iter(session.missing), "") or (session.procedure.components[0].id if session.procedure else "")
-    return go(
-        session,
-        Screen.SCAN,
-        scan=replace(session.scan, component=session.scan.component or first),
-    )
+    return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or first)))
 
 
 def identity_of(reading: CardReading) -> Identity:
