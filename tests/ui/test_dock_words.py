@@ -1,0 +1,129 @@
+"""Promises of the hardware dock's words and tables: nothing that a simulator can do or suffer is left without a name."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+from drivers.simulators import papers
+from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.chip.people import PEOPLE
+from drivers.simulators.chip.simulator import VirtualChip
+from drivers.simulators.escl_server import EsclScanner
+from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from ui import theme
+from ui.dock.faults import is_over, number_of
+from ui.dock.window import Geometry
+from ui.dock.words import words
+
+QML = theme.QML_ROOT / "Dock"
+SIMULATORS = {
+    "card": VirtualChip,
+    "scanner": EsclScanner,
+    "barcode": BarcodeGunSimulator,
+    "printer": EscposPrinterSimulator,
+}
+
+
+def made(kind: str, folder: Path) -> Any:
+    """A simulator that nobody is connected to."""
+    match kind:
+        case "card":
+            return VirtualChip(folder, port=1)
+        case "scanner":
+            return EsclScanner()
+        case "barcode":
+            return BarcodeGunSimulator("barcode0", folder / "gun")
+        case _:
+            return EscposPrinterSimulator("printer0", folder)
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert set(words("vi")) == set(words("en"))
+    assert not [id for language in ("vi", "en") for id, text in words(language).items() if not text]
+    for id, text in words("vi").items():
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", words("en")[id])), id
+
+
+def test_every_fault_person_stack_and_paper_of_the_simulators_has_words() -> None:
+    known = set(words("vi"))
+    for kind, simulator in SIMULATORS.items():
+        for fault in set(simulator.faults) - {"clear"}:
+            assert {f"dock.fault.{kind}.{fault}", f"dock.fault.any.{fault}"} & known, (kind, fault)
+    wanted = {f"dock.card.person.{key}" for key in PEOPLE}
+    wanted |= {f"dock.scanner.stack.{key}" for key in papers.PROCEDURES}
+    wanted |= {f"dock.scanner.paper.{key}" for key in papers.NAMES}
+    assert wanted <= known
+
+
+def test_every_text_that_the_screens_ask_for_exists() -> None:
+    asked = set()
+    for file in QML.glob("*.qml"):
+        text = file.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'Words\.[tfn]\("([\w.]+)"', text))
+        asked |= {name for pair in re.findall(r'Words\.t\([^"()]*\? "([\w.]+)" : "([\w.]+)"\)', text) for name in pair}
+    assert len(asked) > 25
+    assert {f"dock.{id}" for id in asked} <= set(words("vi"))
+
+
+@pytest.mark.parametrize("kind", SIMULATORS)
+def test_every_fault_is_understood_by_its_simulator_with_the_number_that_is_offered(kind: str, tmp_path: Path) -> None:
+    async def scene() -> None:
+        simulator = made(kind, tmp_path)
+        await simulator.start()
+        try:
+            for fault in set(simulator.faults) - {"clear"}:
+                number = number_of(kind, fault)
+                await simulator.fault(fault, number.value if number else None)
+                await simulator.fault("clear")
+        finally:
+            await simulator.stop()
+
+    asyncio.run(scene())
+
+
+def test_a_fault_ends_by_what_hands_do_and_by_nothing_else() -> None:
+    assert is_over("jam", {"stuck": ["a"]}, {"stuck": []})
+    assert not is_over("jam", {"stuck": []}, {"stuck": ["a"]})
+    assert is_over("absent", {"plugged": False}, {"plugged": True})
+    assert not is_over("garble", {"plugged": False}, {"plugged": True})
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("480x900", Geometry(480, 900)),
+        ("420x960+560+0", Geometry(420, 960, 560, 0)),
+        ("420x960-20+8", Geometry(420, 960, -20, 8)),
+    ],
+)
+def test_a_geometry_is_read(text: str, place: Geometry) -> None:
+    assert Geometry.parse(text) == place
+
+
+@pytest.mark.parametrize("text", ["", "480", "480x", "480x900+1", "axb", "480x900+1+1x"])
+def test_a_geometry_that_makes_no_sense_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="WIDTHxHEIGHT"):
+        Geometry.parse(text)
+
+
+def test_qml_is_lint_and_format_clean() -> None:
+    tools = Path(sys.executable).parent
+    files = sorted(QML.glob("*.qml"))
+    done = subprocess.run(
+        [tools / "pyside6-qmllint", "-I", theme.QML_ROOT, *files], capture_output=True, text=True, timeout=120
+    )
+    assert (done.stdout + done.stderr).strip() == ""
+    for file in files:
+        formatted = subprocess.run([tools / "pyside6-qmlformat", file], capture_output=True, text=True, timeout=60)
+        assert formatted.stdout == file.read_text(encoding="utf-8"), file.name
