@@ -139,7 +139,7 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
 
     kiosk = _kiosk(config)
     app = build(kiosk, landscape=landscape, windowed=True)
-    player = Player(lambda: kiosk.session, app.window, out)
+    player = Player(kiosk, app.window, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
         bar = progress.add_task("starting", total=len(script.steps))
@@ -150,7 +150,7 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
         async def play() -> dict[str, Any]:
             bench = kiosk.bench
             assert bench is not None  # the profile simulates
-            report = asdict(await player.play(script, bench.dock))
+            report = asdict(await player.play(script))
             report["receipt_picture"] = await asyncio.to_thread(_copy_receipt, bench.folder, out)
             data = bench.service_data
             report["files"] = await asyncio.to_thread(_copy_files, data, report["dossier_code"], out)

@@ -6,6 +6,8 @@ import asyncio
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from kiosk_app.config import Config, DeviceSection
 from kiosk_app.log import log
@@ -23,12 +25,32 @@ class Bench:
     folder: Path
     service_data: Path
     children: list[Child] = field(default_factory=list)
+    service: Child | None = None
 
     async def stop(self) -> None:
         """Stops what was started, last first."""
+        await self.stop_service()
         for child in reversed(self.children):
             await child.stop()
         log("bench.stopped")
+
+    async def start_service(self) -> dict[str, Any]:
+        """Starts the ministry service, on the port it had before; gives its ready line. Raises ChildError."""
+        await self.stop_service()
+        port = urlsplit(self.config.service.url).port or 0
+        command = [
+            str(Path(sys.executable).parent / "kiosk-backend"),
+            *("serve", "--data", str(self.service_data), "--port", str(port), "--json"),
+        ]
+        self.service = Child("the ministry service", command, self.config.data_dir / "logs" / "service.log")
+        await self.service.start()
+        return await self.service.ready_line(START_S)
+
+    async def stop_service(self) -> None:
+        """Stops the ministry service: from the kiosk's side, the line is dead."""
+        service, self.service = self.service, None
+        if service is not None:
+            await service.stop()
 
 
 async def start(config: Config, *, devices: bool = True, service: bool = True) -> Bench:
@@ -41,7 +63,7 @@ async def start(config: Config, *, devices: bool = True, service: bool = True) -
         if devices:
             starts.append(_start_devices(bench, logs))
         if service:
-            starts.append(_start_service(bench, logs))
+            starts.append(_start_service(bench))
         await asyncio.gather(*starts)
     except BaseException:
         await bench.stop()
@@ -69,15 +91,8 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
     bench.config = bench.config.model_copy(update={"devices": sections})
 
 
-async def _start_service(bench: Bench, logs: Path) -> None:
-    command = [
-        str(Path(sys.executable).parent / "kiosk-backend"),
-        *("serve", "--data", str(bench.service_data), "--port", "0", "--json"),
-    ]
-    child = Child("the ministry service", command, logs / "service.log")
-    bench.children.append(child)
-    await child.start()
-    ready = await child.ready_line(START_S)
+async def _start_service(bench: Bench) -> None:
+    ready = await bench.start_service()
     pki = Path(str(ready["pki"]))
     settings = bench.config.service.model_copy(
         update={

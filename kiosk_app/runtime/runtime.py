@@ -97,6 +97,14 @@ class Runtime:
         finally:
             self._dispatching = False
 
+    def expire(self, name: str) -> bool:
+        """Ends a timer: its time has come, or somebody cannot wait for it. False when it does not run."""
+        if name not in self._timers:
+            return False
+        self._stop_timer(name)
+        self.dispatch(TimerFired(name))
+        return True
+
     async def stop(self) -> None:
         """Stops timers and running effects."""
         for timer in self._timers.values():
@@ -121,7 +129,7 @@ class Runtime:
         if isinstance(effect, StartTimer):
             self._stop_timer(effect.name)
             loop = asyncio.get_running_loop()
-            self._timers[effect.name] = loop.call_later(effect.seconds, self.dispatch, TimerFired(effect.name))
+            self._timers[effect.name] = loop.call_later(effect.seconds, self.expire, effect.name)
         elif isinstance(effect, StopTimer):
             self._stop_timer(effect.name)
         elif type(effect) not in self._hands:

@@ -22,11 +22,12 @@ class Hand:
         self._window = window
         self.touches = 0
 
-    def find(self, name: str) -> QQuickItem | None:
-        """The item of that objectName that is shown and enabled, or None; delegates of lists are found as well."""
-        return next(
-            (item for item in _walk(self._window.contentItem()) if item.objectName() == name and _ready(item)), None
-        )
+    def find(self, name: str, *, touchable: bool = True) -> QQuickItem | None:
+        """The item of that objectName that is shown, or None; a disabled one only when it need not be touchable."""
+        for item in _walk(self._window.contentItem()):
+            if item.objectName() == name and _shown(item) and (item.isEnabled() or not touchable):
+                return item
+        return None
 
     def place(self, item: QQuickItem) -> tuple[int, int]:
         """Where the middle of the item is on the screen, in whole pixels."""
@@ -103,8 +104,8 @@ def _walk(item: QQuickItem) -> Iterator[QQuickItem]:
     yield item
 
 
-def _ready(item: QQuickItem) -> bool:
-    return item.isVisible() and item.isEnabled() and item.opacity() > 0.5 and item.width() > 0 and item.height() > 0
+def _shown(item: QQuickItem) -> bool:
+    return item.isVisible() and item.opacity() > 0.5 and item.width() > 0 and item.height() > 0
 
 
 def _rect(item: QQuickItem) -> QRectF:

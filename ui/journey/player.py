@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
+from drivers.errors import entry
 from drivers.simulators.dock import DockClient, DockError
 from kiosk_app.model.session import Session
+from kiosk_app.runtime.child import ChildError
+from kiosk_app.runtime.kiosk import Kiosk
+from ui.journey.facts import holds, words_on
 from ui.journey.hand import Hand
 from ui.journey.script import Script, Step
 
@@ -23,30 +27,6 @@ STILL_LOOKS: Final = 6
 
 class JourneyError(Exception):
     """The journey could not go on; the text names the step, the screen, and what was waited for."""
-
-
-FACTS: Final[dict[str, Callable[[Session], str]]] = {
-    "receipt": lambda session: session.receipt.value,
-    "submission": lambda session: session.submission.stage.value,
-    "card": lambda session: session.card.stage.value,
-    "scanning": lambda session: "yes" if session.scan.running else "no",
-    "paper": lambda session: "yes" if session.scan.paper_loaded else "no",
-    "pages": lambda session: str(sum(page.stage.value == "ready" for page in session.pages)),
-    "notice": lambda session: session.notice or "",
-    "overlay": lambda session: session.overlay.value,
-    "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
-    "service": lambda session: "online" if session.service_online else "offline",
-    **{
-        f"device:{name}": (lambda session, name=name: _state(session, name))  # type: ignore[misc]
-        for name in ("card0", "scanner0", "barcode0", "printer0")
-    },
-}
-"""What `until` may wait for: `name=value` or `name!=value`."""
-
-
-def _state(session: Session, device: str) -> str:
-    status = session.devices.get(device)
-    return status.state.value if status is not None else "unknown"
 
 
 @dataclass
@@ -70,10 +50,10 @@ class Report:
 
 
 class Player:
-    """One scripted citizen. `device_settle_s` bounds the wait for the devices before the first touch."""
+    """One scripted citizen at a running kiosk with a bench; pictures go to `out`, if given."""
 
-    def __init__(self, session: Callable[[], Session], window: QQuickWindow, out: Path | None) -> None:
-        self._session = session
+    def __init__(self, kiosk: Kiosk, window: QQuickWindow, out: Path | None = None) -> None:
+        self._kiosk = kiosk
         self._window = window
         self._hand = Hand(window)
         self._out = out
@@ -81,14 +61,21 @@ class Player:
         self._pictured = ""
         self._progress: Callable[[int, int, str], None] = lambda done, total, text: None
 
+    def _session(self) -> Session:
+        return self._kiosk.session
+
     def on_progress(self, tell: Callable[[int, int, str], None]) -> None:
         """Calls `tell(done, total, what)` before each step."""
         self._progress = tell
 
-    async def play(self, script: Script, dock: str) -> Report:
+    async def play(self, script: Script) -> Report:
         """Plays it. Raises JourneyError."""
+        bench = self._kiosk.bench
+        if bench is None:
+            raise JourneyError("nothing is simulated here")
         self._report = Report(script.name)
-        hand = await DockClient.connect(dock)
+        self._hand.touches = 0
+        hand = await DockClient.connect(bench.dock)
         started = time.monotonic()
         try:
             await self._picture()
@@ -117,13 +104,19 @@ class Player:
                     lambda: self._session().screen.value == step.screen, step.seconds, f"screen {step.screen}"
                 )
             elif step.until:
-                await self._wait(lambda: _holds(self._session(), step.until), step.seconds, step.until)
+                await self._wait(lambda: holds(self._session(), step.until), step.seconds, step.until)
+            elif step.see:
+                await self._see(step)
             elif step.device:
                 await self._handle(step, dock)
+            elif step.service:
+                await self._switch_service(step.service)
+            elif step.timer:
+                await self._wait(lambda: self._kiosk.runtime.expire(step.timer), step.seconds, f"timer {step.timer}")
             else:
-                await self._settle()
+                await asyncio.sleep(PAINT_S)
                 self._save(step.shot)
-        except (JourneyError, DockError, KeyError) as error:
+        except (JourneyError, DockError, ChildError, KeyError) as error:
             shown = self._session()
             self._save("stuck")
             raise JourneyError(
@@ -169,6 +162,22 @@ class Player:
         else:
             await dock.fault(step.device, step.fault, argument)
 
+    async def _see(self, step: Step) -> None:
+        wanted = step.text
+        if step.words:
+            wanted = entry(step.words).text("citizen", self._session().language.value)
+
+        def seen() -> bool:
+            item = self._hand.find(step.see, touchable=False)
+            return item is not None and wanted in words_on(item)
+
+        await self._wait(seen, step.seconds, f"{step.see} saying {wanted!r}" if wanted else step.see)
+
+    async def _switch_service(self, what: str) -> None:
+        bench = self._kiosk.bench
+        assert bench is not None  # play has looked
+        await (bench.start_service() if what == "start" else bench.stop_service())
+
     async def _read_off(self, argument: str, dock: DockClient) -> str:
         """`@card0.qr`: what a person reads off a thing in the hand; `@code`: off the screen."""
         if argument == "@code":
@@ -190,10 +199,6 @@ class Player:
         finally:
             self._report.wait_s += time.monotonic() - started
 
-    async def _settle(self) -> None:
-        """Lets what was just changed be laid out and painted before it is touched or pictured."""
-        await asyncio.sleep(LOOK_S)
-
     async def _picture(self) -> None:
         """A picture of each screen when it is first seen."""
         screen = self._session().screen.value
@@ -213,7 +218,7 @@ class Player:
 
     def _note(self) -> None:
         """Keeps what the end of a session wipes from memory."""
-        session: Any = self._session()
+        session = self._session()
         sent = session.submission
         if sent.uuid:
             self._report.uuid, self._report.kiosk_reference = sent.uuid, sent.kiosk_reference
@@ -225,10 +230,3 @@ class Player:
             self._report.receipt = session.receipt.value
         if session.pages:
             self._report.pages = sum(page.kept for page in session.pages)
-
-
-def _holds(session: Session, fact: str) -> bool:
-    name, _, value = fact.partition("=")
-    negated = name.endswith("!")
-    found = FACTS[name.removesuffix("!")](session)
-    return (found != value) if negated else (found == value)

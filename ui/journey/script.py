@@ -14,7 +14,14 @@ screen = "procedure"           # waits for the screen
 device = "card0"               # what a person does at the machine: `act` or `fault` with an `argument`
 act = "insert"
 [[step]]
-until = "receipt=printed"      # waits for a fact of the session (see player.FACTS)
+until = "receipt=printed"      # waits for a fact of the session (see facts.FACTS)
+[[step]]
+see = "done.code"              # waits for an item on the screen, touchable or not, with `text` in it
+words = "PRN-PAPER-OUT"        # or with what the catalogue of codes tells a citizen of that one
+[[step]]
+service = "stop"               # the ministry's service goes away, or comes back with "start"
+[[step]]
+timer = "idle"                 # that timer of the session runs out now: nobody waits a minute for it
 [[step]]
 shot = "done-with-code"        # one more picture than the one each new screen gives
 """
@@ -26,7 +33,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-VERBS: Final = ("touch", "type", "screen", "device", "until", "shot")
+VERBS: Final = ("touch", "type", "screen", "device", "until", "see", "service", "timer", "shot")
 
 
 class ScriptError(ValueError):
@@ -46,6 +53,11 @@ class Step:
     fault: str = ""
     argument: str | None = None
     until: str = ""
+    see: str = ""
+    text: str = ""
+    words: str = ""
+    service: str = ""
+    timer: str = ""
     shot: str = ""
     seconds: float = 30.0
 
@@ -87,6 +99,8 @@ def _step(file: Path, number: int, row: dict[str, Any]) -> Step:
         raise ScriptError(f"{file}: step {number}: exactly one of {', '.join(VERBS)} is needed")
     if "device" in row and ("act" in row) == ("fault" in row):
         raise ScriptError(f"{file}: step {number}: a device needs act or fault")
+    if row.get("service", "stop") not in ("start", "stop"):
+        raise ScriptError(f"{file}: step {number}: service is start or stop")
     try:
         return Step(**row)
     except TypeError as error:

@@ -1,0 +1,63 @@
+"""What a script may wait for: facts of the session by name, and words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from PySide6.QtQuick import QQuickItem
+
+from kiosk_app.model.session import Session
+
+FACTS: Final[dict[str, Callable[[Session], str]]] = {
+    "receipt": lambda session: session.receipt.value,
+    "receipt_code": lambda session: session.receipt_code or "",
+    "submission": lambda session: session.submission.stage.value,
+    "card": lambda session: session.card.stage.value,
+    "card_there": lambda session: _yes(session.card.present),
+    "scanning": lambda session: _yes(session.scan.running),
+    "paper": lambda session: _yes(session.scan.paper_loaded),
+    "component": lambda session: session.scan.component,
+    "pages": lambda session: str(sum(page.stage.value == "ready" for page in session.pages)),
+    "kept": lambda session: str(sum(page.kept and page.stage.value == "ready" for page in session.pages)),
+    "notice": lambda session: session.notice or "",
+    "overlay": lambda session: session.overlay.value,
+    "ended": lambda session: session.end_reason.value,
+    "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
+    "service": lambda session: "online" if session.service_online else "offline",
+    **{
+        f"device:{name}": (lambda session, name=name: _state(session, name))  # type: ignore[misc]
+        for name in ("card0", "scanner0", "barcode0", "printer0")
+    },
+}
+"""What `until` may wait for: `name=value` or `name!=value`."""
+
+
+def holds(session: Session, fact: str) -> bool:
+    """Whether `name=value` or `name!=value` is so. Raises KeyError for an unknown name."""
+    name, _, value = fact.partition("=")
+    found = FACTS[name.removesuffix("!")](session)
+    return (found != value) if name.endswith("!") else (found == value)
+
+
+def words_on(item: QQuickItem) -> str:
+    """All words shown in an item, in no particular order."""
+    return " ".join(_texts(item))
+
+
+def _texts(item: QQuickItem) -> Iterator[str]:
+    text = item.property("text")
+    if isinstance(text, str) and text:
+        yield text
+    for child in item.childItems():
+        if child.isVisible():
+            yield from _texts(child)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _state(session: Session, device: str) -> str:
+    status = session.devices.get(device)
+    return status.state.value if status is not None else "unknown"
