@@ -24,9 +24,22 @@ from typing import Any, BinaryIO, Final
 
 from drivers import registry, wire
 from drivers.errors import DeviceError
-from drivers.ports import Device, DeviceState, DriverInfo, Health
+from drivers.ports import (
+    BarcodeReader,
+    CardReader,
+    Device,
+    DeviceState,
+    DocumentScanner,
+    DriverInfo,
+    Health,
+    ReceiptPrinter,
+)
 
 REOPEN_SECONDS: Final = 1.0
+ALIVE_SECONDS: Final = 1.0
+BUSY_SECONDS: Final = 0.3
+UNUSABLE_EXIT: Final = 69
+"""Exit code of a host that will never work: no such driver, or settings it cannot use. It is not started again."""
 PR_SET_PDEATHSIG: Final = 1
 COMMON_VERBS: Final = ("describe", "health", "self_test")
 VERBS: Final = {
@@ -34,6 +47,18 @@ VERBS: Final = {
     "scanner": ("scan", "paper_loaded"),
     "barcode": (),
     "printer": ("print",),
+}
+PORTS: Final = {
+    "card": CardReader,
+    "scanner": DocumentScanner,
+    "barcode": BarcodeReader,
+    "printer": ReceiptPrinter,
+}
+CANCELLED: Final = {
+    "card": "CRD-CANCELLED",
+    "scanner": "SCN-CANCELLED",
+    "barcode": "SCN-CANCELLED",
+    "printer": "SCN-CANCELLED",
 }
 
 
@@ -50,47 +75,62 @@ class Host:
         self._info = info
         self._device = device
         self._output = output
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._requests = requests
         self._open = False
         self._retry_at = 0.0
         self._next_poll = 0.0
+        self._next_alive = 0.0
         self._told: Health | None = None
         self._running: int | None = None
+        self._finished = 0
         self._cancelled: set[int] = set()
 
     def send(self, frame: wire.Frame) -> None:
-        """Writes one frame at once; the kiosk being gone ends the process."""
+        """Writes one frame at once; the kiosk being gone ends the process. Raises wire.BadFrame."""
+        line = wire.encode(frame)
         try:
             with self._lock:
-                self._output.write(wire.encode(frame))
+                self._output.write(line)
                 self._output.flush()
         except BrokenPipeError:
             os._exit(0)
 
     def cancel(self, request: int) -> None:
         """From the reading thread: asks the running request to stop, or drops one that waits."""
-        if self._running == request:
-            self._device.cancel()
-        else:
-            self._cancelled.add(request)
+        with self._lock:
+            if self._running == request:
+                self._device.cancel()
+            elif request > self._finished:
+                self._cancelled.add(request)
 
     def run(self) -> None:
-        """Serves until a frame of None-like `stop` comes."""
+        """Serves until a frame with `stop` comes."""
+        self.send({"event": "hello", "data": {"kind": self._info.kind.value, "deadlines_s": self._info.deadlines_s}})
         while True:
             self._try_open()
-            wait = self._device.poll_interval_s if self._open else max(self._retry_at - time.monotonic(), 0.02)
+            self._breathe()
             try:
-                frame = self._requests.get(timeout=wait)
+                frame = self._requests.get(timeout=self._pause())
             except queue.Empty:
-                self._poll()
-                continue
-            if frame.get("stop"):
-                self._close()
-                return
-            self._serve(frame)
+                pass
+            else:
+                if frame.get("stop"):
+                    self._close()
+                    return
+                self._serve(frame)
             if time.monotonic() >= self._next_poll:
                 self._poll()
+
+    def _pause(self) -> float:
+        next_act = self._next_poll if self._open else self._retry_at
+        return max(min(next_act, self._next_alive) - time.monotonic(), 0.0)
+
+    def _breathe(self) -> None:
+        """Tells that the driver's thread is not stuck in a library; the supervisor kills a host that keeps silent."""
+        if time.monotonic() >= self._next_alive:
+            self._next_alive = time.monotonic() + ALIVE_SECONDS
+            self.send({"event": "alive"})
 
     def _emit(self, event: str, /, **data: Any) -> None:
         if event == "state":
@@ -105,9 +145,10 @@ class Host:
             self.send({"event": event, "data": wire.to_json(data)})
 
     def _tell(self, health: Health) -> None:
-        if health != self._told:
-            self._told = health
-            self.send({"event": "state", "data": wire.to_json(health)})
+        with self._lock:
+            if health != self._told:
+                self._told = health
+                self.send({"event": "state", "data": wire.to_json(health)})
 
     def _try_open(self) -> None:
         if self._open or time.monotonic() < self._retry_at:
@@ -119,6 +160,7 @@ class Host:
             self._lose(error)
             return
         self._open = True
+        self._next_poll = time.monotonic()
         self.send({"event": "opened", "data": wire.to_json(description)})
         self._tell(health)
 
@@ -148,35 +190,57 @@ class Host:
             self._lose(error)
 
     def _serve(self, frame: wire.Frame) -> None:
-        request = int(frame["id"])
-        if request in self._cancelled:
-            self._cancelled.discard(request)
-            self.send(
-                {
-                    "id": request,
-                    "error": {
-                        "code": "SCN-CANCELLED",
-                        "detail": "cancelled before it began",
-                    },
-                }
-            )
+        request, verb, arguments = frame.get("id"), frame.get("call"), frame.get("args") or {}
+        if type(request) is not int or not isinstance(verb, str) or not isinstance(arguments, dict):
+            return  # nobody to answer
+        if not self._begin(request):
+            self._answer_error(request, CANCELLED[self._info.kind], "cancelled before it began")
             return
-        self._running = request
+        with self._lock:
+            before = self._told
+        busy = threading.Timer(BUSY_SECONDS, self._tell_busy, (request,))
+        busy.daemon = True
+        busy.start()
+        failed: DeviceError | None = None
         try:
-            result = self._call(request, str(frame["call"]), frame.get("args") or {})
+            result = self._call(request, verb, arguments)
             self.send({"id": request, "result": wire.to_json(result)})
         except DeviceError as error:
-            self.send({"id": request, "error": {"code": error.code, "detail": error.detail}})
-            self._refresh(error)
+            failed = error
+            self._answer_error(request, error.code, error.detail)
         except wire.BadFrame as error:
-            self.send(
-                {
-                    "id": request,
-                    "error": {"code": "SYS-UNEXPECTED", "detail": str(error)},
-                }
-            )
+            self._answer_error(request, "SYS-UNEXPECTED", str(error))
         finally:
+            busy.cancel()
+            self._end(request)
+        if failed is not None:
+            self._refresh()
+        with self._lock:
+            if before is not None and self._told is not None and self._told.state is DeviceState.BUSY:
+                self._tell(before)
+
+    def _answer_error(self, request: int, code: str, detail: str) -> None:
+        self.send({"id": request, "error": {"code": code, "detail": detail}})
+
+    def _begin(self, request: int) -> bool:
+        with self._lock:
+            if request in self._cancelled:
+                self._end(request)
+                return False
+            self._running = request
+            return True
+
+    def _end(self, request: int) -> None:
+        with self._lock:
             self._running = None
+            self._finished = max(self._finished, request)
+            self._cancelled.discard(request)
+
+    def _tell_busy(self, request: int) -> None:
+        """From a timer's thread: the verb takes long enough for somebody to wonder."""
+        with self._lock:
+            if self._running == request and self._open:
+                self._tell(Health(DeviceState.BUSY))
 
     def _call(self, request: int, verb: str, arguments: dict[str, Any]) -> object:
         if verb not in (*COMMON_VERBS, *VERBS[self._info.kind]):
@@ -188,23 +252,28 @@ class Host:
                 "the device is not open",
             )
         method: Callable[..., object] = getattr(self._device, verb)
-        hints = typing.get_type_hints(method)
+        # What the port promises counts, not what a vendor wrote beside its own arguments.
+        hints = typing.get_type_hints(getattr(PORTS[self._info.kind], verb))
         bound: dict[str, object] = {}
-        for name in inspect.signature(method).parameters:
+        for name, parameter in inspect.signature(method).parameters.items():
             if name == "emit":
                 bound[name] = lambda event, /, **data: self.send(
                     {"id": request, "event": event, "data": wire.to_json(data)}
                 )
             elif name in arguments:
                 bound[name] = wire.from_json(hints[name], arguments[name])
+            elif parameter.default is inspect.Parameter.empty:
+                raise wire.BadFrame(f"{verb}: {name} is missing")
         return method(**bound)
 
-    def _refresh(self, error: DeviceError) -> None:
+    def _refresh(self) -> None:
         """After a failed verb the device is asked how it is; one that cannot be asked is closed and opened anew."""
+        if not self._open:
+            return
         try:
             self._tell(self._device.health())
-        except DeviceError as later:
-            self._lose(later)
+        except DeviceError as error:
+            self._lose(error)
 
 
 def _read_requests(source: BinaryIO, requests: queue.Queue[wire.Frame], host: Host) -> None:
@@ -214,7 +283,9 @@ def _read_requests(source: BinaryIO, requests: queue.Queue[wire.Frame], host: Ho
         except wire.BadFrame:
             continue
         if frame.get("cancel"):
-            host.cancel(int(frame["id"]))
+            request = frame.get("id")
+            if type(request) is int:
+                host.cancel(request)
         else:
             requests.put(frame)
     requests.put({"stop": True})
@@ -229,7 +300,7 @@ def main(arguments: list[str] | None = None) -> int:
     # A kiosk killed outright must not leave hosts that hold its devices.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    output = os.fdopen(os.dup(1), "wb", buffering=0)
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for frames
     source = sys.stdin.buffer
     settings = wire.decode(source.readline() or b"{}")
@@ -240,7 +311,8 @@ def main(arguments: list[str] | None = None) -> int:
         code = error.code if isinstance(error, DeviceError) else "SYS-NO-DRIVER"
         health = Health(DeviceState.DISABLED, code, str(error))
         output.write(wire.encode({"event": "state", "data": wire.to_json(health)}))
-        return 1
+        output.flush()
+        return UNUSABLE_EXIT
     requests: queue.Queue[wire.Frame] = queue.Queue()
     host = Host(info, device, output, requests)
     threading.Thread(target=_read_requests, args=(source, requests, host), daemon=True).start()

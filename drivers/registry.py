@@ -41,7 +41,7 @@ def _load(point: EntryPoint) -> RegisteredDriver:
     package = point.dist.name if point.dist else ""
     try:
         info = point.load()
-    except Exception as error:  # a vendor's module may fail in any way while it is imported
+    except (Exception, SystemExit) as error:  # a vendor's module may fail in any way while it is imported
         return RegisteredDriver(point.name, package, None, f"{type(error).__name__}: {error}")
     if not isinstance(info, DriverInfo):
         return RegisteredDriver(point.name, package, None, f"{point.value} is no DriverInfo")

@@ -1,16 +1,15 @@
 """Keeps one host process per device alive: deadlines, kill and restart with capped back-off, circuit breaker, events.
 
 A host that dies or hangs is an event for whoever subscribed, never an exception in the ui: pending calls end with
-DeviceError SYS-HOST-DIED or SYS-DEADLINE, the device is told `fault`, and a new host is started.
+DeviceError SYS-HOST-DIED or SYS-DEADLINE, the device is told `fault`, and a new host is started. No driver's library is
+imported into the kiosk's own process; the host itself tells what its driver needs.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
-import signal
 import sys
 import time
 from collections import deque
@@ -18,21 +17,35 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from drivers import registry, wire
+from drivers import wire
 from drivers.errors import DeviceError
+from drivers.host import CANCELLED, UNUSABLE_EXIT
 from drivers.ports import Description, DeviceKind, DeviceState, Health
 
-START_DEADLINE_S: Final = 10.0
-DEFAULT_DEADLINE_S: Final = 10.0
-BACKOFF_FIRST_S: Final = 0.05
-BACKOFF_LAST_S: Final = 15.0
-BREAKER_DEATHS: Final = 6
-BREAKER_WINDOW_S: Final = 60.0
-BREAKER_REST_S: Final = 120.0
+STDERR_CHUNK: Final = 65_536
+STDERR_LINES: Final = 50
+"""Lines of one host's stderr that are logged; a driver that chatters must not fill the disk."""
+GRACE_S: Final = 0.5
+STOP_S: Final = 1.5
 
 T = TypeVar("T")
 EventSink = Callable[[str, str, dict[str, Any]], None]
 """Called with the device's id, the event's name and its data, on the loop's thread."""
+OnEvent = Callable[[str, dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long is waited for what, in seconds, and how many deaths open the breaker."""
+
+    start_s: float = 10.0
+    call_s: float = 10.0
+    silence_s: float = 10.0
+    backoff_first_s: float = 0.05
+    backoff_last_s: float = 15.0
+    breaker_deaths: int = 6
+    breaker_window_s: float = 60.0
+    breaker_rest_s: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -47,40 +60,43 @@ class DeviceConfig:
 
 @dataclass
 class _Call:
-    future: asyncio.Future[Any]
-    on_event: Callable[[str, dict[str, Any]], None] | None
-    deadline_s: float
-    quiet_since: float
+    verb: str
+    arguments: dict[str, object]
+    on_event: OnEvent | None
+    cancelled: bool = False
+    quiet_since: float = 0.0
+    future: asyncio.Future[Any] | None = None
 
 
 class DeviceClient:
     """One device: its host process, its state, and calls to its verbs."""
 
-    def __init__(self, config: DeviceConfig, sink: EventSink, log: Callable[..., None]) -> None:
+    def __init__(self, config: DeviceConfig, sink: EventSink, log: Callable[..., None], limits: Limits) -> None:
         self.config = config
         self.health = Health(DeviceState.STARTING)
         self.description = Description()
         self.restarts = 0
         self._sink = sink
         self._log = log
+        self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
-        self._calls: dict[int, _Call] = {}
+        self._waiting: list[_Call] = []
+        self._running: dict[int, _Call] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._next = 1
-        self._busy = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self._keeper: asyncio.Task[None] | None = None
-        self._deaths: deque[float] = deque(maxlen=BREAKER_DEATHS)
+        self._deaths: deque[float] = deque(maxlen=limits.breaker_deaths)
         self._deadlines: dict[str, float] = {}
         self._kill_code = "SYS-HOST-DIED"
-        self._spoke = asyncio.Event()
+        self._heard = 0.0
+        self._greeted = False
+        self._unusable = False
+        self._wake = asyncio.Event()
         self._stopping = False
 
     async def start(self) -> None:
         """Starts keeping the host alive; returns at once, the device's state follows as events."""
-        try:
-            self._deadlines = registry.load(self.config.driver).deadlines_s
-        except DeviceError as error:
-            self._tell(Health(DeviceState.DISABLED, error.code, error.detail))
-            return
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.config.id}")
 
     async def stop(self) -> None:
@@ -90,151 +106,212 @@ class DeviceClient:
         if process is not None and process.returncode is None:
             if process.stdin is not None:
                 process.stdin.close()
-            try:
-                await asyncio.wait_for(process.wait(), 1.5)
-            except TimeoutError:
-                self._kill()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), STOP_S)
+            self._kill()
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         self._fail_calls("SYS-HOST-DIED", "the kiosk is closing")
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def restart(self) -> None:
-        """Kills the host; the keeper starts another. What a technician presses."""
+        """Kills the host and starts another at once, also out of the breaker's rest. What a technician presses."""
         self._deaths.clear()
+        self._wake.set()
         self._kill()
+        if not self._stopping and self._keeper is not None and self._keeper.done():
+            self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.config.id}")
 
-    async def call(
-        self,
-        verb: str,
-        result: type[T],
-        on_event: Callable[[str, dict[str, Any]], None] | None = None,
-        **arguments: object,
-    ) -> T:
+    async def call(self, verb: str, result: type[T], on_event: OnEvent | None = None, **arguments: object) -> T:
         """Calls a verb and waits for its value; `on_event` gets its progress.
 
-        The deadline of the driver for that verb is the longest silence: each event renews it. Raises DeviceError.
+        The deadline of the driver for that verb is the longest silence: each event renews it. One verb runs at a time,
+        the others wait. A caller that is cancelled leaves a verb that is asked to stop. Raises DeviceError.
         """
-        async with self._busy:
-            return wire.from_json(result, await self._exchange(verb, on_event, arguments))
+        answer = await self._ask(_Call(verb, arguments, on_event))
+        try:
+            return wire.from_json(result, answer)
+        except wire.BadFrame as error:
+            raise DeviceError("SYS-UNEXPECTED", f"{verb} answered with something else: {error}") from error
 
     async def call_none(self, verb: str, **arguments: object) -> object:
         """Calls a verb whose plain JSON answer is wanted as it is. Raises DeviceError."""
-        async with self._busy:
-            return await self._exchange(verb, None, arguments)
+        return await self._ask(_Call(verb, arguments, None))
 
     def cancel_running(self) -> None:
-        """Asks the running verb to stop soon."""
-        for request in self._calls:
+        """Asks the running verb to stop soon; those that wait for their turn end with a code of cancelling."""
+        for call in self._waiting:
+            call.cancelled = True
+        for request in self._running:
             self._write({"id": request, "cancel": True})
 
-    async def _exchange(
-        self,
-        verb: str,
-        on_event: Callable[[str, dict[str, Any]], None] | None,
-        arguments: dict[str, object],
-    ) -> Any:
-        if self._process is None or self._process.returncode is not None:
+    async def _ask(self, call: _Call) -> Any:
+        # The exchange outlives a cancelled caller: the host runs the verb to its end, and only then the next may begin.
+        task = asyncio.create_task(self._in_turn(call), name=f"{self.config.id} {call.verb}")
+        self._tasks.add(task)
+        task.add_done_callback(self._exchanged)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            call.cancelled, call.on_event = True, None
+            for request, running in self._running.items():
+                if running is call:
+                    self._write({"id": request, "cancel": True})
+            raise
+
+    def _exchanged(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, also where nobody waits for it any more
+
+    async def _in_turn(self, call: _Call) -> Any:
+        self._waiting.append(call)
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting.remove(call)
+        try:
+            if call.cancelled:
+                raise DeviceError(CANCELLED[self.config.kind], "cancelled before it began")
+            return await self._exchange(call)
+        finally:
+            self._turn.release()
+
+    async def _exchange(self, call: _Call) -> Any:
+        if self._stopping or self._process is None or self._process.returncode is not None:
             raise DeviceError(self.health.code or "SYS-HOST-DIED", "no host runs")
         request, self._next = self._next, self._next + 1
-        loop = asyncio.get_running_loop()
-        deadline = self._deadlines.get(verb, DEFAULT_DEADLINE_S)
-        call = _Call(loop.create_future(), on_event, deadline, time.monotonic())
-        self._calls[request] = call
+        call.future = asyncio.get_running_loop().create_future()
+        call.quiet_since = time.monotonic()
+        deadline = self._deadlines.get(call.verb, self._limits.call_s)
+        self._running[request] = call
         try:
-            self._write({"id": request, "call": verb, "args": wire.to_json(arguments)})
+            self._write({"id": request, "call": call.verb, "args": wire.to_json(call.arguments)})
             while True:
-                left = call.quiet_since + call.deadline_s - time.monotonic()
+                left = call.quiet_since + deadline - time.monotonic()
                 done, _ = await asyncio.wait({call.future}, timeout=max(left, 0.0))
                 if done:
                     return call.future.result()
-                if time.monotonic() - call.quiet_since >= call.deadline_s:
-                    self._log(
-                        "device.deadline",
-                        device=self.config.id,
-                        verb=verb,
-                        seconds=call.deadline_s,
-                    )
+                if time.monotonic() - call.quiet_since >= deadline:
+                    self._log("device.deadline", device=self.config.id, verb=call.verb, seconds=deadline)
                     self._kill("SYS-DEADLINE")
-                    raise DeviceError("SYS-DEADLINE", f"{verb} gave no sign for {call.deadline_s:g} s")
+                    raise DeviceError("SYS-DEADLINE", f"{call.verb} gave no sign for {deadline:g} s")
+        except wire.BadFrame as error:
+            raise DeviceError("SYS-UNEXPECTED", f"{call.verb}: {error}") from error
         finally:
-            self._calls.pop(request, None)
+            del self._running[request]
 
     def _write(self, frame: wire.Frame) -> None:
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
             self._process.stdin.write(wire.encode(frame))
 
+    # --- keeping the host alive ---------------------------------------------------------------------------------------
+
     async def _keep(self) -> None:
-        backoff = BACKOFF_FIRST_S
+        backoff = self._limits.backoff_first_s
         while True:
+            self._wake.clear()
+            self._unusable = False
             self._tell(Health(DeviceState.STARTING))
             started = time.monotonic()
             code = await self._run_host()
             if self._stopping:
                 return
-            lived = time.monotonic() - started
-            if self.health.state is DeviceState.DISABLED:
+            if self._unusable or (code == UNUSABLE_EXIT and self.health.state is DeviceState.DISABLED):
                 return
+            lived = time.monotonic() - started
             self.restarts += 1
-            self._log(
-                "device.host_died",
-                device=self.config.id,
-                exit=code,
-                lived_s=round(lived, 3),
-            )
+            self._log("device.host_died", device=self.config.id, exit=code, lived_s=round(lived, 3))
             self._tell(Health(DeviceState.FAULT, self._kill_code, f"host ended with {code}"))
             self._fail_calls(self._kill_code, f"host ended with {code}")
             self._kill_code = "SYS-HOST-DIED"
-            self._deaths.append(time.monotonic())
-            if len(self._deaths) == BREAKER_DEATHS and self._deaths[-1] - self._deaths[0] < BREAKER_WINDOW_S:
-                self._log("device.breaker_open", device=self.config.id)
-                self._tell(
-                    Health(
-                        DeviceState.DISABLED,
-                        "SYS-BREAKER",
-                        f"{BREAKER_DEATHS} deaths in a minute",
-                    )
-                )
-                await asyncio.sleep(BREAKER_REST_S)
-                self._deaths.clear()
-                backoff = BACKOFF_FIRST_S
+            if self._wake.is_set():
+                backoff = self._limits.backoff_first_s
                 continue
-            if lived > 30.0:
-                backoff = BACKOFF_FIRST_S
-            await asyncio.sleep(backoff * random.uniform(0.8, 1.2))
-            backoff = min(backoff * 3, BACKOFF_LAST_S)
+            self._deaths.append(time.monotonic())
+            if self._too_many_deaths():
+                self._log("device.breaker_open", device=self.config.id)
+                detail = f"{self._limits.breaker_deaths} deaths in {self._limits.breaker_window_s:g} s"
+                self._tell(Health(DeviceState.DISABLED, "SYS-BREAKER", detail))
+                await self._rest(self._limits.breaker_rest_s)
+                self._deaths.clear()
+                backoff = self._limits.backoff_first_s
+                continue
+            if lived > self._limits.backoff_last_s * 2:
+                backoff = self._limits.backoff_first_s
+            await self._rest(backoff * random.uniform(0.8, 1.2))
+            backoff = min(backoff * 3, self._limits.backoff_last_s)
 
-    async def _run_host(self) -> int:
-        self._spoke.clear()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "drivers.host",
-            self.config.driver,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=wire.MAX_LINE_BYTES,
-        )
+    def _too_many_deaths(self) -> bool:
+        full = len(self._deaths) == self._limits.breaker_deaths
+        return full and self._deaths[-1] - self._deaths[0] < self._limits.breaker_window_s
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+
+    async def _run_host(self) -> int | None:
+        self._greeted, self._heard = False, time.monotonic()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "drivers.host",
+                self.config.driver,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=wire.MAX_LINE_BYTES,
+            )
+        except OSError as error:  # no memory, no descriptors: tried again like a host that died
+            self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
+            return None
+        self._process = process
         self._write(self.config.settings)
-        watch = asyncio.create_task(self._watch_start())
-        errors = asyncio.create_task(self._read_errors(self._process))
+        work = (
+            asyncio.create_task(self._read_frames(process)),
+            asyncio.create_task(self._guard(process)),
+        )
+        errors = asyncio.create_task(self._read_errors(process))
         try:
-            await self._read_frames(self._process)
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            if process.stdout is not None and process.stdout.at_eof():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(
+                        process.wait(), GRACE_S
+                    )  # it is ending by itself and its exit code tells why
         finally:
-            watch.cancel()
             self._kill(None)
-            code = await self._process.wait()
-            await asyncio.gather(watch, errors, return_exceptions=True)
-        return code
+            for task in work:
+                task.cancel()
+            await asyncio.wait({errors}, timeout=GRACE_S)  # a traceback's last lines
+            errors.cancel()
+            await asyncio.gather(*work, errors, return_exceptions=True)
+            # A process that the driver left behind may hold the pipes; waiting for their end would be for ever.
+            process._transport.close()  # type: ignore[attr-defined]
+            await process.wait()
+        return process.returncode
 
-    async def _watch_start(self) -> None:
-        try:
-            await asyncio.wait_for(self._spoke.wait(), START_DEADLINE_S)
-        except TimeoutError:
-            self._log("device.start_deadline", device=self.config.id)
-            self._kill("SYS-DEADLINE")
+    async def _guard(self, process: asyncio.subprocess.Process) -> None:
+        """Ends when the host has kept silent for too long: not started, or stuck in a library between two verbs."""
+        while True:
+            limit = self._silence_limit()
+            left = self._heard + limit - time.monotonic()
+            if left <= 0 and not self._running:
+                await asyncio.sleep(GRACE_S)  # it may be this loop that was held up, and the word lies in the pipe
+                if self._heard + limit <= time.monotonic() and not self._running:
+                    name = "device.silent" if self._greeted else "device.start_deadline"
+                    self._log(name, device=self.config.id, seconds=limit)
+                    self._kill("SYS-DEADLINE")
+                    return
+            await asyncio.sleep(min(max(left, GRACE_S), self._limits.silence_s))
+
+    def _silence_limit(self) -> float:
+        if not self._greeted:
+            return self._limits.start_s
+        return max(self._limits.silence_s, self._deadlines.get("open", 0.0), self._deadlines.get("poll", 0.0))
 
     async def _read_frames(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -246,38 +323,42 @@ class DeviceClient:
                 return
             if not line.endswith(b"\n"):
                 return  # end of the stream, or half a frame before death
+            self._heard = time.monotonic()
             try:
                 self._take(wire.decode(line))
-            except (wire.BadFrame, KeyError, TypeError, ValueError) as error:
-                self._log(
-                    "device.bad_frame",
-                    device=self.config.id,
-                    reason=type(error).__name__,
-                )
+            except (wire.BadFrame, KeyError, TypeError, ValueError, AttributeError) as error:
+                self._log("device.bad_frame", device=self.config.id, reason=type(error).__name__)
                 return
-            self._spoke.set()
 
     async def _read_errors(self, process: asyncio.subprocess.Process) -> None:
         """The host's stderr goes to the log by its kind of line only: a library's words may hold personal data."""
         assert process.stderr is not None
-        with contextlib.suppress(ValueError):
-            async for line in process.stderr:
+        rest, left = b"", STDERR_LINES
+        while chunk := await process.stderr.read(STDERR_CHUNK):
+            *lines, rest = (rest + chunk).split(b"\n")
+            rest = rest[-STDERR_CHUNK:]
+            for line in lines:
                 text = line.decode(errors="replace").rstrip()
-                if text.startswith(("  File ", "drivers.")) or text.endswith("Error"):
+                if left and (text.startswith(("  File ", "drivers.")) or text.endswith("Error")):
+                    left -= 1
                     self._log("device.stderr", device=self.config.id, line=text[:300])
 
+    # --- what the host says -------------------------------------------------------------------------------------------
+
     def _take(self, frame: wire.Frame) -> None:
+        if self._unusable:
+            return
         request = frame.get("id")
         if request is None:
             self._take_event(str(frame["event"]), dict(frame.get("data") or {}))
             return
-        call = self._calls.get(int(request))
-        if call is None or call.future.done():
+        call = self._running.get(int(request))
+        if call is None or call.future is None or call.future.done():
             return
         if "event" in frame:
             call.quiet_since = time.monotonic()
             if call.on_event is not None:
-                call.on_event(str(frame["event"]), dict(frame.get("data") or {}))
+                self._deliver(call.on_event, str(frame["event"]), dict(frame.get("data") or {}))
         elif "error" in frame:
             error = frame["error"]
             call.future.set_exception(DeviceError(str(error["code"]), str(error.get("detail", ""))))
@@ -289,26 +370,40 @@ class DeviceClient:
             self._tell(wire.from_json(Health, data))
         elif event == "opened":
             self.description = wire.from_json(Description, data)
-        else:
-            self._sink(self.config.id, event, data)
+        elif event == "hello":
+            self._greeted = True
+            self._deadlines = {str(verb): float(seconds) for verb, seconds in data["deadlines_s"].items()}
+            if data["kind"] != self.config.kind:
+                detail = f"{self.config.driver} is a driver for a {data['kind']}, not for a {self.config.kind}"
+                self._tell(Health(DeviceState.DISABLED, "SYS-NO-DRIVER", detail))
+                self._unusable = True
+                self._kill()
+        elif event != "alive":
+            self._deliver(self._sink, self.config.id, event, data)
 
     def _tell(self, health: Health) -> None:
         if health != self.health or health.state is DeviceState.STARTING:
             self.health = health
-            self._sink(self.config.id, "state", wire.to_json(health))
+            self._deliver(self._sink, self.config.id, "state", wire.to_json(health))
+
+    def _deliver(self, listener: Callable[..., None], *arguments: object) -> None:
+        """A listener's mistake is the listener's: the host is not killed for it and goes on being kept."""
+        try:
+            listener(*arguments)
+        except Exception as error:
+            self._log("device.listener_failed", device=self.config.id, error=type(error).__name__)
 
     def _fail_calls(self, code: str, detail: str) -> None:
-        for call in list(self._calls.values()):
-            if not call.future.done():
+        for call in self._running.values():
+            if call.future is not None and not call.future.done():
                 call.future.set_exception(DeviceError(code, detail))
 
     def _kill(self, code: str | None = "SYS-HOST-DIED") -> None:
         if self._process is not None and self._process.returncode is None:
             if code is not None:
                 self._kill_code = code
-            # Not Process.kill: it reaps a child that has just died, and asyncio then reports 255 instead of its code.
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
+                self._process.kill()
 
 
 class Supervisor:
@@ -319,8 +414,10 @@ class Supervisor:
         devices: tuple[DeviceConfig, ...],
         sink: EventSink,
         log: Callable[..., None],
+        limits: Limits | None = None,
     ) -> None:
-        self.clients = {config.id: DeviceClient(config, sink, log) for config in devices}
+        chosen = limits or Limits()
+        self.clients = {config.id: DeviceClient(config, sink, log, chosen) for config in devices}
 
     async def start(self) -> None:
         """Starts every device; absent ones are told, not waited for."""

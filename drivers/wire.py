@@ -26,8 +26,12 @@ class BadFrame(Exception):
 
 
 def encode(frame: Frame) -> bytes:
-    """One frame as a line. Raises BadFrame when it would be too long."""
-    line = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """One frame as a line; halves of surrogate pairs become "?". Raises BadFrame when it is too long or no JSON."""
+    try:
+        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadFrame(f"{type(error).__name__} while writing a frame") from error
+    line = text.encode(errors="replace") + b"\n"
     if len(line) > MAX_LINE_BYTES:
         raise BadFrame(f"frame of {len(line)} bytes")
     return line
@@ -35,13 +39,19 @@ def encode(frame: Frame) -> bytes:
 
 def decode(line: bytes) -> Frame:
     """One line as a frame. Raises BadFrame."""
+    if len(line) > MAX_LINE_BYTES:
+        raise BadFrame(f"frame of {len(line)} bytes")
     try:
-        frame = json.loads(line)
+        frame = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise BadFrame("no JSON") from error
     if not isinstance(frame, dict):
         raise BadFrame("no object")
     return frame
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
 
 
 def to_json(value: object) -> Any:
@@ -82,7 +92,12 @@ def _build(kind: Any, data: object) -> object:
         except ValueError as error:
             raise BadFrame(f"no such {kind.__name__}") from error
     if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
+        try:
+            return float(data)
+        except OverflowError as error:
+            raise BadFrame("a number too large") from error
+    if kind is int and isinstance(data, float) and data.is_integer():
+        return int(data)  # JSON and QML know only one kind of number
     if kind in (str, int, float, bool) and type(data) is kind:
         return data
     if kind is Any:
