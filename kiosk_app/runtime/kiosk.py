@@ -5,39 +5,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import importlib
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Final
 
 from kiosk_app import paths
-from kiosk_app.catalog import Catalog
 from kiosk_app.config import Config
 from kiosk_app.flow.events import BackInService, OutOfService, ServiceChanged
-from kiosk_app.imaging.errors import ImagingError
-from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
-from kiosk_app.runtime import demo
-from kiosk_app.runtime.child import Child
-from kiosk_app.runtime.custody import Custody
-from kiosk_app.runtime.devices import DeviceHands
-from kiosk_app.runtime.dossiers import DossierHands
-from kiosk_app.runtime.library import LibraryHands
-from kiosk_app.runtime.papers import PaperHands
 from kiosk_app.runtime.runtime import Listener, Runtime
-from kiosk_app.submission import (
-    DeviceReport,
-    SubmissionError,
-    SubmissionService,
-    SubmissionSettings,
-    settings_to_json,
-)
+
+if TYPE_CHECKING:
+    from kiosk_app.imaging.pool import ImagingPool
+    from kiosk_app.runtime.child import Child
+    from kiosk_app.runtime.custody import Custody
+    from kiosk_app.runtime.demo import Bench
+    from kiosk_app.runtime.devices import DeviceHands
+    from kiosk_app.submission import SubmissionService, SubmissionSettings
 
 WATCH_S = 1.0
 AGENT_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
+MACHINERY: Final = tuple(
+    f"kiosk_app.runtime.{name}" for name in ("library", "demo", "devices", "dossiers", "papers", "custody")
+)
+"""What `start` needs and the first frame does not: image processing, cryptography, the network."""
+
+
+def _import_machinery() -> None:
+    for name in MACHINERY:
+        importlib.import_module(name)
 
 
 class KioskBusy(Exception):
@@ -67,6 +68,8 @@ class DataFolderLock:
 
 def submission_settings(config: Config) -> SubmissionSettings:
     """The submission's plain settings out of the configuration."""
+    from kiosk_app.submission import SubmissionSettings
+
     service = config.service
     return SubmissionSettings(
         data_folder=config.data_dir / "store",
@@ -88,7 +91,7 @@ class Kiosk:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.runtime = Runtime(Session(language=Language(config.kiosk.language)), config.now)
-        self.bench: demo.Bench | None = None
+        self.bench: Bench | None = None
         self.submission: SubmissionService | None = None
         self._devices: DeviceHands | None = None
         self._pool: ImagingPool | None = None
@@ -114,6 +117,18 @@ class Kiosk:
 
         Raises ChildError when the bench does not start, SubmissionError when the store cannot be used.
         """
+        # The screen is lit by now; imported beside it, these hundred milliseconds do not stop its loop.
+        await asyncio.to_thread(_import_machinery)
+        from kiosk_app.catalog import Catalog
+        from kiosk_app.imaging.pool import ImagingPool
+        from kiosk_app.runtime import demo
+        from kiosk_app.runtime.custody import Custody
+        from kiosk_app.runtime.devices import DeviceHands
+        from kiosk_app.runtime.dossiers import DossierHands
+        from kiosk_app.runtime.library import LibraryHands
+        from kiosk_app.runtime.papers import PaperHands
+        from kiosk_app.submission import SubmissionService
+
         catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
         self.runtime.add(LibraryHands(self.runtime, catalog))
         if self.config.simulation.enabled:
@@ -160,6 +175,9 @@ class Kiosk:
         log("kiosk.stopped")
 
     async def _keep_agent(self, settings: SubmissionSettings) -> None:
+        from kiosk_app.runtime.child import Child
+        from kiosk_app.submission import settings_to_json
+
         command = [sys.executable, "-m", "kiosk_app.submission.agent", "-"]
         deaths = 0
         while True:
@@ -172,6 +190,8 @@ class Kiosk:
             deaths += 1
 
     async def _warm_up(self) -> None:
+        from kiosk_app.imaging.errors import ImagingError
+
         assert self._pool is not None
         # A pool that cannot start its workers says so at the first page, where somebody can be told.
         with contextlib.suppress(ImagingError):
@@ -179,6 +199,8 @@ class Kiosk:
 
     async def _watch(self) -> None:
         """Looks at the line to the ministry and at the store once a second, and tells changes."""
+        from kiosk_app.submission import DeviceReport
+
         assert self.submission is not None
         online: bool | None = None
         blocked: str | None = None
@@ -199,6 +221,8 @@ class Kiosk:
             await asyncio.sleep(WATCH_S)
 
     def _blocking_code(self) -> str | None:
+        from kiosk_app.submission import SubmissionError
+
         assert self.submission is not None
         try:
             self.submission.check_accepting()
