@@ -5,14 +5,16 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from drivers.ports import DeviceKind
-from drivers.supervisor import DeviceConfig
 from kiosk_app import paths
+
+if TYPE_CHECKING:
+    from drivers.supervisor import DeviceConfig
 
 PROFILES = ("demo", "production", "test")
 
@@ -119,6 +121,8 @@ class Config(_Part):
 
     def device_configs(self) -> tuple[DeviceConfig, ...]:
         """The devices as the supervisor takes them."""
+        from drivers.supervisor import DeviceConfig
+
         return tuple(DeviceConfig(item.id, item.kind, item.driver, dict(item.settings)) for item in self.devices)
 
 

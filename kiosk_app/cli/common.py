@@ -8,19 +8,19 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 
-from drivers.errors import entry
-from kiosk_app import config as configuration
-from kiosk_app.config import Config
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from kiosk_app.config import Config
 
 T = TypeVar("T")
-console = Console()
-errors = Console(stderr=True)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="demo, production or test.", show_default=False)]
@@ -36,6 +36,8 @@ class State:
 
     def load(self, profile: str | None = None) -> Config:
         """The configuration; a command's own --profile wins. Raises ConfigError."""
+        from kiosk_app import config as configuration
+
         return configuration.load(profile or self.profile, self.file, self.data)
 
 
@@ -43,6 +45,32 @@ def state(context: typer.Context) -> State:
     """The options that stand before the command."""
     found = context.find_object(State)
     return found if found is not None else State()
+
+
+@cache
+def terminal(name: str) -> Console:
+    """The terminal: "console" for results, "errors" for all else. Made when it is needed, as rich takes long to import."""
+    from rich.console import Console
+
+    return Console(stderr=name == "errors")
+
+
+def __getattr__(name: str) -> Console:
+    if name in ("console", "errors"):
+        return terminal(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def say(*texts: object, **style: Any) -> None:
+    """Prints for a person, on stdout, with rich's markup."""
+    terminal("console").print(*texts, **style)
+
+
+def new_table(*columns: str, **style: Any) -> Table:
+    """An empty table for `say`."""
+    from rich.table import Table
+
+    return Table(*columns, **style)
 
 
 def print_json(value: Any) -> None:
@@ -53,17 +81,19 @@ def print_json(value: Any) -> None:
 
 def fail(code: str, detail: str = "", as_json: bool = False) -> NoReturn:
     """Ends with exit code 1, the code and what a technician should do."""
+    from drivers.errors import entry
+
     words = entry(code).text("technician", "en")
     if as_json:
         print_json({"error": code, "detail": detail, "remedy": words})
     else:
-        errors.print(f"[bold red]{code}[/] {detail}\n{words}", highlight=False)
+        terminal("errors").print(f"[bold red]{code}[/] {detail}\n{words}", highlight=False)
     raise typer.Exit(1)
 
 
 def fail_usage(text: str) -> NoReturn:
     """Ends with exit code 2."""
-    errors.print(f"[bold red]error[/] {text}", highlight=False, soft_wrap=True)
+    terminal("errors").print(f"[bold red]error[/] {text}", highlight=False, soft_wrap=True)
     sys.exit(2)
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from drivers import registry, wire
 from drivers.errors import DeviceError
 from drivers.ports import CardAccess, CardReading, DeviceKind, TestResult
-from drivers.supervisor import DeviceClient
 from kiosk_app.cli.common import (
     JsonOption,
     ProfileOption,
     bench,
-    console,
     fail,
     fail_usage,
+    new_table,
     print_json,
     run_async,
+    say,
     state,
 )
-from kiosk_app.cli.hosts import running
-from kiosk_app.config import Config
+
+if TYPE_CHECKING:
+    from drivers.supervisor import DeviceClient
+    from kiosk_app.config import Config
 
 CARD_WAIT_S = 15.0
 
@@ -39,6 +39,8 @@ def register(app: typer.Typer) -> None:
 
 def devices(context: typer.Context, profile: ProfileOption = None, as_json: JsonOption = False) -> None:
     """List the devices with their states, and the drivers that are installed."""
+    from drivers import registry
+
     rows = run_async(_list(state(context).load(profile)))
     drivers = [
         {"name": item.name, "package": item.package, "available": item.info is not None, "reason": item.reason}
@@ -47,16 +49,18 @@ def devices(context: typer.Context, profile: ProfileOption = None, as_json: Json
     if as_json:
         print_json({"devices": rows, "drivers": drivers})
         return
-    table = Table("id", "kind", "state", "code", "model", "port")
+    table = new_table("id", "kind", "state", "code", "model", "port")
     for row in rows:
         table.add_row(row["id"], row["kind"], row["state"], row["code"] or "", row["model"], row["port"])
-    console.print(table)
+    say(table)
     for driver in drivers:
         if not driver["available"]:
-            console.print(f"driver {driver['name']} is unavailable: {driver['reason']}")
+            say(f"driver {driver['name']} is unavailable: {driver['reason']}")
 
 
 async def _list(config: Config) -> list[dict[str, Any]]:
+    from kiosk_app.cli.hosts import running
+
     async with bench(config) as (ready, _), running(ready) as supervisor:
         return [_row(client) for client in supervisor.clients.values()]
 
@@ -94,24 +98,28 @@ def check(
     if as_json:
         print_json({"passed": passed, "devices": rows})
     else:
-        table = Table("device", "test", "result", "seconds", "code", "detail")
+        table = new_table("device", "test", "result", "seconds", "code", "detail")
         for row in rows:
             for test in row["tests"]:
                 word = "[green]passed[/]" if test["passed"] else "[red]failed[/]"
                 seconds = f"{test['seconds']:.2f}"
                 table.add_row(row["id"], test["name"], word, seconds, test["code"] or "", test["detail"])
-        console.print(table)
+        say(table)
     if not passed:
         raise typer.Exit(1)
 
 
 async def _check(config: Config, device: str | None) -> list[dict[str, Any]]:
+    from kiosk_app.cli.hosts import running
+
     async with bench(config) as (ready, _), running(ready) as supervisor:
         clients = [client for client in supervisor.clients.values() if device in (None, client.config.id)]
         return list(await asyncio.gather(*(_test(client) for client in clients)))
 
 
 async def _test(client: DeviceClient) -> dict[str, Any]:
+    from drivers import wire
+
     started = time.monotonic()
     try:
         results = wire.from_json(tuple[TestResult, ...], await client.call_none("self_test"))
@@ -153,13 +161,15 @@ def read_card(
     if as_json:
         print_json(report)
         return
-    table = Table(show_header=False)
+    table = new_table(show_header=False)
     for key, value in report.items():
         table.add_row(key, str(value))
-    console.print(table)
+    say(table)
 
 
 async def _read(config: Config, access: CardAccess) -> CardReading:
+    from kiosk_app.cli.hosts import running
+
     async with bench(config) as (ready, dock):
         if dock:
             access = await _lay_card(dock, access)

@@ -9,9 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import typer
-from rich.table import Table
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, console, fail, print_json, state
+from kiosk_app.cli.common import JsonOption, ProfileOption, fail, new_table, print_json, say, state
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +36,7 @@ def outbox(context: typer.Context, profile: ProfileOption = None, as_json: JsonO
     if as_json:
         print_json(rows)
         return
-    table = Table("dossier", "state", "sent", "attempts", "age", "last code", title=f"{len(rows)} unsent")
+    table = new_table("dossier", "state", "sent", "attempts", "age", "last code", title=f"{len(rows)} unsent")
     for row in rows:
         sent = f"{row['bytes_sent']}/{row['bytes_total']}"
         table.add_row(
@@ -48,7 +47,7 @@ def outbox(context: typer.Context, profile: ProfileOption = None, as_json: JsonO
             f"{row['oldest_s']:.0f} s",
             str(row["last_code"] or ""),
         )
-    console.print(table)
+    say(table)
 
 
 def agent(context: typer.Context, profile: ProfileOption = None) -> None:

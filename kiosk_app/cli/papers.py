@@ -10,29 +10,26 @@ from collections.abc import Awaitable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress
 
-from drivers import wire
 from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, Spool
-from drivers.sealed import new_key
 from kiosk_app.cli.common import (
     JsonOption,
     ProfileOption,
     bench,
-    console,
-    errors,
     fail,
     fail_usage,
     print_json,
     run_async,
+    say,
     state,
 )
-from kiosk_app.cli.hosts import running
-from kiosk_app.config import Config
+
+if TYPE_CHECKING:
+    from kiosk_app.config import Config
 
 
 def register(app: typer.Typer) -> None:
@@ -57,10 +54,16 @@ def scan(context: typer.Context, out: OutOption, profile: ProfileOption = None, 
         print_json(report)
     else:
         blank = f", blank: {report['blank']}" if report["blank"] else ""
-        console.print(f"{report['pages']} pages in {report['seconds']} s to {out}{blank}")
+        say(f"{report['pages']} pages in {report['seconds']} s to {out}{blank}")
 
 
 async def _scan(config: Config, out: Path) -> dict[str, Any]:
+    from rich.progress import Progress
+
+    from drivers import wire
+    from drivers.sealed import new_key
+    from kiosk_app.cli.common import errors
+    from kiosk_app.cli.hosts import running
     from kiosk_app.imaging.pool import ImagingPool
     from kiosk_app.imaging.values import PageResult, PageSource, PdfFacts
 
@@ -134,7 +137,7 @@ def digitise(
     if as_json:
         print_json(asdict(report))
     else:
-        console.print(f"{report.pages_out} of {report.pages_in} pages in {report.seconds:.2f} s to {out}")
+        say(f"{report.pages_out} of {report.pages_in} pages in {report.seconds:.2f} s to {out}")
 
 
 def decode(
@@ -152,6 +155,6 @@ def decode(
         rows.append(found.as_json())
         if not as_json:
             texts = "  ".join(f"{code.symbology}: {code.text}" for code in found.codes) or "no code"
-            console.print(f"{image}  {texts}  ({found.ms} ms)", markup=False, highlight=False)
+            say(f"{image}  {texts}  ({found.ms} ms)", markup=False, highlight=False)
     if as_json:
         print_json(rows)

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from kiosk_app import paths
-from kiosk_app.catalog import Catalog, CatalogError
-from kiosk_app.cli.common import JsonOption, console, fail_usage, print_json
+from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, say
 
 group = typer.Typer(no_args_is_help=True, help="The catalogue of procedures.")
 
@@ -29,6 +27,8 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find procedures as the search screen does."""
+    from kiosk_app.catalog import Catalog
+
     catalog = Catalog.read(paths.assets() / "catalogue" / "procedures.json")
     started = time.perf_counter()
     found = catalog.search(text, limit)
@@ -37,10 +37,10 @@ def search(
         rows = [{"local_id": p.local_id, "code": p.code, "name_vi": p.name_vi} for p in found]
         print_json({"query": text, "ms": milliseconds, "results": rows})
         return
-    table = Table("id", "official code", "procedure", title=f"{len(found)} results in {milliseconds} ms")
+    table = new_table("id", "official code", "procedure", title=f"{len(found)} results in {milliseconds} ms")
     for procedure in found:
         table.add_row(procedure.local_id, procedure.code or "-", procedure.name_vi)
-    console.print(table)
+    say(table)
 
 
 @group.command("import")
@@ -49,6 +49,8 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Check a catalogue and put it in the place of the present one, whole or not at all."""
+    from kiosk_app.catalog import Catalog, CatalogError
+
     try:
         count = len(Catalog.read(file))
     except CatalogError as error:
@@ -60,4 +62,4 @@ def import_(
     if as_json:
         print_json({"imported": count, "file": str(target)})
     else:
-        console.print(f"{count} procedures imported")
+        say(f"{count} procedures imported")

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from drivers.simulators.bench import DOCK_FILE, Bench
-from drivers.simulators.dock import DockClient, DockError
-from kiosk_app.cli.common import JsonOption, console, fail_usage, print_json, run_async, state
+from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, run_async, say, state
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +33,8 @@ def simulate(
 
 
 async def _simulate(folder: Path, kinds: list[str], realistic: bool, as_json: bool) -> None:
+    from drivers.simulators.bench import Bench
+
     try:
         bench = Bench(folder, kinds=tuple(kinds), realistic=realistic)
     except ValueError as error:
@@ -45,10 +44,10 @@ async def _simulate(folder: Path, kinds: list[str], realistic: bool, as_json: bo
         if as_json:
             print_json(bench.ready())
         else:
-            table = Table("id", "kind", "address", title=f"hardware dock at {bench.ready()['dock']}; Ctrl-C ends")
+            table = new_table("id", "kind", "address", title=f"hardware dock at {bench.ready()['dock']}; Ctrl-C ends")
             for item in bench.ready()["devices"]:
                 table.add_row(item["id"], item["kind"], item["address"])
-            console.print(table)
+            say(table)
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -66,6 +65,9 @@ def fault(
     as_json: JsonOption = False,
 ) -> None:
     """Break a simulated device of the running bench, or mend it."""
+    from drivers.simulators.bench import DOCK_FILE
+    from drivers.simulators.dock import DockError
+
     file = state(context).load().data_dir / "bench" / DOCK_FILE
     if dock is None:
         if not file.is_file():
@@ -80,6 +82,8 @@ def fault(
 
 
 async def _fault(dock: str, device: str, name: str, argument: str | None) -> None:
+    from drivers.simulators.dock import DockClient
+
     hand = await DockClient.connect(dock)
     try:
         await hand.fault(device, name, argument)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-import zipfile
-from importlib.metadata import distributions
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from drivers import registry
-from kiosk_app.cli.common import JsonOption, ProfileOption, console, print_json, state
-from kiosk_app.config import Config
+from kiosk_app.cli.common import JsonOption, ProfileOption, print_json, say, state
+
+if TYPE_CHECKING:
+    from kiosk_app.config import Config
 
 LOG_TAIL_BYTES = 2_000_000
 SECRETS = ("key", "certificate", "ca")
@@ -32,6 +31,8 @@ def support_bundle(
     as_json: JsonOption = False,
 ) -> None:
     """Collect logs, configuration without secrets, versions and disk state."""
+    import zipfile
+
     config = state(context).load(profile)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("config.json", json.dumps(_without_secrets(config), indent=2, ensure_ascii=False))
@@ -46,7 +47,7 @@ def support_bundle(
     if as_json:
         print_json({"out": str(out), "files": files})
     else:
-        console.print(f"{out}: {', '.join(files)}")
+        say(f"{out}: {', '.join(files)}")
 
 
 def _without_secrets(config: Config) -> dict[str, object]:
@@ -57,6 +58,10 @@ def _without_secrets(config: Config) -> dict[str, object]:
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import distributions
+
+    from drivers import registry
+
     found = {item.metadata["Name"]: item.version for item in distributions() if item.metadata["Name"]}
     drivers = {f"driver {item.name}": "available" if item.info else item.reason for item in registry.registered()}
     return {"python": platform.python_version(), **dict(sorted(found.items())), **drivers}
