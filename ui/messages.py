@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 import structlog
@@ -17,6 +18,8 @@ _LEVELS: Final = {
 }
 # The offscreen platform says this once; it says nothing about us.
 _QUIET: Final = ("This plugin does not support",)
+# An address that holds a picture holds somebody's page: it must never reach the log.
+_HELD: Final = re.compile(r"data:[^\s\"']+")
 _KEPT: Final = 500
 
 _log = structlog.get_logger("ui.qt")
@@ -36,6 +39,7 @@ class QtMessages:
         level = _LEVELS.get(kind, logging.WARNING)
         if any(message.startswith(known) for known in _QUIET):
             return
+        message = _HELD.sub("data:...", message)
         if level >= logging.WARNING:
             self.warnings.append(message)
             del self.warnings[:-_KEPT]

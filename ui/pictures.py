@@ -1,8 +1,11 @@
-"""Pictures of the session for QML: page thumbnails, the chip's portrait, QR codes; wiped with the session."""
+"""Pictures of the session for QML: the chip's portrait and QR codes; wiped with the session.
+
+An Image of such a source must not be asynchronous: the loader's thread would wait for Python while the interface's
+thread, inside a signal of a model, waits for the loader.
+"""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -10,30 +13,28 @@ from typing import Final
 import segno
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtQml import QQmlImageProviderBase
 from PySide6.QtQuick import QQuickImageProvider
 
 from kiosk_app.model.session import Session
 
-# A thumbnail is small; more pixels than this is not a thumbnail and would stop the interface.
-_MOST_PIXELS: Final = 40_000_000
+# A portrait of ICAO 9303 is a few hundred pixels wide; a picture much larger would stop the interface.
+_MOST_PIXELS: Final = 8_000_000
 _SILENT: Final = QSize(1, 1)
 
 
 class SessionPictures:
-    """What the picture providers may show now. Written on the interface's thread, read on the loader's as well.
+    """What the picture providers may show now.
 
     Keys carry the session's number, so that a picture asked for late is never one of the next citizen's.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._pictures: Mapping[str, bytes] = MappingProxyType({})
         self._texts: Mapping[str, str] = MappingProxyType({})
 
     def take(self, session: Session) -> None:
         """Holds the pictures of this session and drops all others."""
-        pictures = {f"page/{session.number}/{page.number}": page.thumbnail for page in session.pages if page.thumbnail}
+        pictures = {}
         if session.identity is not None and session.identity.photo_type == "image/jpeg":
             pictures[f"photo/{session.number}"] = session.identity.photo
         submission = session.submission
@@ -41,19 +42,16 @@ class SessionPictures:
             f"dossier/{session.number}": submission.dossier_code,
             f"reference/{session.number}": submission.kiosk_reference,
         }
-        with self._lock:
-            self._pictures = MappingProxyType(pictures)
-            self._texts = MappingProxyType({key: text for key, text in texts.items() if text})
+        self._pictures = MappingProxyType(pictures)
+        self._texts = MappingProxyType({key: text for key, text in texts.items() if text})
 
     def picture(self, key: str) -> bytes:
         """The picture's file; empty for what is not of this session."""
-        with self._lock:
-            return self._pictures.get(key, b"")
+        return self._pictures.get(key, b"")
 
     def text(self, key: str) -> str:
         """The text of a QR code; empty for what is not of this session."""
-        with self._lock:
-            return self._texts.get(key, "")
+        return self._texts.get(key, "")
 
 
 def _scaled(image: QImage, wanted: QSize) -> QImage:
@@ -74,20 +72,16 @@ def _nothing() -> QImage:
     return image
 
 
-class PictureProvider(QQuickImageProvider):
-    """image://page/SESSION/NUMBER and image://photo/SESSION, decoded away from the interface's thread."""
+class PhotoProvider(QQuickImageProvider):
+    """image://photo/SESSION: the portrait of the chip."""
 
-    def __init__(self, kind: str, pictures: SessionPictures) -> None:
-        super().__init__(
-            QQuickImageProvider.ImageType.Image,
-            QQmlImageProviderBase.Flag.ForceAsynchronousImageLoading,
-        )
-        self._kind = kind
+    def __init__(self, pictures: SessionPictures) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
         self._pictures = pictures
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803
         """The picture no larger than asked for; a transparent point for what is not of this session or cannot be read."""
-        image = QImage.fromData(self._pictures.picture(f"{self._kind}/{id}"))
+        image = QImage.fromData(self._pictures.picture(f"photo/{id}"))
         if image.isNull() or image.width() * image.height() > _MOST_PIXELS:
             image = _nothing()
         size.setWidth(image.width())

@@ -18,7 +18,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.model.basics import Language, Overlay
 from kiosk_app.model.session import Session
 from ui import theme
-from ui.pictures import PictureProvider, QrProvider, SessionPictures
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
@@ -174,8 +174,7 @@ class KioskWindow:
         self.pictures = SessionPictures()
         self.engine = QQmlApplicationEngine()
         theme.install(self.engine, site.look, session.language.value)
-        for kind in ("page", "photo"):
-            self.engine.addImageProvider(kind, PictureProvider(kind, self.pictures))
+        self.engine.addImageProvider("photo", PhotoProvider(self.pictures))
         self.engine.addImageProvider("qr", QrProvider(self.pictures))
         self._theme = theme.singleton(self.engine, "Theme")
         self._strings = theme.singleton(self.engine, "Tr")
@@ -219,7 +218,6 @@ class KioskWindow:
         if (
             seen is None
             or seen.number != session.number
-            or seen.pages is not session.pages
             or seen.identity is not session.identity
             or seen.submission is not session.submission
         ):

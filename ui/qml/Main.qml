@@ -58,12 +58,15 @@ Window {
     }
 
     Loader {
+        readonly property bool wanted: root.shell.overlay !== "none"
+
         objectName: "overlay"
         anchors.fill: parent
-        active: root.shell.overlay !== "none"
+        active: wanted || item !== null
+        visible: wanted
         sourceComponent: overlays
-        onActiveChanged: {
-            if (!active)
+        onWantedChanged: {
+            if (!wanted)
                 screen.forceActiveFocus();
         }
     }

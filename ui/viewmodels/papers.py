@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Final
 
 from PySide6.QtCore import Property, QObject
@@ -24,6 +25,7 @@ class PapersModel(SnapshotModel):
         self._components = RowsModel("id")
         self._pages = RowsModel("number")
         self._of: dict[str, RowsModel] = {}
+        self._pictures: dict[int, tuple[bytes, str]] = {}
         super().__init__(texts, session, parent)
         self._components.setParent(self)
         self._pages.setParent(self)
@@ -33,6 +35,8 @@ class PapersModel(SnapshotModel):
 
     def prepare(self, session: Session) -> None:
         """Lists change in place: thumbnails that are shown already are not loaded again."""
+        for number in set(self._pictures) - {page.number for page in session.pages}:
+            del self._pictures[number]
         components = session.procedure.components if session.procedure else ()
         names = {item.id: item.name(session.language) for item in components}
         self._pages.replace([self._page(session, page, names) for page in session.pages])
@@ -104,7 +108,7 @@ class PapersModel(SnapshotModel):
             said = self.texts.t("review.blank")
         return {
             "number": page.number,
-            "source": f"image://page/{session.number}/{page.number}" if ready and page.thumbnail else "",
+            "source": self._picture(page) if ready else "",
             "component": page.component,
             "component_name": names.get(page.component, ""),
             "blank": page.blank,
@@ -115,6 +119,19 @@ class PapersModel(SnapshotModel):
             "text": said,
             "ratio": page.height / page.width if page.width and page.height else 1.414,
         }
+
+    def _picture(self, page: PageView) -> str:
+        """The thumbnail as an address that holds it.
+
+        A picture provider of ours would be called on the loader's thread, which then waits for Python while this thread,
+        in a signal of a model, waits for the loader: they would wait for ever.
+        """
+        known = self._pictures.get(page.number)
+        if known is None or known[0] is not page.thumbnail:
+            kind = "png" if page.thumbnail.startswith(b"\x89PNG") else "jpeg"
+            known = (page.thumbnail, f"data:image/{kind};base64,{b64encode(page.thumbnail).decode()}")
+            self._pictures[page.number] = known
+        return known[1] if page.thumbnail else ""
 
     # --- scan ---------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,29 @@ Item {
         }
     }
 
-    Loader {
+    // A dialog is made when it is needed first and kept: it follows the focus to its last moment.
+    component Kept: Loader {
+        required property string name
+        readonly property bool wanted: root.shell.overlay === name
+
         anchors.fill: parent
-        sourceComponent: root.shell.overlay === "idle_warning" ? idle : root.shell.overlay === "help_called" ? help : root.shell.overlay === "confirm_end" ? end : null
+        active: wanted || item !== null
+        visible: wanted
+    }
+
+    Kept {
+        name: "idle_warning"
+        sourceComponent: idle
+    }
+
+    Kept {
+        name: "help_called"
+        sourceComponent: help
+    }
+
+    Kept {
+        name: "confirm_end"
+        sourceComponent: end
     }
 
     Component {
@@ -29,7 +49,7 @@ Item {
         DialogSheet {
             id: sheet
 
-            opened: true
+            opened: root.shell.overlay === "idle_warning"
             tone: "warn"
             iconName: "timer"
             title: Tr.t("idle.title")
@@ -59,7 +79,7 @@ Item {
         DialogSheet {
             id: sheet
 
-            opened: true
+            opened: root.shell.overlay === "help_called"
             tone: "ok"
             iconName: "headset"
             title: Tr.t("help.title")
@@ -80,7 +100,7 @@ Item {
         DialogSheet {
             id: sheet
 
-            opened: true
+            opened: root.shell.overlay === "confirm_end"
             tone: "bad"
             iconName: "trash-2"
             title: Tr.t("end.title")

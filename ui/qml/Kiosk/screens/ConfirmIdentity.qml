@@ -65,7 +65,6 @@ KioskPage {
                     source: page.person.photo === "" ? "" : "image://photo/" + page.person.photo
                     sourceSize: Qt.size(Math.round(width), Math.round(height))
                     fillMode: Image.PreserveAspectCrop
-                    asynchronous: true
                     cache: false
                     Accessible.ignored: true
                 }

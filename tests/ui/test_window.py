@@ -1,0 +1,224 @@
+"""Promises of the window: pictures go with their session, nothing personal is logged, and it ends only when told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kiosk_bench import HOME, KioskBench
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType
+from PySide6.QtGui import QImage
+
+from kiosk_app.model.basics import Language, Screen
+from kiosk_app.model.session import PageStage, PageView, ScanView, Session
+from ui.app import build, has_gpu
+from ui.messages import QtMessages
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures, qr_image
+from ui.samples import ShownRuntime, page_picture, portrait, sessions
+from ui.window import Site
+
+SAMPLES = sessions()
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[KioskBench]:
+    made = KioskBench()
+    yield made
+    made.close()
+
+
+class LivingRuntime(ShownRuntime):
+    """A runtime that notes when it was started and stopped."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.life: list[str] = []
+
+    async def start(self) -> None:
+        self.life.append("start")
+
+    async def stop(self) -> None:
+        self.life.append("stop")
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_of_a_session_are_gone_with_it() -> None:
+    pictures = SessionPictures()
+    pictures.take(SAMPLES["done"])
+    assert pictures.picture("photo/1") == portrait()
+    assert pictures.text("dossier/1") == "G06-20261121-0000042"
+
+    pictures.take(replace(HOME, number=2))
+
+    assert pictures.picture("photo/1") == b""
+    assert pictures.text("dossier/1") == ""
+
+
+def test_a_broken_or_missing_portrait_is_a_transparent_point() -> None:
+    pictures = SessionPictures()
+    identity = SAMPLES["confirm_identity"].identity
+    assert identity is not None
+    pictures.take(replace(HOME, identity=replace(identity, photo=b"no picture")))
+
+    for key in ("1", "7"):
+        image = PhotoProvider(pictures).requestImage(key, QSize(), QSize(100, 100))
+        assert (image.width(), image.height()) == (1, 1)
+
+
+def test_a_portrait_comes_no_larger_than_asked() -> None:
+    pictures = SessionPictures()
+    pictures.take(SAMPLES["confirm_identity"])
+
+    image = PhotoProvider(pictures).requestImage("1", QSize(), QSize(120, 0))
+
+    assert image.width() <= 120
+
+
+def test_a_qr_code_reads_back_what_was_put_in() -> None:
+    zxingcpp = pytest.importorskip("zxingcpp")
+    numpy = pytest.importorskip("numpy")
+    image = qr_image("G06-20261121-0000042").scaled(300, 300).convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = numpy.frombuffer(image.constBits(), numpy.uint8).reshape(image.height(), image.bytesPerLine())[:, :300]
+    framed = numpy.pad(grey, 40, constant_values=255)
+
+    assert [found.text for found in zxingcpp.read_barcodes(framed)] == ["G06-20261121-0000042"]
+
+
+def test_a_qr_picture_is_enlarged_by_whole_modules() -> None:
+    pictures = SessionPictures()
+    pictures.take(SAMPLES["done"])
+
+    image = QrProvider(pictures).requestImage("dossier/1", QSize(), QSize(300, 300))
+
+    assert image.width() % qr_image("G06-20261121-0000042").width() == 0
+
+
+def test_pages_arriving_in_a_burst_never_stop_the_screen(bench: KioskBench) -> None:
+    session = replace(SAMPLES["scan"], scan=ScanView("form", running=True))
+    bench.show(session)
+    begun = time.monotonic()
+
+    for number in range(1, 31):
+        page = PageView(number, "form", PageStage.READY, page_picture(number), width=2480, height=3508)
+        session = replace(session, pages=(*session.pages, page))
+        bench.runtime.show(session)
+        bench.settle(0.005)
+    bench.runtime.show(replace(HOME, number=2))
+    bench.settle()
+
+    assert time.monotonic() - begun < 15
+    assert not [item for item in bench.items() if item.objectName().startswith("scan.page.")]
+
+
+def test_an_address_that_holds_a_picture_is_never_logged() -> None:
+    messages = QtMessages()
+
+    messages._handle(
+        QtMsgType.QtWarningMsg, QMessageLogContext(), "QML Image: Error decoding: data:image/png;base64,AA== no"
+    )
+
+    assert messages.warnings == ["QML Image: Error decoding: data:... no"]
+
+
+# --- the window -------------------------------------------------------------------------------------------------------
+
+
+def test_no_key_or_gesture_of_the_system_closes_the_window(bench: KioskBench) -> None:
+    bench.window.close()
+    bench.settle()
+
+    assert bench.window.isVisible()
+
+
+def test_a_failing_runtime_is_logged_and_the_screen_stays(bench: KioskBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, payload: object) -> None:
+        raise RuntimeError("broken")
+
+    bench.show(SAMPLES["checklist"])
+    monkeypatch.setattr(bench.runtime, "intent", fail)
+
+    bench.tap("page.primary")
+
+    assert bench.find("page.primary").isVisible()
+
+
+def test_work_of_a_snapshot_is_small(bench: KioskBench) -> None:
+    session = replace(SAMPLES["form"], language=Language.VI)
+    bench.show(session)
+    answers = dict(session.answers)
+    taken = []
+
+    for length in range(20):
+        answers["email"] = replace(answers["email"], value="x" * length)
+        begun = time.perf_counter()
+        bench.runtime.show(replace(session, answers=dict(answers)))
+        taken.append(time.perf_counter() - begun)
+
+    assert sorted(taken)[len(taken) // 2] < 0.004
+
+
+def test_reading_aloud_is_asked_of_the_site() -> None:
+    asked: list[tuple[str, str]] = []
+    made = KioskBench(site=Site(speak=lambda screen, language: asked.append((screen, language))))
+
+    made.kiosk.door.intent("listen", {})
+    made.close()
+
+    assert asked == [("home", "vi")]
+
+
+def test_the_machines_number_is_told_to_who_called_for_help() -> None:
+    made = KioskBench(SAMPLES["help_called"], site=Site(machine="7"))
+
+    assert "máy số 7" in made.kiosk.door.property("shell").property("helpText")
+    made.close()
+
+
+# --- the application --------------------------------------------------------------------------------------------------
+
+
+def test_the_application_starts_the_runtime_plays_and_stops_it() -> None:
+    runtime = LivingRuntime(HOME)
+    app = build(runtime, windowed=True, size=(540, 960))
+
+    async def play() -> str:
+        await asyncio.sleep(0.05)
+        runtime.show(replace(HOME, screen=Screen.TRACK))
+        await asyncio.sleep(0.05)
+        return str(app.kiosk.door.property("shell").property("screen"))
+
+    assert app.run(play()) == "track"
+    assert runtime.life == ["start", "stop"]
+
+
+def test_what_a_play_raises_is_raised_after_everything_was_stopped() -> None:
+    runtime = LivingRuntime(HOME)
+    app = build(runtime, windowed=True, size=(540, 960))
+
+    async def play() -> None:
+        raise LookupError("lost")
+
+    with pytest.raises(LookupError):
+        app.run(play())
+    assert runtime.life == ["start", "stop"]
+
+
+def test_quit_ends_the_run() -> None:
+    runtime = LivingRuntime(HOME)
+    app = build(runtime, windowed=True, size=(540, 960))
+    app.loop.call_later(0.1, app.quit)
+
+    assert app.run() is None
+    assert runtime.life == ["start", "stop"]
+
+
+def test_a_machine_without_a_render_node_gets_the_software_renderer(tmp_path: Path) -> None:
+    assert not has_gpu(tmp_path)
+    (tmp_path / "renderD128").touch()
+    assert has_gpu(tmp_path)
