@@ -9,7 +9,7 @@ from typing import Any
 
 from drivers import wire
 from drivers.errors import DeviceError
-from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, Spool
+from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, ScanSource, Spool
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
@@ -71,7 +71,10 @@ class PaperHands:
             result = self._custody.expect(place)
             self._runtime.spawn(self._finish(number, place, page, spool, result), "process page")
 
-        options = ScanOptions(dpi=self._imaging.scan_dpi, duplex=self._imaging.duplex)
+        # Nobody can see whether something lies on the glass: an empty feeder is told, not passed over to the flatbed.
+        feeder = "feeder" in client.description.capabilities
+        source = ScanSource.FEEDER if feeder else ScanSource.AUTO
+        options = ScanOptions(source=source, dpi=self._imaging.scan_dpi, duplex=self._imaging.duplex)
         # Pages are named by the scan's first number, so that a second scan never writes over the first one's files.
         name = f"{spool.session_id}-{effect.first_page}"
         where = Spool(str(spool.folder), base64.b64encode(spool.key).decode(), name)
