@@ -202,12 +202,22 @@ def _tell(report: dict[str, Any], out: Path | None) -> None:
 
 def screenshots(
     out: Annotated[Path, typer.Option("--out", help="Folder for the pictures.")] = Path("docs/screenshots"),
+    full: Annotated[bool, typer.Option("--full", help="Every pixel instead of half the size in few colours.")] = False,
 ) -> None:
     """Picture every screen in both orientations and both languages."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.gallery import render_screens
 
     files = render_screens(out)
+    if not full:
+        from PIL import Image
+
+        for file in files:
+            with Image.open(file) as picture:
+                half = picture.convert("RGB").resize(
+                    (picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS
+                )
+            half.quantize(160).save(file, optimize=True)
     console.print(f"{len(files)} pictures in {out}")
 
 
