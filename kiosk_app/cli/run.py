@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from kiosk_app.runtime.child import Child
     from kiosk_app.runtime.kiosk import Kiosk
+    from kiosk_app.speech import Speaker
+    from ui.app import KioskApp
 
 LandscapeOption = Annotated[bool, typer.Option("--landscape", help="1920 x 1080 instead of 1080 x 1920.")]
 
@@ -48,16 +50,15 @@ def run(
     import signal
 
     from kiosk_app.log import set_up
-    from ui.app import build, desk_places
+    from ui.app import desk_places
 
     config = state(context).load(profile)
     set_up(config.data_dir / "logs" / "kiosk.log")
     with data_folder(config):
         kiosk = _kiosk(config)
         place, beside = desk_places(landscape)
-        app = build(
-            kiosk, landscape=landscape, windowed=windowed, size=(place.width(), place.height()) if windowed else None
-        )
+        size = (place.width(), place.height()) if windowed else None
+        app, speaker = _stage(kiosk, landscape=landscape, windowed=windowed, size=size)
         if windowed:
             app.window.setPosition(place.topLeft())
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -68,11 +69,41 @@ def run(
             try:
                 await app.until_quit()
             finally:
+                await speaker.stop()
                 if dock is not None:
                     await dock.stop()
 
         with _telling_failures():
             app.run(beside_dock())
+
+
+def _stage(
+    kiosk: Kiosk, *, landscape: bool, windowed: bool, size: tuple[int, int] | None = None
+) -> tuple[KioskApp, Speaker]:
+    """The screen of this site's kiosk, and the voice that reads it aloud."""
+    from kiosk_app.model.basics import Language
+    from kiosk_app.speech import Speaker
+    from ui.app import build
+    from ui.spoken import heading_and_guidance
+    from ui.theme import Look
+    from ui.window import Site
+
+    speaker = Speaker()
+    centre, machine = kiosk.config.centre, kiosk.config.kiosk
+
+    def read_aloud(_screen: str, language: str) -> None:
+        speaker.speak(heading_and_guidance(app.window), Language(language))
+
+    site = Site(
+        machine=machine.number,
+        zone=machine.timezone,
+        look=Look(
+            name={"vi": centre.name_vi, "en": centre.name_en}, parent={"vi": centre.agency_vi, "en": centre.agency_en}
+        ),
+        speak=read_aloud if speaker.available else None,
+    )
+    app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)
+    return app, speaker
 
 
 async def _open_dock(kiosk: Kiosk, place: QRect) -> Child | None:
@@ -134,11 +165,10 @@ def journey(
 
 
 def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet: bool) -> dict[str, Any]:
-    from ui.app import build
     from ui.journey.player import Player
 
     kiosk = _kiosk(config)
-    app = build(kiosk, landscape=landscape, windowed=True)
+    app, speaker = _stage(kiosk, landscape=landscape, windowed=True)
     player = Player(kiosk, app.window, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
@@ -154,6 +184,7 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
             report["receipt_picture"] = await asyncio.to_thread(_copy_receipt, bench.folder, out)
             data = bench.service_data
             report["files"] = await asyncio.to_thread(_copy_files, data, report["dossier_code"], out)
+            await speaker.stop()
             return report
 
         played = app.run(play())
