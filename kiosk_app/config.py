@@ -75,9 +75,8 @@ class ImagingConfig(_Part):
 
 
 class SecurityConfig(_Part):
-    """Trust: folder of issuers' certificates for chip cards, where the device key lies."""
+    """Where the device key lies, under which everything on the disk is encrypted."""
 
-    csca_dir: str = ""
     device_key: Literal["file", "systemd-creds"] = "file"
 
 

@@ -101,7 +101,6 @@ MEANINGS: Final = {
     "imaging.duplex": "scan both sides of each sheet",
     "imaging.workers": "processes that straighten and read pages",
     "imaging.recognise_text": "read the pages' text into the PDF",
-    "security.csca_dir": "reserved; the trusted issuers are read from the card device's setting `csca_dir`",
     "security.device_key": "where the machine's secret lies",
     "simulation.enabled": "start simulated devices and the reference service",
     "devices.id": "the device's name in logs, commands and the heartbeat",
