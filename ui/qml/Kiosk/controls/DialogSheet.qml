@@ -65,10 +65,18 @@ FocusScope {
         if (root.opened)
             root.takeFocus();
     }
-    onFocusedChanged: Qt.callLater(root.keepFocus)
+    onFocusedChanged: later.restart()
     Component.onCompleted: {
         if (root.opened)
             root.takeFocus();
+    }
+
+    // Unlike Qt.callLater, a timer is gone with a sheet that closes at once.
+    Timer {
+        id: later
+
+        interval: 0
+        onTriggered: root.keepFocus()
     }
 
     Keys.onEscapePressed: {
