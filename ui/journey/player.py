@@ -55,7 +55,7 @@ class Player:
     def __init__(self, kiosk: Kiosk, window: QQuickWindow, out: Path | None = None) -> None:
         self._kiosk = kiosk
         self._window = window
-        self._hand = Hand(window)
+        self.hand = Hand(window)
         self._out = out
         self._report = Report("")
         self._pictured = ""
@@ -74,7 +74,7 @@ class Player:
         if bench is None:
             raise JourneyError("nothing is simulated here")
         self._report = Report(script.name)
-        self._hand.touches = 0
+        self.hand.touches = 0
         hand = await DockClient.connect(bench.dock)
         started = time.monotonic()
         try:
@@ -89,7 +89,7 @@ class Player:
         finally:
             await hand.close()
         self._report.seconds = round(time.monotonic() - started, 3)
-        self._report.touches = self._hand.touches
+        self._report.touches = self.hand.touches
         self._report.wait_s = round(self._report.wait_s, 3)
         return self._report
 
@@ -126,9 +126,9 @@ class Player:
         self._note()
 
     async def _touch(self, name: str, seconds: float) -> None:
-        await self._wait(lambda: self._hand.find(name) is not None, seconds, f"{name} to be there and enabled")
+        await self._wait(lambda: self.hand.find(name) is not None, seconds, f"{name} to be there and enabled")
         item = await self._at_rest(name)
-        if item is None or not await self._hand.touch(item):
+        if item is None or not await self.hand.touch(item):
             raise JourneyError(f"{name} cannot be touched")
         await asyncio.sleep(LOOK_S)
 
@@ -137,14 +137,14 @@ class Player:
         seen: object = None
         still = 0
         for _ in range(150):
-            item = self._hand.find(name)
-            place = self._hand.place(item) if item is not None else None
+            item = self.hand.find(name)
+            place = self.hand.place(item) if item is not None else None
             still = still + 1 if place == seen and place is not None else 0
             if still == STILL_LOOKS:
                 return item
             seen = place
             await asyncio.sleep(LOOK_S)
-        return self._hand.find(name)
+        return self.hand.find(name)
 
     async def _type(self, step: Step) -> None:
         if step.into:
@@ -168,7 +168,7 @@ class Player:
             wanted = entry(step.words).text("citizen", self._session().language.value)
 
         def seen() -> bool:
-            item = self._hand.find(step.see, touchable=False)
+            item = self.hand.find(step.see, touchable=False)
             return item is not None and wanted in words_on(item)
 
         await self._wait(seen, step.seconds, f"{step.see} saying {wanted!r}" if wanted else step.see)

@@ -24,6 +24,8 @@ service = "stop"               # the ministry's service goes away, or comes back
 timer = "idle"                 # that timer of the session runs out now: nobody waits a minute for it
 [[step]]
 shot = "done-with-code"        # one more picture than the one each new screen gives
+[[step]]
+include = "parts/scanned.toml" # the steps of another file, named from this one
 """
 
 from __future__ import annotations
@@ -75,18 +77,29 @@ class Script:
     steps: tuple[Step, ...]
 
 
-def read(file: Path) -> Script:
-    """The script in `file`. Raises ScriptError."""
+def read(file: Path, above: tuple[Path, ...] = ()) -> Script:
+    """The script in `file`; `above` are the files that include it. Raises ScriptError."""
     try:
         document = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise ScriptError(f"{file}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScriptError(f"{file}: no valid TOML: {error}") from error
-    steps = tuple(_step(file, number, row) for number, row in enumerate(document.get("step", []), 1))
+    steps: list[Step] = []
+    for number, row in enumerate(document.get("step", []), 1):
+        steps += _included(file, number, row, above) if "include" in row else [_step(file, number, row)]
     if not steps:
         raise ScriptError(f"{file}: no [[step]]")
-    return Script(str(document.get("name", file.stem)), str(document.get("language", "vi")), steps)
+    return Script(str(document.get("name", file.stem)), str(document.get("language", "vi")), tuple(steps))
+
+
+def _included(file: Path, number: int, row: dict[str, Any], above: tuple[Path, ...]) -> tuple[Step, ...]:
+    other = file.parent / str(row["include"])
+    if len(row) > 1:
+        raise ScriptError(f"{file}: step {number}: include stands alone")
+    if other.resolve() in (item.resolve() for item in (file, *above)):
+        raise ScriptError(f"{file}: step {number}: {other.name} includes itself")
+    return read(other, (*above, file)).steps
 
 
 def _step(file: Path, number: int, row: dict[str, Any]) -> Step:

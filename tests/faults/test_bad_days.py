@@ -1,0 +1,99 @@
+"""Bad days: devices gone, cards pulled, papers stuck, the ministry out of reach, the citizen gone."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from machine import Machine
+from traces import dossiers_at, files_that_say
+
+from drivers.simulators.chip.people import DEFAULT, PEOPLE
+
+pytestmark = pytest.mark.xdist_group("virtual-reader")
+PERSON = PEOPLE[DEFAULT]
+
+
+def personal(machine: Machine) -> list[str]:
+    """Files of the kiosk that say who the citizen was; the ministry's own data and the paper slip may."""
+    words = (PERSON.name, PERSON.number, PERSON.residence, "0912345678")
+    return files_that_say(machine.folder, words, (machine.folder / "service",))
+
+
+def spooled(machine: Machine) -> list[Path]:
+    return [path for path in (machine.folder / "store" / "sessions").rglob("*") if path.is_file()]
+
+
+def held_by_the_ministry(machine: Machine) -> list[dict[str, str]]:
+    return machine.run(asyncio.to_thread(dossiers_at, machine.folder / "service"))
+
+
+def test_an_absent_card_reader_is_announced_and_submitting_is_refused_in_words(machine: Machine) -> None:
+    if not machine.virtual_reader:
+        pytest.skip("no pcscd with a virtual reader here")
+    machine.play("card-reader-absent")
+
+
+def test_an_absent_scanner_is_announced_and_submitting_is_refused_in_words(machine: Machine) -> None:
+    machine.play("scanner-absent")
+    assert machine.player.hand.find("home.submit") is None
+
+
+def test_without_a_code_reader_the_number_is_typed(machine: Machine) -> None:
+    machine.play("barcode-absent")
+
+
+def test_without_a_printer_the_codes_stay_on_the_screen(machine: Machine) -> None:
+    report = machine.play("printer-absent")
+    assert report.dossier_code
+    assert report.state == "acknowledged"
+
+
+def test_paper_out_after_submit_keeps_the_dossier_and_offers_the_code_on_screen(machine: Machine) -> None:
+    report = machine.play("paper-out")
+    assert report.dossier_code
+    assert report.state == "acknowledged"
+
+
+def test_without_the_ministry_the_dossier_goes_out_later_once(machine: Machine) -> None:
+    report = machine.play("service-unreachable")
+    assert report.kiosk_reference.startswith("K01-")
+    assert report.dossier_code == ""
+    service = machine.kiosk.submission
+    assert service is not None
+
+    def sent() -> bool:
+        return not [row for row in service.outbox_report() if row.id == report.uuid]
+
+    assert machine.run(machine.until(sent, 40)), "the dossier never left the kiosk"
+    assert [item["uuid"] for item in held_by_the_ministry(machine)].count(report.uuid) == 1
+
+
+def test_a_card_pulled_while_read_is_told_and_read_when_it_is_back(machine: Machine) -> None:
+    machine.play("card-pulled")
+
+
+def test_a_wrong_number_is_told_and_asked_for_again(machine: Machine) -> None:
+    machine.play("wrong-number")
+
+
+def test_an_empty_feeder_is_told(machine: Machine) -> None:
+    machine.play("feeder-empty")
+
+
+def test_a_jam_keeps_the_pages_before_it(machine: Machine) -> None:
+    machine.play("jam")
+    assert [page.number for page in machine.session.pages if page.kept] == [1, 2]
+
+
+def test_a_citizen_who_walks_away_leaves_nothing(machine: Machine) -> None:
+    machine.play("idle")
+    assert machine.run(machine.until(lambda: not spooled(machine))), spooled(machine)
+    assert personal(machine) == []
+
+
+def test_nothing_personal_is_in_the_data_folder_after_all_that(machine: Machine) -> None:
+    machine.run(machine.end_session())
+    assert spooled(machine) == []
+    assert personal(machine) == []
