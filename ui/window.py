@@ -10,14 +10,15 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
-import structlog
 from PySide6.QtCore import Property, QObject, QUrl, Slot
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk_app.log import log
 from kiosk_app.model.basics import Language, Overlay
 from kiosk_app.model.session import Session
 from ui import theme
+from ui.messages import place
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
@@ -32,8 +33,6 @@ from ui.viewmodels.track import TrackModel
 
 MAIN: Final = Path(__file__).resolve().parent / "qml" / "Main.qml"
 _TOUCH_EVERY_S: Final = 3.0
-
-_log = structlog.get_logger("ui")
 
 
 class Runtime(Protocol):
@@ -86,6 +85,11 @@ class Door(QObject):
         self._submit = SubmitModel(texts, session, self)
         self._track = TrackModel(texts, session, self)
 
+    @Property(bool, constant=True)
+    def canListen(self) -> bool:  # as QML writes it
+        """Whether somebody reads aloud here."""
+        return self._site.speak is not None
+
     shell = Property(QObject, fget=lambda self: self._shell, constant=True)
     home = Property(QObject, fget=lambda self: self._home, constant=True)
     browse = Property(QObject, fget=lambda self: self._browse, constant=True)
@@ -114,8 +118,8 @@ class Door(QObject):
         """Sends what the citizen did. Never raises into QML; only the name is logged, since payloads are personal."""
         try:
             self._send(name, payload)
-        except Exception:
-            _log.exception("intent_failed", intent=name)
+        except Exception as error:
+            log("ui.exception", doing="intent", name=name, error=type(error).__name__, at=place(error))
 
     def _send(self, name: str, payload: dict[str, Any]) -> None:
         session = self._runtime.session
@@ -176,12 +180,10 @@ class KioskWindow:
         theme.install(self.engine, site.look, session.language.value)
         self.engine.addImageProvider("photo", PhotoProvider(self.pictures))
         self.engine.addImageProvider("qr", QrProvider(self.pictures))
-        self._theme = theme.singleton(self.engine, "Theme")
-        self._strings = theme.singleton(self.engine, "Tr")
-        self._app = theme.singleton(self.engine, "App")
-        self._theme.setProperty("landscape", landscape)
+        self.reins = theme.Reins(self.engine)
+        self.reins.set("Theme", "landscape", landscape)
         self.door = Door(runtime, self.texts, site, self.engine)
-        self._app.setProperty("vm", self.door)
+        self.reins.set("App", "vm", self.door)
         self._show(session)
         wide, high = size or ((1920, 1080) if landscape else (1080, 1920))
         self.engine.setInitialProperties({"width": wide, "height": high})
@@ -195,26 +197,26 @@ class KioskWindow:
     def set_input_method(self, ime: QObject) -> None:
         """Gives the on-screen keyboard the engine that composes Vietnamese letters."""
         self._ime = ime
-        self._app.setProperty("ime", ime)
+        self.reins.set("App", "ime", ime)
 
     def take(self, session: Session) -> None:
         """Shows a new snapshot; a failure is logged and never reaches the runtime."""
         try:
             self._show(session)
-        except Exception:
-            _log.exception("snapshot_failed", screen=session.screen.value)
+        except Exception as error:
+            log("ui.exception", doing="show", name=session.screen.value, error=type(error).__name__, at=place(error))
 
     def _show(self, session: Session) -> None:
         seen, self._seen = self._seen, session
         if seen is None or seen.language is not session.language:
             self.texts.language = session.language
-            self._strings.setProperty("language", session.language.value)
-            self._strings.setProperty("table", dict(table(session.language)))
+            self.reins.set("Tr", "language", session.language.value)
+            self.reins.set("Tr", "table", dict(table(session.language)))
         if seen is None or seen.comfort != session.comfort:
             comfort = session.comfort
-            self._theme.setProperty("contrast", "high" if comfort.high_contrast else "normal")
-            self._theme.setProperty("textScale", comfort.text_scale)
-            self._theme.setProperty("reach", comfort.reach)
+            self.reins.set("Theme", "contrast", "high" if comfort.high_contrast else "normal")
+            self.reins.set("Theme", "textScale", comfort.text_scale)
+            self.reins.set("Theme", "reach", comfort.reach)
         if (
             seen is None
             or seen.number != session.number

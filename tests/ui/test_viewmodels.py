@@ -168,7 +168,7 @@ def test_money_is_grouped_as_the_language_does_it() -> None:
 
 
 def test_what_was_typed_without_marks_is_found_with_its_marks() -> None:
-    assert words.found("Thủ tục đăng ký nhãn hiệu", "DANG KY nhan") == "đăng ký nhãn"
+    assert words.found("Thủ tục đăng ký nhãn hiệu", words.folded("DANG KY nhan")) == "đăng ký nhãn"
     assert words.found("Thủ tục đăng ký nhãn hiệu", "sang che") == ""
 
 
@@ -239,6 +239,13 @@ def test_a_procedure_without_an_official_code_shows_none() -> None:
 
     assert "code" not in [fact["id"] for fact in model.property("facts")]
     assert TRADEMARK.local_id not in repr(model.property("facts"))
+
+
+def test_an_entry_that_only_points_to_another_is_not_shown() -> None:
+    pointing = replace(TRADEMARK, legal_basis_vi="như IP-01")
+    model = BrowseModel(texts(), replace(START, procedure=pointing))
+
+    assert "basis" not in [fact["id"] for fact in model.property("facts")]
 
 
 def test_missing_papers_are_counted() -> None:

@@ -167,10 +167,16 @@ def test_reading_aloud_is_asked_of_the_site() -> None:
     asked: list[tuple[str, str]] = []
     made = KioskBench(site=Site(speak=lambda screen, language: asked.append((screen, language))))
 
-    made.kiosk.door.intent("listen", {})
+    made.tap("listen")
     made.close()
 
     assert asked == [("home", "vi")]
+
+
+def test_where_nobody_reads_aloud_listening_is_not_offered(bench: KioskBench) -> None:
+    bench.show(HOME)
+
+    assert not [item for item in bench.items() if item.objectName() == "listen" and item.isVisible()]
 
 
 def test_the_machines_number_is_told_to_who_called_for_help() -> None:

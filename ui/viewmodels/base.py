@@ -191,7 +191,8 @@ class RowsModel(QAbstractListModel):
         return [row[self._key] for row in rows]
 
     def _edit(self, rows: list[Row]) -> None:
-        for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
-            if old != new:
-                self._rows[at] = new
-                self.dataChanged.emit(self.index(at), self.index(at), [self.ROLE])
+        changed = [at for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new]
+        for at in changed:
+            self._rows[at] = rows[at]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]), [self.ROLE])

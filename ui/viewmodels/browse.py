@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import Property, QObject
 
 from kiosk_app.model.basics import Goal, Language
-from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
+from kiosk_app.model.procedure import Component, Jurisdiction, Procedure
 from kiosk_app.model.session import Session
 from ui.translations import Texts
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
+
+# Some entries only point to another one by the catalogue's own id, which is no official code and is never shown.
+_POINTER: Final = re.compile(r"như [A-Z]+-\d+", re.IGNORECASE)
 
 
 class BrowseModel(SnapshotModel):
@@ -33,19 +39,28 @@ class BrowseModel(SnapshotModel):
         found = (session.results, session.language, session.query)
         if not self._filled or any(one is not other for one, other in zip(found, self._filled, strict=True)):
             self._filled = found
-            self._results.replace([self._result(item, session.query) for item in session.results])
+            self._results.replace(self._found(session))
         components = session.procedure.components if session.procedure else ()
         self._papers.replace([self._paper(item, item.id in session.have) for item in components])
 
-    def _result(self, item: ProcedureSummary, query: str) -> Row:
-        return {
-            "id": item.local_id,
-            "title": item.name(self.texts.language),
-            "match": words.found(item.name(self.texts.language), query),
-            "subtitle": " · ".join(part for part in (item.field_vi, item.code or "") if part),
-            "badge": self.texts.t("search.here" if item.offered else "search.elsewhere"),
-            "tone": "info" if item.offered else "none",
-        }
+    def _found(self, session: Session) -> list[Row]:
+        """The results as rows; what is the same for all of them is worked out once, since there may be hundreds."""
+        here, elsewhere = self.texts.t("search.here"), self.texts.t("search.elsewhere")
+        wanted = words.folded(session.query.strip())
+        rows = []
+        for item in session.results:
+            name = item.name(session.language)
+            rows.append(
+                {
+                    "id": item.local_id,
+                    "title": name,
+                    "match": words.found(name, wanted),
+                    "subtitle": f"{item.field_vi} · {item.code}" if item.code else item.field_vi,
+                    "badge": here if item.offered else elsewhere,
+                    "tone": "info" if item.offered else "none",
+                }
+            )
+        return rows
 
     def _paper(self, item: Component, have: bool) -> Row:
         need = self.texts.t("procedure.required" if item.required else "procedure.optional")
@@ -130,7 +145,7 @@ class BrowseModel(SnapshotModel):
             ("level", "globe", words.sentence(procedure.level), ""),
             ("code", "file-text", procedure.code or "", ""),
             ("result", "file-check", procedure.result_vi, ""),
-            ("basis", "scroll-text", procedure.legal_basis_vi, ""),
+            ("basis", "scroll-text", "" if _POINTER.match(procedure.legal_basis_vi) else procedure.legal_basis_vi, ""),
         ]
         return [
             {

@@ -77,8 +77,7 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", letter)[0] for letter in plain)
 
 
-def found(text: str, query: str) -> str:
-    """The part of `text` that the query asks for, as it is written there; empty when it is not there in one piece."""
-    wanted = folded(query.strip())
+def found(text: str, wanted: str) -> str:
+    """The part of `text` that folds to `wanted`, as it is written there; empty when it is not there in one piece."""
     at = folded(text).find(wanted) if wanted else -1
     return text[at : at + len(wanted)] if at >= 0 else ""

@@ -32,12 +32,20 @@ KioskPage {
             columnSpacing: Theme.px(48)
             rowSpacing: Theme.px(28)
 
-            DevicePicture {
-                Layout.alignment: Qt.AlignHCenter
-                Layout.preferredWidth: Theme.px(Theme.landscape ? 420 : 540)
-                Layout.preferredHeight: implicitHeight
-                kind: "card"
-                moving: !page.reading
+            Item {
+                Layout.fillWidth: !(Theme.landscape && page.reading)
+                implicitWidth: place.width
+                implicitHeight: place.height
+
+                DevicePicture {
+                    id: place
+
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    width: Theme.px(Theme.landscape ? 420 : 540)
+                    height: implicitHeight
+                    kind: "card"
+                    moving: !page.reading
+                }
             }
 
             ColumnLayout {

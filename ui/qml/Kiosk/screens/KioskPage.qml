@@ -40,6 +40,9 @@ Page {
         for (const child of item.children) {
             if (names[child.objectName] !== undefined)
                 child.objectName = names[child.objectName];
+            // A button that could do nothing is not offered.
+            if (!page.vm.canListen && (child.objectName === "listen" || child.objectName === "listenSwitch"))
+                child.visible = false;
             page.named(child);
         }
     }
@@ -79,6 +82,22 @@ Page {
     languageVisible: false
     onBackClicked: App.act("back")
     Component.onCompleted: page.named(page)
+
+    Connections {
+        target: Comfort
+
+        function onControlsChanged() {
+            naming.restart();
+        }
+    }
+
+    // The comfort controls are made anew when one of them changes.
+    Timer {
+        id: naming
+
+        interval: 0
+        onTriggered: page.named(page)
+    }
 
     onFocusedChanged: {
         const item = page.focused;

@@ -155,6 +155,10 @@ KioskPage {
                                 bringing.restart();
                             }
                         }
+                        onHeightChanged: {
+                            if (chosen)
+                                bringing.restart();
+                        }
                         onClicked: App.act("choose_component", {
                             component: row.id
                         })

@@ -35,7 +35,7 @@ KioskPage {
     }
 
     RowLayout {
-        visible: !page.browse.nothingFound
+        visible: !page.browse.nothingFound && !(page.typing && Theme.reach)
         Layout.fillWidth: true
         spacing: Theme.px(20)
 
