@@ -67,6 +67,8 @@ def _change(session: Session, event: ChangeAnswer) -> Step:
 
 
 def _leave_check(session: Session, _: Continue) -> Step:
+    if session.scan.running or session.processing:
+        return stay(session, notice="APP-PAGES-PROCESSING")
     if session.missing:
         return stay(session, notice="APP-MISSING-PAPERS")
     if errors := check_all(session.fields, session.answers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.flow.effects import LoadProcedure, Search
+from kiosk_app.flow.effects import Effect, LoadProcedure, Search
 from kiosk_app.flow.events import (
     Back,
     ChooseGoal,
@@ -18,9 +18,8 @@ from kiosk_app.flow.events import (
     TypeQuery,
 )
 from kiosk_app.flow.identifying import begin_identify
-from kiosk_app.flow.rows import Row, Step, go, row, stay
+from kiosk_app.flow.rows import Row, Step, defaults, go, home, row, stay, without_papers
 from kiosk_app.model.basics import Goal, Screen
-from kiosk_app.model.form import Answer, Source
 from kiosk_app.model.session import Consent, Session
 
 CONSENT_VERSION = "2026-01"
@@ -60,14 +59,18 @@ def _choose_procedure(session: Session, event: ChooseProcedure) -> Step:
 
 
 def _procedure_loaded(session: Session, event: ProcedureLoaded) -> Step:
-    answers = {item.id: Answer(item.default, Source.DEFAULT) for item in event.fields if item.default}
     same = session.procedure is not None and session.procedure.local_id == event.procedure.local_id
+    wiped: tuple[Effect, ...] = ()
+    if not same and (session.pages or session.identity is not None):
+        # Components are numbered by procedure: a page of the other one would lie under the wrong paper.
+        session, wiped = without_papers(session)
     return go(
         session,
         Screen.PROCEDURE,
+        *wiped,
         procedure=event.procedure,
         fields=event.fields,
-        answers=session.answers if same else answers,
+        answers=session.answers if same else defaults(event.fields),
         have=session.have if same else frozenset(),
     )
 
@@ -100,7 +103,7 @@ def _back_to_search(session: Session, _: Back) -> Step:
 
 
 def _back_home(session: Session, _: Back) -> Step:
-    return go(session, Screen.HOME, query="", results=(), goal=Goal.NONE)
+    return home(session)
 
 
 ROWS: tuple[Row, ...] = (
@@ -109,7 +112,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.SEARCH, SearchAnswered, _search_answered),
     row(Screen.SEARCH, ChooseProcedure, _choose_procedure),
     row(Screen.SEARCH, ProcedureLoaded, _procedure_loaded, Screen.PROCEDURE),
-    row(Screen.SEARCH, Back, _back_home, Screen.HOME),
+    row(Screen.SEARCH, Back, _back_home, Screen.HOME, Screen.OUT_OF_SERVICE),
     row(Screen.PROCEDURE, Continue, _procedure_continue, Screen.CHECKLIST),
     row(Screen.PROCEDURE, Back, _back_to_search, Screen.SEARCH),
     row(Screen.CHECKLIST, ToggleComponent, _toggle),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 
 from kiosk_app.flow.everywhere import ROWS as EVERYWHERE
@@ -49,3 +50,7 @@ def document() -> str:
     overlays = ", ".join(f"`{item.value}`" for item in Overlay if item is not Overlay.NONE)
     parts.append(f"\nOverlays lie over a screen and leave it as it is: {overlays}.\n")
     return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

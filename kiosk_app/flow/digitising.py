@@ -65,6 +65,7 @@ def _scanned(session: Session, event: PageScanned) -> Step:
 
 
 def _ready(session: Session, event: PageReady) -> Step:
+    dropped = any(page.number == event.page and not page.kept for page in session.pages)
     # A blank page is set aside where the citizen sees it and can take it back; nothing is dropped unseen.
     return _change_page(
         session,
@@ -72,7 +73,7 @@ def _ready(session: Session, event: PageReady) -> Step:
         stage=PageStage.READY,
         thumbnail=event.thumbnail,
         blank=event.blank,
-        kept=not event.blank,
+        kept=not event.blank and not dropped,
         warnings=event.warnings,
         width=event.width,
         height=event.height,
@@ -87,7 +88,9 @@ def _ended(session: Session, event: ScanEnded) -> Step:
     scan = replace(session.scan, running=False, stopping=False)
     if event.code is None and session.missing:
         scan = replace(scan, component=_next_missing(session))
-    return stay(session, scan=scan, notice=event.code if session.screen in _BOTH else session.notice)
+    # A host that died says nothing to a citizen; what matters is that a page may be missing.
+    notice = "SCN-CUT-SHORT" if event.code in ("SYS-HOST-DIED", "SYS-DEADLINE") else event.code
+    return stay(session, scan=scan, notice=notice if session.screen in _BOTH else session.notice)
 
 
 def _next_missing(session: Session) -> str:
@@ -96,9 +99,9 @@ def _next_missing(session: Session) -> str:
 
 
 def _finish(session: Session, _: Continue) -> Step:
-    if session.scan.running or any(page.stage is PageStage.PROCESSING for page in session.pages):
+    if session.scan.running or session.processing:
         return stay(session, notice="APP-PAGES-PROCESSING")
-    if not session.pages:
+    if not session.pages and session.procedure is not None and session.procedure.components:
         return stay(session, notice="APP-MISSING-PAPERS")
     return go(session, Screen.PAGE_REVIEW)
 

@@ -190,7 +190,7 @@ class SetAnswer(CitizenEvent):
 
 @dataclass(frozen=True)
 class ChangeAnswer(CitizenEvent):
-    """A change link of check-your-answers: `section` is form, scan or identity."""
+    """A change link of check-your-answers: `section` is form or scan."""
 
     section: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from drivers.ports import DeviceKind
+from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow.applying import acknowledge_timed_out
 from kiosk_app.flow.digitising import paper_changed
 from kiosk_app.flow.effects import CallStaff, StartTimer
@@ -38,10 +38,11 @@ from kiosk_app.flow.rows import (
     stay,
 )
 from kiosk_app.model.basics import EndReason, Overlay, Screen
-from kiosk_app.model.session import CardStage, Comfort, SendStage, Session
+from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
 
 ALL = tuple(Screen)
 RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+LOST = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED, DeviceState.STARTING)
 NEEDED_ON = {Screen.IDENTIFY: DeviceKind.CARD, Screen.SCAN: DeviceKind.SCANNER}
 PREFIXES = {
     DeviceKind.CARD: "CRD",
@@ -62,20 +63,44 @@ def busy(session: Session) -> bool:
 
 
 def _device(session: Session, event: DeviceChanged) -> Step:
-    status = event.status
-    known = session.devices.get(status.id)
+    status, known = event.status, session.devices.get(event.status.id)
+    if status.state is DeviceState.STARTING and status.code is None and known is not None:
+        status = replace(status, code=known.code)  # what it recovers from
     devices = MappingProxyType({**session.devices, status.id: status})
+    notice = _device_notice(session, status, known)
+    return stay(_without_what_it_saw(session, status), devices=devices, notice=notice)
+
+
+def _device_notice(session: Session, status: DeviceStatus, known: DeviceStatus | None) -> str | None:
+    """Words about a device change with it and are gone as soon as it is well again."""
     notice = session.notice
-    if status.usable and known is not None and not known.usable and about(notice, status.kind):
-        notice = None  # words about a device are gone as soon as it is well again
-    elif status.code is not None and not status.usable and NEEDED_ON.get(session.screen) is status.kind:
-        notice = status.code  # told at once, not only when the citizen tries
-    return stay(session, devices=devices, notice=notice)
+    spoken = known is not None and not known.usable and _about(notice, known)
+    if status.usable:
+        return None if spoken else notice
+    if status.code is None or status.state is DeviceState.STARTING:
+        return notice
+    # Told at once where the device is needed, not only when the citizen tries.
+    return status.code if spoken or NEEDED_ON.get(session.screen) is status.kind else notice
 
 
-def about(notice: str | None, kind: DeviceKind) -> bool:
-    """Whether a notice is about devices of that kind: their own codes, and those of any device's process."""
-    return notice is not None and notice.startswith((f"{PREFIXES[kind]}-", "SYS-"))
+def _about(notice: str | None, status: DeviceStatus) -> bool:
+    """Whether a notice tells the device's state. A page cut short stays told: the scanner's recovery does not mend it."""
+    if notice is None or notice == "SCN-CUT-SHORT":
+        return False
+    return notice == status.code or notice.startswith(f"{PREFIXES[status.kind]}-")
+
+
+def _without_what_it_saw(session: Session, status: DeviceStatus) -> Session:
+    """A device that is lost sees neither card nor paper; it tells them anew when it is back."""
+    if status.state not in LOST:
+        return session
+    if status.kind is DeviceKind.CARD and session.card.present:
+        waiting = session.card.stage in (CardStage.NEEDS_NUMBER, CardStage.FAILED)
+        stage = CardStage.WAITING if waiting else session.card.stage
+        return replace(session, card=replace(session.card, present=False, stage=stage))
+    if status.kind is DeviceKind.SCANNER:
+        return replace(session, scan=replace(session.scan, paper_loaded=False))
+    return session
 
 
 def _language(session: Session, event: ChangeLanguage) -> Step:
@@ -100,6 +125,8 @@ def _ask_end(session: Session, _: AskEnd) -> Step:
 def _confirm_end(session: Session, _: ConfirmEnd) -> Step:
     if session.overlay not in (Overlay.CONFIRM_END, Overlay.IDLE_WARNING):
         return stay(session)
+    if session.submission.stage is SendStage.SEALING:
+        return stay(session, overlay=Overlay.NONE)  # nobody can say yet whether the dossier is in
     finished = session.submission.stage in (
         SendStage.ACKNOWLEDGED,
         SendStage.DEFERRED,

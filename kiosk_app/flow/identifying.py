@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import replace
 
 from drivers.ports import CardReading, DeviceKind
 from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import ReadCard
+from kiosk_app.flow.effects import Effect, ReadCard
 from kiosk_app.flow.events import (
     Back,
     CardCodeScanned,
@@ -22,7 +23,7 @@ from kiosk_app.flow.events import (
     RejectIdentity,
     RetryCard,
 )
-from kiosk_app.flow.rows import Row, Step, go, row, stay
+from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.session import CardStage, CardView, Identity, Session
@@ -61,7 +62,7 @@ def _number(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Ste
     number = event.number if isinstance(event, EnterAccessNumber) else event.access_number
     if session.card.stage is CardStage.READING:
         return stay(session)
-    if len(number) != 6 or not number.isdigit():
+    if len(number) != 6 or not (number.isascii() and number.isdigit()):
         return stay(session, notice="CRD-NEEDS-ACCESS")
     return _read_or_wait(replace(session, notice=None, card=replace(session.card, access_number=number)))
 
@@ -77,6 +78,7 @@ def _failed(session: Session, event: CardFailed) -> Step:
     if event.code in _NEW_NUMBER:
         card = replace(card, access_number="", stage=CardStage.NEEDS_NUMBER)
     elif event.code in ("CRD-REMOVED", "CRD-NO-CARD"):
+        # The reader tells only after the reading that the card is gone, or back: then it is read again.
         card = replace(card, stage=CardStage.WAITING)
     else:
         card = replace(card, stage=CardStage.FAILED)
@@ -89,24 +91,38 @@ def _retry(session: Session, _: RetryCard) -> Step:
 
 def _read(session: Session, event: CardRead) -> Step:
     identity = identity_of(event.reading)
+    wiped: tuple[Effect, ...] = ()
+    if session.identity is not None and session.identity.number != identity.number:
+        session, wiped = without_papers(session)
     return go(
         session,
         Screen.CONFIRM_IDENTITY,
+        *wiped,
         identity=identity,
         card=replace(session.card, stage=CardStage.READ, step="", percent=100),
         answers=prefilled(session.fields, session.answers, identity),
     )
 
 
-def _reject(session: Session, _: RejectIdentity | Back) -> Step:
+def _reject(session: Session, _: RejectIdentity) -> Step:
+    """Nothing of the person on that card is kept, nor what was done in their name."""
+    session, wiped = without_papers(session)
     # The number belongs to the card that was just refused; the next card brings its own.
-    return begin_identify(replace(session, identity=None, card=CardView(present=False)))
+    after, effects = begin_identify(replace(session, card=CardView()))
+    return after, (*wiped, *effects)
+
+
+def _back_to_identify(session: Session, _: Back) -> Step:
+    # The same card read again keeps the papers scanned so far; another person's starts anew. Its number is asked again,
+    # or the card that lies there would lead straight back here.
+    return begin_identify(replace(session, card=replace(session.card, access_number="")))
 
 
 def _confirm(session: Session, _: Continue) -> Step:
     if session.identity is None:
         return begin_identify(session)
-    first = next(iter(session.missing), "") or (session.procedure.components[0].id if session.procedure else "")
+    components = session.procedure.components if session.procedure else ()
+    first = next(iter(session.missing), components[0].id if components else "")
     return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or first)))
 
 
@@ -120,7 +136,7 @@ def identity_of(reading: CardReading) -> Identity:
         sex=holder.sex,
         residence=holder.residence,
         expires=holder.expires,
-        photo=base64.b64decode(reading.photo_b64),
+        photo=_photo(reading.photo_b64),
         photo_type=reading.photo_type,
         verified_by="chip",
         passive=reading.passive.verdict,
@@ -129,11 +145,18 @@ def identity_of(reading: CardReading) -> Identity:
     )
 
 
+def _photo(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return b""  # a reading without a picture identifies all the same
+
+
 def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity: Identity) -> dict[str, Answer]:
     """Answers with what the chip knows; what the citizen typed is never overwritten."""
     merged = dict(answers)
     for item in fields:
-        value = str(getattr(identity, item.prefill)) if item.prefill else ""
+        value = str(getattr(identity, item.prefill, "")) if item.prefill else ""
         typed = item.id in merged and merged[item.id].source is Source.TYPED
         if value and not typed:
             merged[item.id] = Answer(value, Source.CHIP)
@@ -152,5 +175,5 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, Back, lambda s, _: go(s, Screen.CONSENT), Screen.CONSENT),
     row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, Screen.IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, Screen.IDENTIFY),
-    row(Screen.CONFIRM_IDENTITY, Back, _reject, Screen.IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, Screen.IDENTIFY),
 )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from kiosk_app.flow.effects import Effect, StartTimer, StopTimer, WipeSession
+from kiosk_app.flow.effects import CancelScan, Effect, StartTimer, StopTimer, WipeSession
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
+from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.session import CardView, ScanView, Session
 
 Step = tuple[Session, tuple[Effect, ...]]
@@ -17,6 +18,8 @@ Act = Callable[[Session, Any], Step]
 
 IDLE_S = 60.0
 IDLE_DONE_S = 120.0
+IDLE_HELP_S = 180.0
+"""An officer needs time to walk over; the citizen who called one is waiting, not gone."""
 IDLE_WARNING_S = 20.0
 GOODBYE_S = 8.0
 ACKNOWLEDGE_S = 20.0
@@ -56,21 +59,67 @@ def go(session: Session, screen: Screen, *effects: Effect, **changes: Any) -> St
 
 
 def goodbye(session: Session, reason: EndReason) -> Step:
-    """Ends the session: everything of the citizen is replaced now and wiped by the runtime."""
+    """Ends the session: everything of the citizen is replaced now and wiped by the runtime.
+
+    Language and looks stay until the last words are read.
+    """
     return (
         replace(
             fresh(session),
             screen=Screen.GOODBYE,
             language=session.language,
+            comfort=session.comfort,
             end_reason=reason,
         ),
         (
-            WipeSession(session.number),
+            *_wipe(session),
             StopTimer("idle"),
+            StopTimer("idle_end"),
             StopTimer("acknowledge"),
             StartTimer("goodbye", GOODBYE_S),
         ),
     )
+
+
+def home(session: Session) -> Step:
+    """Back to the start by the citizen's own steps: nothing of what was done lies there for the next one."""
+    return (
+        replace(
+            fresh(session),
+            language=session.language,
+            comfort=session.comfort,
+            end_reason=EndReason.CANCELLED,
+        ),
+        _wipe(session),
+    )
+
+
+def without_papers(session: Session) -> Step:
+    """Another person or another procedure: identity, papers and answers of the one before are wiped."""
+    return (
+        replace(
+            session,
+            number=session.number + 1,
+            identity=None,
+            pages=(),
+            scan=ScanView(paper_loaded=session.scan.paper_loaded),
+            answers=defaults(session.fields),
+            field_errors={},
+            returning=False,
+        ),
+        _wipe(session),
+    )
+
+
+def defaults(fields: tuple[Field, ...]) -> dict[str, Answer]:
+    """The answers that the form begins with."""
+    return {item.id: Answer(item.default, Source.DEFAULT) for item in fields if item.default}
+
+
+def _wipe(session: Session) -> tuple[Effect, ...]:
+    # A scanner still at work would go on feeding the papers of somebody who has left.
+    stop: tuple[Effect, ...] = (CancelScan(),) if session.scan.running else ()
+    return (*stop, WipeSession(session.number))
 
 
 def fresh(session: Session) -> Session:
@@ -78,6 +127,8 @@ def fresh(session: Session) -> Session:
     return Session(
         number=session.number + 1,
         screen=Screen.OUT_OF_SERVICE if session.out_of_service else Screen.HOME,
+        language=session.site_language,
+        site_language=session.site_language,
         devices=session.devices,
         service_online=session.service_online,
         out_of_service=session.out_of_service,

@@ -15,12 +15,15 @@ from kiosk_app.flow import (
 from kiosk_app.flow.effects import StartTimer, StopTimer
 from kiosk_app.flow.events import (
     Answered,
+    CardCodeScanned,
     CitizenEvent,
     CloseOverlay,
     ConfirmEnd,
     Event,
+    TrackingCodeScanned,
 )
-from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_S, Row, Step
+from kiosk_app.flow.everywhere import busy
+from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, Row, Step
 from kiosk_app.model.basics import Overlay, Screen
 from kiosk_app.model.session import Session
 
@@ -45,6 +48,9 @@ def _index() -> dict[tuple[Screen, type[Event]], Row]:
 
 INDEX: Final = _index()
 NEVER_IDLE: Final = (Screen.GOODBYE, Screen.OUT_OF_SERVICE, Screen.SENDING)
+# A code is held before the reader by a hand. Card and paper are not signs of life: a sensor that flickers by itself
+# would keep a left session open for ever.
+SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, TrackingCodeScanned)
 
 
 def transition(session: Session, event: Event) -> Step:
@@ -61,9 +67,14 @@ def transition(session: Session, event: Event) -> Step:
     if found is None:
         return session, ()
     after, effects = found.act(session, event)
-    if isinstance(event, CitizenEvent) and after.screen not in NEVER_IDLE:
-        seconds = IDLE_DONE_S if after.screen is Screen.DONE else IDLE_S
-        effects = (*effects, StopTimer("idle_end"), StartTimer("idle", seconds))
-    elif after.screen is Screen.DONE and session.screen is not Screen.DONE:
-        effects = (*effects, StartTimer("idle", IDLE_DONE_S))
+    # The time of a citizen who waited for the machine begins when the machine is done.
+    waited = busy(session) and not busy(after)
+    if (waited or isinstance(event, SIGNS_OF_LIFE)) and after.screen not in NEVER_IDLE:
+        effects = (*effects, StopTimer("idle_end"), StartTimer("idle", _idle_seconds(after)))
     return after, effects
+
+
+def _idle_seconds(session: Session) -> float:
+    if session.overlay is Overlay.HELP_CALLED:
+        return IDLE_HELP_S
+    return IDLE_DONE_S if session.screen is Screen.DONE else IDLE_S

@@ -14,7 +14,7 @@ from kiosk_app.flow.events import (
     TrackFailed,
     TrackingCodeScanned,
 )
-from kiosk_app.flow.rows import Row, Step, go, goodbye, row, stay
+from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay
 from kiosk_app.model.basics import EndReason, Goal, Screen
 from kiosk_app.model.session import Session, TrackView
 
@@ -27,8 +27,9 @@ def _enter(session: Session, event: EnterTracking) -> Step:
 
 
 def _scanned(session: Session, event: TrackingCodeScanned) -> Step:
-    view = replace(session.track, code=event.code.strip().upper(), report=None, asking=False)
-    return go(session, Screen.TRACK, goal=Goal.TRACK, track=view)
+    if session.track.asking:
+        return stay(session)  # the answer under way would be shown under the other code
+    return go(session, Screen.TRACK, goal=Goal.TRACK, track=TrackView(code=event.code.strip().upper()))
 
 
 def _ask(session: Session, _: AskTracking) -> Step:
@@ -61,7 +62,8 @@ ROWS: tuple[Row, ...] = (
     row(
         Screen.TRACK,
         Back,
-        lambda s, _: go(s, Screen.HOME, track=TrackView(), goal=Goal.NONE),
+        lambda s, _: home(s),
         Screen.HOME,
+        Screen.OUT_OF_SERVICE,
     ),
 )

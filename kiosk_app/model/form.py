@@ -87,7 +87,7 @@ class FieldError(StrEnum):
 
 
 # Vietnamese numbers after the 2018 renumbering: ten digits from 0, or +84 and nine; landlines have eleven.
-_PHONE = re.compile(r"(?:0|\+84)\d{9,10}")
+_PHONE = re.compile(r"(?:0|\+84)[0-9]{9,10}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 

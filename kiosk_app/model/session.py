@@ -89,7 +89,9 @@ class Identity:
 
     @property
     def masked_number(self) -> str:
-        """The number as it may stand on a screen: first three and last three digits."""
+        """The number as it may stand on a screen: first three and last three digits; too short a one shows none."""
+        if len(self.number) < 9:
+            return "•" * len(self.number)
         return f"{self.number[:3]}{'•' * max(len(self.number) - 6, 0)}{self.number[-3:]}"
 
 
@@ -183,6 +185,7 @@ class Session:
     screen: Screen = Screen.HOME
     overlay: Overlay = Overlay.NONE
     language: Language = Language.VI
+    site_language: Language = Language.VI
     comfort: Comfort = Comfort()
     goal: Goal = Goal.NONE
     # what the machine can do now
@@ -230,6 +233,11 @@ class Session:
     def kept_pages(self, component: str) -> tuple[PageView, ...]:
         """The pages that go into that component's file."""
         return tuple(page for page in self.pages if page.component == component and page.kept)
+
+    @property
+    def processing(self) -> bool:
+        """Whether a page is still on its way from the scanner to a verdict."""
+        return any(page.stage is PageStage.PROCESSING for page in self.pages)
 
     @property
     def missing(self) -> tuple[str, ...]:
