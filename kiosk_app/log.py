@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
-
-import structlog
 
 EVENTS: Final = frozenset(
     {
@@ -47,10 +47,15 @@ EVENTS: Final = frozenset(
         "bench.stopped",
         "qt.message",
         "ui.exception",
+        "ui.first_frame",
         "speech.failed",
     }
 )
 """Every event the kiosk process logs; a test compares this list with the code."""
+
+
+_waiting: Final[list[Callable[[], None]]] = []
+"""What `set_up` asked for, until the first line is written: structlog takes as long to import as a frame to paint."""
 
 
 def set_up(file: Path | None = None, level: int = logging.INFO) -> None:
@@ -60,6 +65,12 @@ def set_up(file: Path | None = None, level: int = logging.INFO) -> None:
         stream: TextIO = file.open("a", encoding="utf-8")
     else:
         stream = sys.stderr
+    _waiting[:] = [partial(_configure, stream, level)]
+
+
+def _configure(stream: TextIO, level: int) -> None:
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -74,4 +85,8 @@ def set_up(file: Path | None = None, level: int = logging.INFO) -> None:
 
 def log(event: str, /, **data: Any) -> None:
     """One line. `data` holds ids, codes, counts and times only."""
+    import structlog
+
+    while _waiting:
+        _waiting.pop()()
     structlog.get_logger().info(event, **data)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
+from pathlib import Path
 from typing import Final
 
-import structlog
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from kiosk_app.log import log
 
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -21,8 +24,6 @@ _QUIET: Final = ("This plugin does not support",)
 # An address that holds a picture holds somebody's page: it must never reach the log.
 _HELD: Final = re.compile(r"data:[^\s\"']+")
 _KEPT: Final = 500
-
-_log = structlog.get_logger("ui.qt")
 
 
 class QtMessages:
@@ -43,4 +44,12 @@ class QtMessages:
         if level >= logging.WARNING:
             self.warnings.append(message)
             del self.warnings[:-_KEPT]
-        _log.log(level, "qt_message", text=message, file=context.file or "", line=context.line or 0)
+        if level >= logging.INFO:
+            severity = logging.getLevelName(level).lower()
+            log("qt.message", severity=severity, text=message, file=context.file or "", line=context.line or 0)
+
+
+def place(error: BaseException) -> str:
+    """Where it was raised, as file:line: an exception's own words may hold what a citizen typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-import segno
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
@@ -111,6 +110,8 @@ class QrProvider(QQuickImageProvider):
 
 def qr_image(text: str) -> QImage:
     """A QR code of error correction M, one pixel a module, without its quiet zone (the picture's frame gives that)."""
+    import segno  # no frame before the last needs it
+
     matrix = [list(row) for row in segno.make_qr(text, error="m").matrix]
     side = len(matrix)
     image = QImage(side, side, QImage.Format.Format_RGB32)

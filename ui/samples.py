@@ -48,7 +48,9 @@ TRADEMARK: Final = Procedure(
     level="toàn trình",
     components=(
         Component("form", "Tờ khai đăng ký nhãn hiệu", "Trademark application form", 2, 0, True, "Mẫu số 08"),
-        Component("sample", "Mẫu nhãn hiệu kèm danh mục hàng hóa, dịch vụ", "Mark specimen with goods list", 5, 0, True),
+        Component(
+            "sample", "Mẫu nhãn hiệu kèm danh mục hàng hóa, dịch vụ", "Mark specimen with goods list", 5, 0, True
+        ),
         Component("power", "Giấy ủy quyền (nếu nộp qua đại diện)", "Power of attorney (if represented)", 1, 0, False),
         Component("fee", "Chứng từ nộp phí, lệ phí", "Proof of fee payment", 0, 1, True),
     ),
@@ -258,9 +260,7 @@ def sessions() -> dict[str, Session]:
         answers=_answers(phone="0900 000 042", email="thunghiem@example.vn", delivery="digital"),
     )
     sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0042", bytes_sent=2_600_000, bytes_total=7_400_000)
-    accepted = replace(
-        sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD"
-    )
+    accepted = replace(sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD")
     done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED)
     track = replace(start, screen=Screen.TRACK, goal=Goal.TRACK)
     return {

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
-from PySide6.QtQml import QQmlEngine
+from PySide6.QtQml import QQmlComponent, QQmlEngine
 
 from ui.icons import DeviceProvider, IconProvider
 
@@ -221,6 +221,29 @@ def singleton(engine: QQmlEngine, name: str) -> QObject:
     return instance
 
 
+class Reins:
+    """Sets properties of the QML singletons Theme, Tr and App.
+
+    By way of an Item, since PySide knows its class: to hand out any other QML object, as `singleton` does, it first makes
+    every Qt class that it has (60 ms).
+    """
+
+    def __init__(self, engine: QQmlEngine) -> None:
+        """Raises ThemeError THEME-QML when the module cannot be loaded."""
+        component = QQmlComponent(engine, QUrl.fromLocalFile(str(THEME_FOLDER / "Reins.qml")))
+        item = component.create()
+        if item is None:
+            raise ThemeError("THEME-QML", component.errorString())
+        item.setParent(engine)
+        self._item = item
+        self._turn = 0
+
+    def set(self, holder: str, name: str, value: object) -> None:
+        """Gives the property `name` of "Theme", "Tr" or "App" that value."""
+        self._turn += 1  # no change is ever equal to the one before
+        self._item.setProperty("change", {"holder": holder, "name": name, "value": value, "turn": self._turn})
+
+
 def install(engine: QQmlEngine, look: Look | None = None, language: str = "vi") -> dict[str, Any]:
     """Make an engine ready to show Kiosk.* modules: import path, fonts, pictures, tokens, control texts.
 
@@ -231,10 +254,10 @@ def install(engine: QQmlEngine, look: Look | None = None, language: str = "vi") 
     engine.addImportPath(str(QML_ROOT))
     engine.addImageProvider("icon", IconProvider())
     engine.addImageProvider("device", DeviceProvider(tokens))
-    singleton(engine, "Theme").setProperty("tokens", tokens)
-    strings = singleton(engine, "Tr")
-    strings.setProperty("language", language)
-    strings.setProperty("table", control_strings(language))
+    reins = Reins(engine)
+    reins.set("Theme", "tokens", tokens)
+    reins.set("Tr", "language", language)
+    reins.set("Tr", "table", control_strings(language))
     return tokens
 
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 WATCH_S = 1.0
 AGENT_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
-MACHINERY: Final = tuple(
-    f"kiosk_app.runtime.{name}" for name in ("library", "demo", "devices", "dossiers", "papers", "custody")
+MACHINERY: Final = (
+    "structlog",
+    *(f"kiosk_app.runtime.{name}" for name in ("library", "demo", "devices", "dossiers", "papers", "custody")),
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
 

@@ -32,7 +32,7 @@ class KioskBench:
         self.messages.install()
         self.runtime = ShownRuntime(session)
         self.kiosk = KioskWindow(self.runtime, landscape=landscape, site=site)
-        self.kiosk._theme.setProperty("reducedMotion", True)
+        self.kiosk.reins.set("Theme", "reducedMotion", True)
         self.window = self.kiosk.window
         self.window.show()
         self.settle()
