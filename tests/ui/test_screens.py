@@ -116,6 +116,16 @@ def test_every_target_fits_a_finger(bench: KioskBench, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_screen_has_words_to_read_aloud_and_none_of_them_personal(bench: KioskBench, name: str) -> None:
+    bench.show(SAMPLES[name])
+
+    words = next(item for item in bench.items() if item.objectName() == "screen").property("item").property("spoken")
+
+    assert len(words) > 10
+    assert not any(secret in words for secret in ("NGUYỄN", "001099", "0900", "K7Q2", "G06-", "thunghiem"))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_help_and_language_are_one_touch_away(bench: KioskBench, name: str) -> None:
     session: Session = SAMPLES[name]
     bench.show(session)

@@ -36,6 +36,7 @@ KioskPage {
     }
 
     title: Theme.landscape ? page.submit.doneTitle : ""
+    spoken: [page.submit.doneTitle, page.submit.nextText.lead + " " + page.submit.nextText.text, page.submit.take].join(". ")
     noticeShown: false
     backVisible: false
     contentSpacing: Theme.px(24)

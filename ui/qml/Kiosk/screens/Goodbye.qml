@@ -9,6 +9,7 @@ KioskPage {
     readonly property var words: page.shell.goodbye
 
     backVisible: false
+    spoken: [page.words.title, page.words.text, page.words.take].join(". ")
     noticeShown: false
 
     overlay: LastWords {

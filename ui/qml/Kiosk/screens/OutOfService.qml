@@ -7,6 +7,7 @@ KioskPage {
     id: page
 
     backVisible: false
+    spoken: Tr.t("out.title") + ". " + Tr.t("out.text")
     noticeShown: false
 
     overlay: LastWords {
