@@ -41,7 +41,7 @@ Window {
         anchors.fill: parent
         focus: true
         source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
-        onLoaded: item.forceActiveFocus()
+        onLoaded: (item as Item).forceActiveFocus()
     }
 
     // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
