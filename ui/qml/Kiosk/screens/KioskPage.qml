@@ -93,7 +93,11 @@ Page {
         }
     }
 
-    // The comfort controls are made anew when one of them changes.
+    readonly property bool folded: page.bar.folded
+
+    onFoldedChanged: naming.restart()
+
+    // The comfort controls are made anew when one of them changes, and when the bar folds them or opens them.
     Timer {
         id: naming
 
