@@ -80,9 +80,6 @@ def _failed(session: Session, event: CardFailed) -> Step:
     elif event.code in ("CRD-REMOVED", "CRD-NO-CARD"):
         # The reader tells only after the reading that the card is gone, or back: then it is read again.
         card = replace(card, stage=CardStage.WAITING)
-    elif event.code.startswith("SYS-"):
-        # The card may be what the reader's process died of: it is not read again before somebody asks for it.
-        card = replace(card, access_number="", stage=CardStage.FAILED)
     else:
         card = replace(card, stage=CardStage.FAILED)
     return stay(session, card=card, notice=event.code)
