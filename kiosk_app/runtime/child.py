@@ -73,6 +73,9 @@ class Child:
     async def wait(self) -> int:
         """Waits for its end and gives the exit code."""
         assert self._process is not None
+        assert self._process.stdout is not None
+        if self._drain is None:
+            self._drain = asyncio.create_task(self._discard(self._process.stdout))
         return await self._process.wait()
 
     async def stop(self) -> None:
@@ -103,6 +106,5 @@ class Child:
 
     @staticmethod
     async def _discard(stream: asyncio.StreamReader) -> None:
-        with contextlib.suppress(ValueError):
-            while await stream.readline():
-                pass
+        while await stream.read(65_536):
+            pass

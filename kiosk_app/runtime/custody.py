@@ -8,7 +8,7 @@ from kiosk_app.flow.effects import Effect, WipeSession
 from kiosk_app.imaging.values import PageResult
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
-from kiosk_app.submission import SessionSpool, SubmissionService
+from kiosk_app.submission import SessionEnded, SessionSpool, SubmissionService
 
 
 class Custody:
@@ -18,6 +18,7 @@ class Custody:
         self._submission = submission
         self._spool: SessionSpool | None = None
         self._number = 0
+        self._ended = 0
         self._lock = asyncio.Lock()
         self._pages: dict[int, asyncio.Future[PageResult]] = {}
 
@@ -27,13 +28,18 @@ class Custody:
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Destroys the session that has ended."""
-        if isinstance(effect, WipeSession) and effect.session == self._number:
-            await self.wipe()
+        if isinstance(effect, WipeSession):
+            self._ended = max(self._ended, effect.session)
+            async with self._lock:  # a spool that is being opened just now is destroyed as well
+                if self._number <= self._ended:
+                    await self._end()
         log("session.ended", reason=session.end_reason.value)
 
     async def spool(self, number: int) -> SessionSpool:
         """The spool of session `number`, opened on first use. Raises SubmissionError (STO-FULL ...)."""
         async with self._lock:
+            if number <= self._ended:
+                raise SessionEnded("the citizen has left")
             if self._spool is not None and self._number != number:
                 await self._end()
             if self._spool is None:
@@ -44,7 +50,7 @@ class Custody:
 
     def holds(self, number: int) -> bool:
         """Whether session `number` is still the one in custody."""
-        return self._spool is not None and self._number == number
+        return self._spool is not None and self._number == number > self._ended
 
     def expect(self, place: int) -> asyncio.Future[PageResult]:
         """A place for page `place`, which is still being read; the one who reads it fills the future."""

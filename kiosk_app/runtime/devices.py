@@ -50,7 +50,8 @@ class DeviceHands:
 
         def progress(event: str, data: dict[str, Any]) -> None:
             if event == "progress":
-                self._runtime.dispatch(CardProgressed(number, str(data["step"]), int(data["percent"])))
+                step, percent = str(data.get("step", "")), int(data.get("percent", 0))
+                self._runtime.dispatch(CardProgressed(number, step, percent))
 
         try:
             if client is None:
@@ -78,7 +79,7 @@ class DeviceHands:
 
 
 def _code(runtime: Runtime, data: dict[str, Any]) -> None:
-    found = recognise(str(data["text"]))
+    found = recognise(str(data.get("text", "")))
     if isinstance(found, CardCode):
         runtime.dispatch(CardCodeScanned(found.access_number))
     elif isinstance(found, DossierCode):
@@ -88,6 +89,6 @@ def _code(runtime: Runtime, data: dict[str, Any]) -> None:
 _EVENTS: dict[str, Callable[[Runtime, dict[str, Any]], None]] = {
     "card_inserted": lambda runtime, _: runtime.dispatch(CardInserted()),
     "card_removed": lambda runtime, _: runtime.dispatch(CardRemoved()),
-    "paper": lambda runtime, data: runtime.dispatch(PaperChanged(bool(data["loaded"]))),
+    "paper": lambda runtime, data: runtime.dispatch(PaperChanged(bool(data.get("loaded")))),
     "code": _code,
 }

@@ -20,7 +20,7 @@ from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import UNEXPECTED, Runtime
 from kiosk_app.submission import SessionSpool, SubmissionError
 
 
@@ -35,6 +35,7 @@ class PaperHands:
         self._pool = pool
         self._custody = custody
         self._imaging = imaging
+        self._stopping = False
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Scanning and stopping it."""
@@ -47,17 +48,22 @@ class PaperHands:
             code = await self._scan(effect, session.number, client)
             log("scan.ended", code=code)
             self._runtime.dispatch(ScanEnded(session.number, code))
-        elif client is not None:
-            client.cancel_running()
+        else:
+            self._stopping = True  # also for a scan that has not reached the scanner yet
+            if client is not None:
+                client.cancel_running()
 
     async def _scan(self, effect: ScanPages, number: int, client: DeviceClient | None) -> str | None:
         """Runs one scan; returns the code it ended with, or None when the feeder ran empty."""
+        self._stopping = False
         if client is None:
             return "SYS-NO-DRIVER"
         try:
             spool = await self._custody.spool(number)
         except SubmissionError as error:
             return error.code
+        if self._stopping:
+            return "SCN-CANCELLED"
         scanned = 0
 
         def page_arrived(event: str, data: dict[str, Any]) -> None:
@@ -65,6 +71,9 @@ class PaperHands:
             if event != "page":
                 return
             page = wire.from_json(ScannedPage, data)
+            if not self._custody.holds(number):  # the citizen has left while the sheet ran through
+                Path(page.path).unlink(missing_ok=True)
+                return
             place = effect.first_page + scanned
             scanned += 1
             self._runtime.dispatch(PageScanned(number, place, effect.component))
@@ -96,17 +105,24 @@ class PaperHands:
                 on_preview=lambda preview: self._runtime.dispatch(_ready(number, place, preview)),
             )
         except ImagingError as error:
-            log("page.failed", page=place, code=error.code)
-            self._runtime.dispatch(PageFailed(number, place, error.code))
-            if not result.done():
-                result.set_exception(error)
-                result.exception()  # seen: a page that nobody submits is no unexpected failure
+            self._fail(number, place, error, result)
             return
+        except Exception:
+            # Nobody waits for ever for a page that failed in a way nobody foresaw.
+            self._fail(number, place, ImagingError(UNEXPECTED, "see kiosk.effect_failed"), result)
+            raise
         finally:
             await asyncio.to_thread(Path(page.path).unlink, missing_ok=True)
         log("page.processed", page=place, seconds=round(done.seconds, 3), blank=done.verdict.blank)
         if not result.done():  # cancelled when the citizen has left
             result.set_result(done)
+
+    def _fail(self, number: int, place: int, error: ImagingError, result: asyncio.Future[PageResult]) -> None:
+        log("page.failed", page=place, code=error.code)
+        self._runtime.dispatch(PageFailed(number, place, error.code))
+        if not result.done():
+            result.set_exception(error)
+            result.exception()  # seen: a page that nobody submits is no unexpected failure
 
 
 def _ready(number: int, place: int, preview: PagePreview) -> PageReady:

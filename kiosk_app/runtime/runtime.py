@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -48,10 +48,10 @@ class Hands(Protocol):
 
 
 class Runtime:
-    """Holds the one session there is."""
+    """Holds the one session there is; the language of the first one is the site's."""
 
     def __init__(self, session: Session, now: Callable[[], datetime]) -> None:
-        self.session = session
+        self.session = replace(session, site_language=session.language)
         self._now = now
         self._listeners: list[Listener] = []
         self._hands: dict[type[Effect], Hands] = {}
@@ -122,8 +122,15 @@ class Runtime:
         for effect in effects:
             self._carry_out(effect)
         if self.session is not before:
-            for listener in self._listeners:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            try:
                 listener(self.session)
+            except Exception as error:
+                # A screen that cannot paint must not stop a dossier on its way, nor what else listens.
+                log("kiosk.listener_failed", error=type(error).__name__, where=_place(error))
 
     def _carry_out(self, effect: Effect) -> None:
         if isinstance(effect, StartTimer):
@@ -156,11 +163,7 @@ class Runtime:
         effect, number = self._effects.pop(task, (None, 0))
         if task.cancelled() or (error := task.exception()) is None:
             return
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""
-        log("kiosk.effect_failed", effect=task.get_name(), error=type(error).__name__, where=where)
+        log("kiosk.effect_failed", effect=task.get_name(), error=type(error).__name__, where=_place(error))
         if effect is not None:
             self._tell_failed(effect, number)
 
@@ -168,3 +171,11 @@ class Runtime:
         """Nobody is left waiting for an answer that never comes."""
         if type(effect) in FAILED:
             self.dispatch(FAILED[type(effect)](number))
+
+
+def _place(error: BaseException) -> str:
+    """File and line where it was raised; its words may be personal."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""

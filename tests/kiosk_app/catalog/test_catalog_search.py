@@ -1,0 +1,192 @@
+"""Finding a procedure as people type: with and without marks, half words, other words, codes; and bad catalogues."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk_app import paths
+from kiosk_app.catalog import Catalog, CatalogError
+from kiosk_app.catalog.words import fold
+from kiosk_app.model.procedure import Jurisdiction
+
+FILE = paths.assets() / "catalogue" / "procedures.json"
+CATALOG = Catalog.read(FILE)
+
+
+def first(text: str) -> str:
+    found = CATALOG.search(text)
+    return found[0].local_id if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nhãn hiệu", "IP-03"),
+        ("nhan hieu", "IP-03"),
+        ("NHÃN HIỆU", "IP-03"),
+        ("nha\u0303n hie\u0323\u0302u", "IP-03"),
+        ("đăng ký nhãn hiệu", "IP-03"),
+        ("đăng kí nhãn hiệu", "IP-03"),
+        ("dang ky nhan hi", "IP-03"),
+        ("nhan h", "IP-03"),
+        ("logo", "IP-03"),
+        ("thương hiệu", "IP-03"),
+        ("trademark", "IP-03"),
+        ("sáng chế", "IP-01"),
+        ("sang ch", "IP-01"),
+        ("patent", "IP-01"),
+        ("phát minh", "IP-01"),
+        ("gia hạn nhãn hiệu", "IP-06"),
+        ("madrid", "IP-10"),
+        ("nhân viên bức xạ", "RA-04"),
+        ("ma vach", "ST-01"),
+        ("barcode", "ST-01"),
+        ("2.000169", "RA-01"),
+        ("2.000", "RA-01"),
+        ("1.005298", "RA-03"),
+        ("  nhãn   hiệu  ", "IP-03"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean_first(text: str, expected: str) -> None:
+    assert first(text) == expected
+
+
+def test_right_tones_rank_above_words_that_only_look_alike() -> None:
+    rows = [_row("A", "Thủ tục cấp phép ma sát"), _row("B", "Thủ tục cấp phép mã số")]
+    catalog = _catalog(rows)
+    assert [item.local_id for item in catalog.search("mã")] == ["B", "A"]
+    assert {item.local_id for item in catalog.search("ma")} == {"A", "B"}
+
+
+def test_all_words_are_asked_for_before_any_of_them() -> None:
+    both = {item.local_id for item in CATALOG.search("gia han buc xa")}
+    assert "RA-06" in both
+    assert "IP-06" not in both
+    assert first("nhãn hiệu xyzxyz").startswith("IP-")
+    assert CATALOG.search('"nhãn" OR (hiệu*')
+
+
+def test_an_empty_search_lists_everything_in_the_catalogues_order() -> None:
+    assert len(CATALOG.search("")) == len(CATALOG) == 42
+    assert CATALOG.search("  ")[0].local_id == "IP-01"
+    assert len(CATALOG.search("", limit=5)) == 5
+    assert len(CATALOG.search("thủ tục", limit=5)) == 5
+
+
+@pytest.mark.parametrize("text", ["xyzxyz", "中国", "!!!", "💡"])
+def test_what_is_nowhere_finds_nothing(text: str) -> None:
+    assert CATALOG.search(text) == ()
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_search(text: str) -> None:
+    CATALOG.search(text)
+
+
+def test_a_synonym_counts_as_a_word_and_not_inside_another() -> None:
+    assert CATALOG.search("prelogo") == ()
+
+
+def test_a_search_is_quick_enough_for_every_key_and_safe_from_any_thread() -> None:
+    started = time.perf_counter()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(CATALOG.search, ["nhan hieu", "sang che", "buc xa", "tan so"] * 10))
+    assert (time.perf_counter() - started) / 40 < 0.05
+    assert [item[0].local_id for item in found[:2]] == ["IP-03", "IP-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Đăng Ký", "dang ki"),
+        ("đĐ", "dd"),
+        ("Ứng_dụng, CNTT!", "ung dung cntt"),
+        ("Quý", "qui"),
+        ("Hệ thống", "he thong"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded
+
+
+def test_the_shipped_catalogue_invents_no_code_and_has_components() -> None:
+    procedures = [CATALOG.get(item.local_id) for item in CATALOG.search("")]
+    assert all(item is not None and item.components for item in procedures)
+    assert CATALOG.get("IP-03").code is None  # type: ignore[union-attr]
+    assert CATALOG.get("no-such") is None
+    ids = [component.id for component in CATALOG.get("IP-03").components]  # type: ignore[union-attr]
+    assert ids == [f"c{place}" for place in range(1, len(ids) + 1)]
+
+
+# --- catalogues from elsewhere ---------------------------------------------------------------------------------------
+
+
+def _row(local_id: str, name: str, **changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "local_id": local_id,
+        "name_vi": name,
+        "field_vi": "Lĩnh vực",
+        "unit_vi": "Cục",
+        "level": "toàn trình",
+        "components": [{"name_vi": "Đơn", "original": 1, "copies": 0, "required": True}],
+    }
+    return row | changes
+
+
+def _catalog(rows: object) -> Catalog:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "c.json"
+        file.write_text(json.dumps({"procedures": rows}), "utf-8")
+        return Catalog.read(file)
+
+
+def test_a_smallest_row_is_enough_and_the_rest_has_its_defaults() -> None:
+    procedure = _catalog([_row("A", "Tên")]).get("A")
+    assert procedure is not None
+    assert (procedure.code, procedure.offered, procedure.jurisdiction) == (None, True, Jurisdiction.MINISTRY)
+    assert (procedure.deadline_value, procedure.fee_vnd, procedure.components[0].required) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "at least one"),
+        ({"A": 1}, "at least one"),
+        (["text"], "a row"),
+        ([{"name_vi": "x"}], "without local_id"),
+        ([_row("A", "Tên"), _row("A", "Tên")], "two procedures"),
+        ([_row("../../etc", "Tên")], "local_id"),
+        ([_row("A", "  ")], "name_vi"),
+        ([_row("A", 5)], "name_vi"),  # type: ignore[arg-type]
+        ([_row("A", "Tên", unit_vi=None)], "unit_vi"),
+        ([_row("A", "Tên", name_en=7)], "A"),
+        ([_row("A", "Tên", components=[{"name_vi": "Đơn"}])], "original"),
+        ([_row("A", "Tên", components=None)], "A"),
+        ([_row("A", "Tên", deadline="x")], "A"),
+        ([_row("A", "Tên", jurisdiction="moon")], "moon"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_names_the_procedure(rows: object, words: str) -> None:
+    with pytest.raises(CatalogError, match=words):
+        _catalog(rows)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"procedures": 1}', b"{"])
+def test_a_file_that_is_no_catalogue_is_named(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "other.json"
+    file.write_bytes(content)
+    with pytest.raises(CatalogError, match=r"other\.json"):
+        Catalog.read(file)
+    with pytest.raises(CatalogError, match="No such file"):
+        Catalog.read(tmp_path / "missing.json")

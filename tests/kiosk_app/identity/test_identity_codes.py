@@ -1,0 +1,90 @@
+"""What a scanned code is: an ID card's, a dossier's, or nothing of ours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.simulators.chip.people import PEOPLE
+from kiosk_app.identity.codes import CardCode, DossierCode, is_reference, recognise
+from kiosk_app.submission import new_kiosk_reference
+
+CARD = "001099123456|012345678|NGUYỄN VĂN THỬ NGHIỆM|17051999|Nam|Số 1, Hà Nội|20062022"
+
+
+@pytest.mark.parametrize("person", PEOPLE.values(), ids=list(PEOPLE))
+def test_the_code_of_every_card_opens_its_chip(person) -> None:
+    assert recognise(person.qr) == CardCode(person.number[-6:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD,
+        CARD + "\r\n",
+        "\ufeff" + CARD,
+        CARD.replace("012345678", ""),
+        CARD.replace("012345678", "001099000001"),
+        CARD + "||NGUYỄN VĂN VÍ DỤ|TRẦN THỊ MINH HỌA|",
+        CARD.replace("NGUYỄN", "NGUYE\u0302\u0303N"),
+        CARD.replace("17051999", "00001999"),  # only the year of birth is known
+        CARD.replace("|Nam|", "||"),
+    ],
+)
+def test_forms_of_2021_and_later_are_taken(text: str) -> None:
+    assert recognise(text) == CardCode("123456")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "https://vi.example/123",
+        "001099123456",
+        "001099123456|||",
+        CARD.replace("001099123456", "00109912345"),
+        CARD.replace("001099123456", "00109912345a"),
+        CARD.replace("001099123456", "٠٠١٠٩٩١٢٣٤٥٦"),
+        CARD.replace("012345678", "12"),
+        CARD.replace("NGUYỄN VĂN THỬ NGHIỆM", " "),
+        CARD.replace("THỬ", "TH\x00"),
+        CARD + "|x" * 1000,
+        "ABC-12345",
+        "G09.20-20260609-00926379999999",
+    ],
+)
+def test_anything_else_is_nothing(text: str) -> None:
+    assert recognise(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("000.00.00.G09-191017-0001", "000.00.00.G09-191017-0001"),
+        ("G09.20-20260609-0092637", "G09.20-20260609-0092637"),
+        (" g06-20260302-0000001\n", "G06-20260302-0000001"),
+        ("K01-ABCD-EFGHJK", "K01-ABCD-EFGHJK"),
+        ("k01-abcd-efghjk", "K01-ABCD-EFGHJK"),
+    ],
+)
+def test_dossier_codes_and_references_are_told(text: str, code: str) -> None:
+    assert recognise(text) == DossierCode(code)
+
+
+def test_what_this_kiosk_hands_out_is_recognised_again() -> None:
+    for short in ("K01", "AB", "KIOSK9"):
+        reference = new_kiosk_reference(short)
+        assert recognise(reference) == DossierCode(reference)
+        assert is_reference(reference.lower() + " ")
+
+
+@pytest.mark.parametrize("code", ["G09.20-20260609-0092637", "000.00.00.G09-191017-0001", "", "K01"])
+def test_the_ministrys_codes_are_no_references(code: str) -> None:
+    assert not is_reference(code)
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it_and_no_number_stands_in_its_words(text: str) -> None:
+    recognise(text)
+    assert "123456" not in repr(recognise(CARD))
