@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .api import SubmissionService
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .errors import (
     OutboxFull,
     PrintUndecided,
@@ -17,11 +19,7 @@ from .errors import (
     StoreKeyWrong,
     SubmissionError,
 )
-from .notes import DeviceReport, Line
-from .opening import Role
-from .print_journal import PrintRow, PrintState
 from .settings import SubmissionSettings, settings_from_json, settings_to_json
-from .spool import SessionSpool
 from .values import (
     Acknowledgement,
     Applicant,
@@ -38,6 +36,13 @@ from .values import (
     SealedFile,
     new_kiosk_reference,
 )
+
+if TYPE_CHECKING:
+    from .api import SubmissionService
+    from .notes import DeviceReport, Line
+    from .opening import Role
+    from .print_journal import PrintRow, PrintState
+    from .spool import SessionSpool
 
 __all__ = [
     "Acknowledgement",
@@ -77,3 +82,22 @@ __all__ = [
     "settings_from_json",
     "settings_to_json",
 ]
+
+# Database, cryptography and network come with the first use: who only names an error waits for none of them.
+_LATER = {
+    "SubmissionService": "api",
+    "DeviceReport": "notes",
+    "Line": "notes",
+    "Role": "opening",
+    "PrintRow": "print_journal",
+    "PrintState": "print_journal",
+    "SessionSpool": "spool",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    globals()[name] = value
+    return value

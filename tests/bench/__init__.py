@@ -1,0 +1,1 @@
+"""Measures the kiosk against its written budgets: `python -m tests.bench`."""

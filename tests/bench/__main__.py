@@ -1,0 +1,102 @@
+"""`python -m tests.bench`: all measurements, docs/benchmarks.md, and the same as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bench import report, searching, starts
+from tests.bench.figures import SMALL, Plan, Row, percentile
+from tests.bench.surroundings import ROOT, machine, run_json
+
+
+def measure(plan: Plan, folder: Path) -> tuple[list[Row], dict[str, str]]:
+    """All rows, and what is said of the machine. Raises RuntimeError when a part cannot run."""
+    facts = machine()
+    _say("first frames")
+    rows = starts.measure(plan, folder)
+    _say("touches, screens, keys, scrolling")
+    stage = run_json("tests.bench.stage", folder, json.dumps(asdict(plan)))
+    facts["renderer"] = f"{stage['renderer']}, {stage['size'][0]} x {stage['size'][1]} in memory"
+    rows += _of_stage(stage)
+    _say("search")
+    rows += searching.measure(plan)
+    _say("the kiosk at rest")
+    life = run_json("tests.bench.living", folder, json.dumps(asdict(plan)), str(folder / "life"))
+    rows += _of_life(life, plan)
+    return rows, facts
+
+
+def _of_stage(stage: dict[str, list[float]]) -> list[Row]:
+    taps, switches, first = stage["taps"], stage["switches"], stage["first_visits"]
+    keys, scroll = stage["keys"], stage["scroll"]
+    updates: dict[str, float] = dict(stage["updates"])
+    slowest = max(updates, key=lambda name: updates[name])
+    lost = f"; {stage['taps_without_frame']} controls showed no press" if stage["taps_without_frame"] else ""
+    tap = f"mouse press posted to the swap of the frame with the control pressed, on 13 screens{lost}"
+    switch = "new session to the swap of the frame with its screen, all screens and states in random order"
+    key = "finger let go to the swap of the frame with the letter, while the real search answers"
+    drag = "finger moved to the swap of the frame in which a list of 700 rows has followed"
+    return [
+        Row("tap to paint, p95", percentile(taps, 0.95), "ms", 20, len(taps), tap),
+        Row("tap to paint, max", max(taps), "ms", 33, len(taps), tap),
+        Row("screen switch, p95", percentile(switches, 0.95), "ms", 25, len(switches), switch),
+        Row("screen switch, first visit, max", max(first), "ms", None, len(first), "the same right after the start"),
+        Row("key to glyph, p95", percentile(keys, 0.95), "ms", 16, len(keys), key),
+        Row("list scroll, p95", percentile(scroll, 0.95), "ms", 16, len(scroll), drag),
+        Row(
+            "snapshot update, max", updates[slowest], "ms", 4, len(updates), f"view-models alone; slowest is {slowest}"
+        ),
+    ]
+
+
+def _of_life(life: dict[str, float], plan: Plan) -> list[Row]:
+    at_rest = "smaps_rollup of the whole kiosk's process, demo profile, devices ready"
+    idle = f"processor time of that process over {plan.idle_s:g} s on the home screen"
+    return [
+        Row("memory (PSS), home", life["pss_home"], "MB", 120, 1, at_rest),
+        Row(
+            "memory (PSS), after all screens",
+            life["pss_tour"],
+            "MB",
+            120,
+            1,
+            f"{plan.rounds} times through all samples",
+        ),
+        Row("idle processor time", life["idle_percent"], "%", 0.5, 1, idle),
+    ]
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"measuring {what} ...\n")
+    sys.stderr.flush()
+
+
+def main() -> None:
+    """Measures, writes the page, prints; exit 0 also over budget."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write")
+    parser.add_argument("--small", action="store_true", help="one repetition of everything: figures mean nothing")
+    asked = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
+        rows, facts = measure(SMALL if asked.small else Plan(), Path(folder))
+    seconds = time.monotonic() - began
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(report.page(rows, facts, seconds), "utf-8")
+    if asked.json:
+        sys.stdout.write(
+            json.dumps({"machine": facts, "rows": [row.as_json() for row in rows]}, ensure_ascii=False) + "\n"
+        )
+    else:
+        sys.stdout.write(report.table(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()

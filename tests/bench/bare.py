@@ -1,0 +1,33 @@
+"""The peer: a bare QML window with one word in it; prints when its first frame was on the screen."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import PySide6.QtQuick  # noqa: F401
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+
+WINDOW = b"""
+import QtQuick
+Window { width: 1080; height: 1920; visible: true; color: "#EEF1F4"; Text { anchors.centerIn: parent; text: "Kiosk" } }
+"""
+
+
+def main() -> None:
+    """Shows it once."""
+    gui = QGuiApplication([])
+    engine = QQmlApplicationEngine()
+    engine.loadData(WINDOW)
+
+    def swapped() -> None:
+        sys.stdout.write(f"{time.time():.4f}\n")
+        gui.quit()
+
+    engine.rootObjects()[0].frameSwapped.connect(swapped)  # type: ignore[attr-defined]
+    gui.exec()
+
+
+if __name__ == "__main__":
+    main()

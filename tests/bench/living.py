@@ -1,0 +1,85 @@
+"""The whole kiosk of the demo profile at rest: its memory, its idle time, and its memory after every screen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from drivers.ports import DeviceState
+from kiosk_app import config as configuration
+from kiosk_app.log import set_up
+from kiosk_app.runtime.kiosk import Kiosk
+from tests.bench.figures import Plan
+from ui.app import build
+from ui.samples import sessions
+
+START_S = 60.0
+LOOK_S = 0.15
+
+
+def pss_mb() -> float:
+    """The proportional set size of this process in MB."""
+    rows = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
+
+
+def cpu_s() -> float:
+    """Processor time of this process, without its children."""
+    used = os.times()
+    return used.user + used.system
+
+
+class Life:
+    """Starts, rests, walks through all screens."""
+
+    def __init__(self, plan: Plan, data: Path) -> None:
+        self.plan = plan
+        config = configuration.load("demo", data_dir=data)
+        set_up(config.data_dir / "logs" / "kiosk.log")
+        self.kiosk = Kiosk(config)
+        self.app = build(self.kiosk)
+
+    async def play(self) -> dict[str, Any]:
+        """What was measured."""
+        await self._all_ready()
+        await asyncio.sleep(self.plan.settle_s)
+        home = pss_mb()
+        used, began = cpu_s(), time.monotonic()
+        await asyncio.sleep(self.plan.idle_s)
+        idle = (cpu_s() - used) / (time.monotonic() - began) * 100
+        for _ in range(self.plan.rounds):
+            for session in sessions().values():
+                self.app.kiosk.take(session)
+                await asyncio.sleep(LOOK_S)
+        self.app.kiosk.take(self.kiosk.session)
+        await asyncio.sleep(1.0)
+        return {
+            "pss_home": home,
+            "pss_tour": pss_mb(),
+            "idle_percent": idle,
+            "devices": {item.id: item.state.value for item in self.kiosk.session.devices.values()},
+        }
+
+    async def _all_ready(self) -> None:
+        until = time.monotonic() + START_S
+        while time.monotonic() < until:
+            devices = self.kiosk.session.devices
+            settled = all(item.state not in (DeviceState.STARTING, DeviceState.BUSY) for item in devices.values())
+            if len(devices) == len(self.kiosk.config.devices) and settled:
+                return
+            await asyncio.sleep(0.1)
+
+
+def main() -> None:
+    """Measures by the plan and in the folder given, and prints JSON."""
+    life = Life(Plan(**json.loads(sys.argv[1])), Path(sys.argv[2]))
+    sys.stdout.write(json.dumps(life.app.run(life.play())) + "\n")
+
+
+if __name__ == "__main__":
+    main()
