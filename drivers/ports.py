@@ -116,10 +116,15 @@ class AccessKind(StrEnum):
 
 @dataclass(frozen=True)
 class CardAccess:
-    """What the chip is opened with: the 6-digit CAN, or the MRZ (whole, or document number + dates for BAC)."""
+    """What the chip is opened with: the 6-digit CAN, or the MRZ (whole, or document number + dates for BAC).
+
+    `qr` is the text of the card's QR code: it gives the CAN, opens BAC with the expiry dates that the law allows, and is
+    compared with what the chip says.
+    """
 
     can: str | None = field(default=None, repr=False)
     mrz: str | None = field(default=None, repr=False)
+    qr: str | None = field(default=None, repr=False)
 
 
 class Verdict(StrEnum):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from drivers.card.chunks import ChunkMemory
 from drivers.card.direct import DirectSlot
 from drivers.card.emrtd.access import Passwords
 from drivers.card.emrtd.certificates import TrustStore
@@ -32,6 +33,7 @@ SETTINGS: Final = {
     "reader": "part of the PC/SC reader's name; empty takes the first real reader",
     "transport": "pcsc (default), or direct: development only, a virtual chip connects to the driver itself",
     "direct_port": "loopback port for transport = direct; 0 takes a free one",
+    "cache_file": "file that keeps what each kind of chip can do over a restart; empty keeps it in memory",
     "csca_dir": "folder with the trusted CSCA certificates (.pem, .crt, .cer, .der); empty trusts no issuer",
 }
 # Chips slow down or block on wrong passwords; after these the card has to be taken off and put back.
@@ -44,11 +46,11 @@ class CardDriver:
     kind: ClassVar[DeviceKind] = DeviceKind.CARD
     poll_interval_s: ClassVar[float] = 0.2
 
-    def __init__(self, slot: Slot, csca_dir: Path | None, *, development: bool) -> None:
+    def __init__(self, slot: Slot, csca_dir: Path | None, *, development: bool, cache_file: Path | None = None) -> None:
         self._slot = slot
         self._csca_dir = csca_dir
         self._development = development
-        self._settings = ChipSettings(TrustStore(), {})
+        self._settings = ChipSettings(TrustStore(), ChunkMemory(cache_file))
         self._told: Presence | None = None
         self._refused: set[str] = set()
         self._refused_on = -1
@@ -56,7 +58,8 @@ class CardDriver:
 
     def describe(self) -> Description:
         """The reader's name and what can be done with it."""
-        capabilities = ["pace-can", "pace-mrz", "bac", "dg1", "dg2", "dg13", "passive-authentication"]
+        capabilities = ["pace-can", "pace-mrz", "bac", "dg1", "dg2", "dg13"]
+        capabilities += ["passive-authentication", "active-authentication", "chip-authentication"]
         capabilities.append(f"trusted-issuers={len(self._settings.trust.anchors)}")
         if self._development:
             capabilities.append("development-only-transport")
@@ -131,7 +134,7 @@ class CardDriver:
                 return reading.run(datetime.now(UTC).date())
         except DeviceError as error:
             if error.code in ("CRD-WRONG-CAN", "CRD-WRONG-MRZ"):
-                self._refused.add(_tried(passwords))
+                self._refused.add(passwords.tried)
             raise
 
     def _guard(self, insertion: int, passwords: Passwords) -> None:
@@ -139,13 +142,9 @@ class CardDriver:
         if insertion != self._refused_on:
             self._refused.clear()
             self._refused_on = insertion
-        if _tried(passwords) in self._refused or len(self._refused) >= _MAX_REFUSALS:
+        if passwords.tried in self._refused or len(self._refused) >= _MAX_REFUSALS:
             code = "CRD-WRONG-CAN" if passwords.can else "CRD-WRONG-MRZ"
             raise DeviceError(code, "already refused on this insertion; the chip was not asked again")
-
-
-def _tried(passwords: Passwords) -> str:
-    return f"{passwords.can or ''}|{passwords.information or ''}"
 
 
 class _Cancellable:
@@ -171,19 +170,19 @@ def create(settings: dict[str, Any]) -> CardDriver:
     for key in settings:
         if key not in SETTINGS:
             raise ValueError(f"{key}: unknown")
-    reader, folder = settings.get("reader", ""), settings.get("csca_dir", "")
-    for key, value in (("reader", reader), ("csca_dir", folder)):
+    reader, folder, cache = (settings.get(key, "") for key in ("reader", "csca_dir", "cache_file"))
+    for key, value in (("reader", reader), ("csca_dir", folder), ("cache_file", cache)):
         if not isinstance(value, str):
             raise ValueError(f"{key}: not a text")
     port = settings.get("direct_port", 0)
     if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
         raise ValueError("direct_port: not a port number")
-    csca_dir = Path(folder) if folder else None
+    csca_dir, cache_file = Path(folder) if folder else None, Path(cache) if cache else None
     transport = settings.get("transport", "pcsc")
     if transport == "pcsc":
-        return CardDriver(PcscSlot(reader), csca_dir, development=False)
+        return CardDriver(PcscSlot(reader), csca_dir, development=False, cache_file=cache_file)
     if transport == "direct":
-        return CardDriver(DirectSlot(port), csca_dir, development=True)
+        return CardDriver(DirectSlot(port), csca_dir, development=True, cache_file=cache_file)
     raise ValueError("transport: neither pcsc nor direct")
 
 

@@ -81,15 +81,44 @@ class Response:
 class Channel(Protocol):
     """Something that carries commands: the plain chip, or secure messaging around it."""
 
+    @property
+    def extended(self) -> bool | None:
+        """Whether the chip takes extended lengths, None while that is not known."""
+
+    @property
+    def short_data(self) -> int:
+        """Most bytes of data that fit into a command of short length."""
+
     def send(self, command: Command) -> Response:
         """One command and its complete answer. Raises DeviceError."""
 
 
-class PlainChannel:
-    """Unprotected commands over a transport."""
+def send_long(channel: Channel, command: Command) -> Response:
+    """Sends a command whose data may be long: in one extended command, or chained where the chip has none.
 
-    def __init__(self, transport: Transport) -> None:
+    ISO 7816-4 5.3.3: all commands of a chain but the last have bit 5 of CLA set. Raises DeviceError.
+    """
+    limit = channel.short_data
+    if len(command.data) <= limit or channel.extended is not False:
+        return channel.send(command)
+    rest = command.data
+    while len(rest) > limit:
+        part = Command(command.cla | 0x10, command.ins, command.p1, command.p2, rest[:limit])
+        response = channel.send(part)
+        if not response.ok:
+            return response
+        rest = rest[limit:]
+    return channel.send(Command(command.cla, command.ins, command.p1, command.p2, rest, command.le))
+
+
+class PlainChannel:
+    """Unprotected commands over a transport. Whoever finds out about extended lengths sets `extended`."""
+
+    short_data = 255
+
+    def __init__(self, transport: Transport, extended: bool | None = None) -> None:
         self._transport = transport
+        self.extended = extended
 
     def send(self, command: Command) -> Response:
         """Sends, follows 61xx with GET RESPONSE and repeats once after 6Cxx (ISO 7816-3 12.2.1)."""

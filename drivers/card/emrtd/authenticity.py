@@ -4,84 +4,91 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
-from drivers.card.emrtd.certificates import (
-    MALFORMED,
-    BadSignatureError,
-    TrustStore,
-    UnsupportedError,
-    digest,
-    issuer_problem,
-    public_key,
-    verify,
-)
-from drivers.card.emrtd.sod import SecurityObject, SodError, parse_sod
+from drivers.card.emrtd.certificates import TrustStore, issuer_problem
+from drivers.card.emrtd.public_keys import MALFORMED, BadSignatureError, UnsupportedError, digest
+from drivers.card.emrtd.sod import SecurityObject, SignedFile, SodError, parse_sod
 from drivers.ports import Check, Verdict
 
-_MESSAGE_DIGEST: Final = "message_digest"
+
+@dataclass(frozen=True)
+class Passive:
+    """The verdict; the data groups EF.SOD lists, and those of the files read that are just as it lists them."""
+
+    check: Check
+    listed: frozenset[int] = frozenset()
+    as_signed: frozenset[int] = frozenset()
 
 
-class _MismatchError(Exception):
-    """What was read is not what was signed."""
-
-
-def passive(sod: bytes | None, files: Mapping[int, bytes], trust: TrustStore, signed: datetime | None = None) -> Check:
+def passive(
+    sod: bytes | None, files: Mapping[int, bytes], trust: TrustStore, signed: datetime | None = None
+) -> Passive:
     """Compares the files read (by data group number) with the SOD and the SOD with the trusted issuers.
 
     FAILED means that something is not as signed, ISSUER_NOT_TRUSTED that all is consistent but the signer is unknown,
     NOT_CHECKED that an algorithm is not supported. `signed` is when the card was issued, now when unknown.
     """
     if sod is None:
-        return Check(Verdict.FAILED, "the chip has no EF.SOD")
+        return Passive(Check(Verdict.FAILED, "the chip has no EF.SOD"))
     try:
         security = parse_sod(sod)
-        _check_hashes(security, files)
-        if security.certificate is None:
-            return Check(Verdict.NOT_CHECKED, "EF.SOD does not bring its signer's certificate")
-        _check_signature(security)
-        problem = issuer_problem(security.certificate, trust, signed or datetime.now(UTC))
     except SodError as error:
-        return Check(Verdict.FAILED, f"EF.SOD: {error}")
-    except _MismatchError as error:
-        return Check(Verdict.FAILED, str(error))
+        return Passive(Check(Verdict.FAILED, f"EF.SOD: {error}"))
+    listed = frozenset(security.hashes)
+    try:
+        good = _as_signed(security, files)
+    except UnsupportedError as error:
+        return Passive(Check(Verdict.NOT_CHECKED, f"not supported: {error}"), listed)
+    check = _judge(security.signed, "EF.SOD", trust, signed)
+    if check.verdict is Verdict.FAILED:
+        # Nothing vouches for the list, so nothing vouches for what it lists.
+        good = frozenset()
+    for number in sorted(files):
+        if number not in listed:
+            return Passive(Check(Verdict.FAILED, f"DG{number} is not in the signed list"), listed, good)
+        if number not in good and check.verdict is not Verdict.FAILED:
+            return Passive(Check(Verdict.FAILED, f"DG{number} is not what was signed"), listed, good)
+    if check.verdict is Verdict.PASSED:
+        names = ", ".join(f"DG{number}" for number in sorted(files))
+        check = Check(Verdict.PASSED, f"{names} {check.reason}")
+    return Passive(check, listed, good)
+
+
+def judge_file(signed_file: SignedFile, name: str, trust: TrustStore, signed: datetime | None = None) -> Check:
+    """The verdict on a signed file by itself, as EF.CardSecurity is."""
+    return _judge(signed_file, name, trust, signed)
+
+
+def _judge(signed_file: SignedFile, name: str, trust: TrustStore, signed: datetime | None) -> Check:
+    if signed_file.certificate is None:
+        return Check(Verdict.NOT_CHECKED, f"{name} does not bring its signer's certificate")
+    try:
+        signed_file.check_signature()
+        problem = issuer_problem(signed_file.certificate, trust, signed or datetime.now(UTC))
+        signer = _name(signed_file.certificate)
+    except SodError as error:
+        return Check(Verdict.FAILED, f"{name}: {error}")
     except BadSignatureError:
-        return Check(Verdict.FAILED, "the signature of EF.SOD does not hold")
+        return Check(Verdict.FAILED, f"the signature of {name} does not hold")
     except UnsupportedError as error:
         return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
     except MALFORMED as error:
-        return Check(Verdict.FAILED, f"EF.SOD is malformed ({type(error).__name__})")
+        return Check(Verdict.FAILED, f"{name} is malformed ({type(error).__name__})")
     if problem is not None:
         return Check(Verdict.ISSUER_NOT_TRUSTED, problem)
-    names = ", ".join(f"DG{number}" for number in sorted(files))
-    return Check(Verdict.PASSED, f"{names} as signed by {_name(security.certificate)}")
+    return Check(Verdict.PASSED, f"as signed by {signer}")
 
 
-def _check_hashes(security: SecurityObject, files: Mapping[int, bytes]) -> None:
-    for number, content in sorted(files.items()):
-        expected = security.hashes.get(number)
-        if expected is None:
-            raise _MismatchError(f"DG{number} is not in the signed list")
-        if not hmac.compare_digest(expected, digest(security.hash_name, content)):
-            raise _MismatchError(f"DG{number} is not what was signed")
-
-
-def _check_signature(security: SecurityObject) -> None:
-    """The signature over the signed attributes, and through them over the list (RFC 5652 5.4)."""
-    signer = security.signer
-    name = signer["digest_algorithm"]["algorithm"].native
-    attributes = signer["signed_attrs"]
-    message = security.content
-    if len(attributes):
-        values = [attribute["values"] for attribute in attributes if attribute["type"].native == _MESSAGE_DIGEST]
-        if len(values) != 1 or len(values[0]) != 1:
-            raise _MismatchError("EF.SOD's signed attributes lack the digest")
-        if not hmac.compare_digest(bytes(values[0][0].native), digest(name, security.content)):
-            raise _MismatchError("EF.SOD's digest does not fit its list")
-        # Signed as a SET OF, stored under an implicit tag.
-        message = attributes.untag().dump()
-    verify(public_key(security.certificate), signer["signature_algorithm"], signer["signature"].native, message, name)
+def _as_signed(security: SecurityObject, files: Mapping[int, bytes]) -> frozenset[int]:
+    return frozenset(
+        number
+        for number, content in files.items()
+        if number in security.hashes
+        and hmac.compare_digest(security.hashes[number], digest(security.hash_name, content))
+    )
 
 
 def _name(certificate: Any) -> str:

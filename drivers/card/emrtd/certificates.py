@@ -1,4 +1,4 @@
-"""Certificates of issuers: keys out of them (explicit curves named again), signatures checked, a folder of CSCAs."""
+"""Certificates of issuers: their signatures checked, who may sign what, and a folder of trusted CSCAs."""
 
 from __future__ import annotations
 
@@ -7,35 +7,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from asn1crypto import algos, keys, pem, x509
+from asn1crypto import algos, pem, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from drivers.card.emrtd import curves
+from drivers.card.emrtd.public_keys import (
+    MALFORMED,
+    BadSignatureError,
+    EcKey,
+    PublicKey,
+    UnsupportedError,
+    digest,
+    hash_of,
+    load,
+)
 
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
-# What asn1crypto raises, here and there, on bytes that are not what they claim to be.
-MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
-_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
-    "sha1": hashes.SHA1,
-    "sha224": hashes.SHA224,
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
+__all__ = ["BadSignatureError", "TrustStore", "UnsupportedError", "issuer_problem", "noon", "public_key", "verify"]
+
 _MAX_FILE: Final = 4 * 1024 * 1024
 # 2.23.136.1.1.3: signs lists of CSCAs, never documents (9303-12 7.1.1.3).
 _MASTER_LIST_SIGNER: Final = "2.23.136.1.1.3"
-
-
-class UnsupportedError(Exception):
-    """An algorithm or curve that is not checked here; the signature may be good all the same."""
-
-
-class BadSignatureError(Exception):
-    """The signature does not hold."""
 
 
 @dataclass(frozen=True)
@@ -73,69 +65,10 @@ def _certificates(content: bytes) -> list[Any]:
 def public_key(certificate: Any) -> PublicKey:
     """A certificate's key. Raises UnsupportedError."""
     info = certificate["tbs_certificate"]["subject_public_key_info"]
-    algorithm = info["algorithm"]["algorithm"].native
-    if algorithm == "ec":
-        info = _named_curve(info)
-    elif algorithm == "rsassa_pss":
-        info = keys.PublicKeyInfo({"algorithm": {"algorithm": "rsa"}, "public_key": info["public_key"].parsed})
     try:
-        key = load_der_public_key(info.dump())
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise UnsupportedError(f"key of kind {algorithm}") from error
-    if not isinstance(key, (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)):
-        raise UnsupportedError(f"key of kind {algorithm}")
-    return key
-
-
-def _named_curve(info: Any) -> Any:
-    """The same key with its explicit curve parameters replaced by the curve's name.
-
-    Many CSCAs, Viet Nam's among them, spell their curve out, and `cryptography` refuses that. Only parameters that
-    are a standard curve to the last number are taken: a made-up generator would let anybody forge (CVE-2020-0601).
-    """
-    parameters = info["algorithm"]["parameters"]
-    if parameters.name != "specified":
-        return info
-    domain = parameters.chosen
-    prime = domain["field_id"]["parameters"].native
-    size = (int(prime).bit_length() + 7) // 8
-    base = bytes(domain["base"].native)
-    x = int.from_bytes(base[1 : 1 + size], "big")
-    for curve in curves.CURVES:
-        # The base point may be compressed: then x and the parity of y name it.
-        whole = len(base) == 1 + 2 * size and base == curve.encode(curve.g)
-        short = len(base) == 1 + size and base[0] == 2 + (curve.g[1] & 1) and x == curve.g[0]
-        same = (
-            curve.p == prime
-            and curve.n == domain["order"].native
-            and curve.a == int.from_bytes(domain["curve"]["a"].native, "big")
-            and curve.b == int.from_bytes(domain["curve"]["b"].native, "big")
-        )
-        if same and (whole or short):
-            break
-    else:
-        raise UnsupportedError("an explicit curve that is no standard one")
-    return keys.PublicKeyInfo(
-        {
-            "algorithm": {"algorithm": "ec", "parameters": keys.ECDomainParameters("named", curve.oid)},
-            "public_key": keys.ECPointBitString(info["public_key"].native),
-        }
-    )
-
-
-def hash_of(name: str) -> hashes.HashAlgorithm:
-    """A hash by asn1crypto's name. Raises UnsupportedError."""
-    kind = _HASHES.get(name)
-    if kind is None:
-        raise UnsupportedError(f"hash {name}")
-    return kind()
-
-
-def digest(name: str, data: bytes) -> bytes:
-    """The digest of `data`. Raises UnsupportedError."""
-    worker = hashes.Hash(hash_of(name))
-    worker.update(data)
-    return worker.finalize()
+        return load(info.dump())
+    except MALFORMED as error:
+        raise UnsupportedError(f"a key that cannot be read ({type(error).__name__})") from error
 
 
 def verify(key: PublicKey, algorithm: Any, signature: bytes, message: bytes, default_hash: str) -> None:
@@ -147,8 +80,9 @@ def verify(key: PublicKey, algorithm: Any, signature: bytes, message: bytes, def
     except ValueError as error:
         raise UnsupportedError(f"signature algorithm {algorithm['algorithm'].dotted}") from error
     try:
-        if kind == "ecdsa" and isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, message, ec.ECDSA(hash_of(name)))
+        if kind == "ecdsa" and isinstance(key, EcKey):
+            r, s = decode_dss_signature(signature)
+            key.verify(r, s, digest(name, message), hash_of(name))
         elif kind == "rsassa_pkcs1v15" and isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, message, padding.PKCS1v15(), hash_of(name))
         elif kind == "rsassa_pss" and isinstance(key, rsa.RSAPublicKey):
@@ -158,7 +92,8 @@ def verify(key: PublicKey, algorithm: Any, signature: bytes, message: bytes, def
             key.verify(signature, message, padding.PSS(padding.MGF1(hash_of(mask)), salt), hash_of(name))
         else:
             raise UnsupportedError(f"signature {kind} with this key")
-    except InvalidSignature as error:
+    except (InvalidSignature, ValueError) as error:
+        # ValueError: an ECDSA signature that is no pair of numbers.
         raise BadSignatureError from error
     except UnsupportedAlgorithm as error:
         raise UnsupportedError(str(error)) from error
@@ -171,7 +106,7 @@ def issuer_problem(certificate: Any, trust: TrustStore, moment: datetime) -> str
     """
     if not trust.anchors:
         return "no CSCA certificate is configured"
-    named = [anchor for anchor in trust.anchors if anchor.subject == certificate.issuer]
+    named = [anchor for anchor in trust.anchors if _names(certificate, anchor)]
     if not named:
         return "the document signer's issuer is not among the configured CSCAs"
     if not any(_issued_by(certificate, anchor) for anchor in named):
@@ -182,11 +117,27 @@ def issuer_problem(certificate: Any, trust: TrustStore, moment: datetime) -> str
     usage = certificate.extended_key_usage_value
     if usage is not None and _MASTER_LIST_SIGNER in {purpose.dotted for purpose in usage}:
         return "the signer's certificate is for lists, not for documents"
+    usage = certificate.key_usage_value
+    if usage is not None and "digital_signature" not in usage.native:
+        return "the signer's certificate is not for signing"
     return None
 
 
+def _names(certificate: Any, anchor: Any) -> bool:
+    """By name, or by the key's identifier: countries write their names differently in the two certificates."""
+    wanted = certificate.authority_key_identifier
+    return anchor.subject == certificate.issuer or (wanted is not None and wanted == anchor.key_identifier)
+
+
 def _issued_by(certificate: Any, anchor: Any) -> bool:
+    constraints, usage = anchor.basic_constraints_value, anchor.key_usage_value
+    if constraints is not None and not constraints["ca"].native:
+        return False
+    if usage is not None and "key_cert_sign" not in usage.native:
+        return False
     algorithm: algos.SignedDigestAlgorithm = certificate["signature_algorithm"]
+    if algorithm["algorithm"].dotted != certificate["tbs_certificate"]["signature"]["algorithm"].dotted:
+        return False
     try:
         verify(
             public_key(anchor),

@@ -1,123 +1,13 @@
-"""Elliptic curves of ICAO 9303-11 9.5.1: points, scalar multiplication.
-
-`cryptography` offers neither points nor a generator of one's own, which PACE's mapping needs; so the arithmetic is
-here, in Jacobian coordinates. It is not constant-time: the scalars live for one card and one reading.
-"""
+"""The standard curves of ICAO 9303-11 9.5.1, table 6: their numbers, names and parameters."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-# None is the point at infinity.
-Point = tuple[int, int]
-_Jacobian = tuple[int, int, int]
+from drivers.card.emrtd.curve import Curve, Point
 
-
-@dataclass(frozen=True)
-class Curve:
-    """y² = x³ + ax + b over p, generator of prime order n; `parameter_id` is the number of 9303-11 table 6."""
-
-    name: str
-    oid: str
-    parameter_id: int
-    p: int
-    a: int
-    b: int
-    g: Point
-    n: int
-
-    @property
-    def field_bytes(self) -> int:
-        """Bytes of one coordinate."""
-        return (self.p.bit_length() + 7) // 8
-
-    def contains(self, point: Point) -> bool:
-        """Whether the point satisfies the equation; the cofactor is 1, so it is then in the group."""
-        x, y = point
-        return 0 <= x < self.p and 0 <= y < self.p and (y * y - (x * x * x + self.a * x + self.b)) % self.p == 0
-
-    def encode(self, point: Point) -> bytes:
-        """Uncompressed octets 04 || x || y."""
-        size = self.field_bytes
-        return b"\x04" + point[0].to_bytes(size, "big") + point[1].to_bytes(size, "big")
-
-    def decode(self, octets: bytes) -> Point:
-        """A point from uncompressed octets. Raises ValueError when it is none or not on the curve."""
-        size = self.field_bytes
-        if len(octets) != 1 + 2 * size or octets[0] != 4:
-            raise ValueError("not an uncompressed point")
-        point = int.from_bytes(octets[1 : 1 + size], "big"), int.from_bytes(octets[1 + size :], "big")
-        if not self.contains(point):
-            raise ValueError("point not on the curve")
-        return point
-
-    def random_scalar(self) -> int:
-        """A private key in 1 .. n-1."""
-        return secrets.randbelow(self.n - 1) + 1
-
-    def multiply(self, scalar: int, point: Point) -> Point:
-        """scalar * point. Raises ValueError when that is the point at infinity."""
-        scalar %= self.n
-        window: list[_Jacobian] = [(0, 1, 0), (point[0], point[1], 1)]
-        for index in range(2, 16):
-            window.append(
-                self._double(window[index // 2]) if index % 2 == 0 else self._add(window[index - 1], window[1])
-            )
-        total: _Jacobian = (0, 1, 0)
-        for shift in range((self.n.bit_length() + 3) // 4 * 4 - 4, -1, -4):
-            for _ in range(4):
-                total = self._double(total)
-            digit = scalar >> shift & 0xF
-            if digit:
-                total = self._add(total, window[digit])
-        return self._affine(total)
-
-    def add(self, one: Point, other: Point) -> Point:
-        """Sum of two points. Raises ValueError when that is the point at infinity."""
-        return self._affine(self._add((*one, 1), (*other, 1)))
-
-    def _affine(self, point: _Jacobian) -> Point:
-        x, y, z = point
-        if z == 0:
-            raise ValueError("point at infinity")
-        inverse = pow(z, -1, self.p)
-        square = inverse * inverse % self.p
-        return x * square % self.p, y * square * inverse % self.p
-
-    def _double(self, point: _Jacobian) -> _Jacobian:
-        x, y, z = point
-        if z == 0 or y == 0:
-            return (0, 1, 0)
-        p = self.p
-        yy = y * y % p
-        s = 4 * x * yy % p
-        zz = z * z % p
-        m = (3 * x * x + self.a * zz * zz) % p
-        x3 = (m * m - 2 * s) % p
-        return x3, (m * (s - x3) - 8 * yy * yy) % p, 2 * y * z % p
-
-    def _add(self, one: _Jacobian, other: _Jacobian) -> _Jacobian:
-        if one[2] == 0:
-            return other
-        if other[2] == 0:
-            return one
-        p = self.p
-        x1, y1, z1 = one
-        x2, y2, z2 = other
-        z1z1, z2z2 = z1 * z1 % p, z2 * z2 % p
-        u1, u2 = x1 * z2z2 % p, x2 * z1z1 % p
-        s1, s2 = y1 * z2 * z2z2 % p, y2 * z1 * z1z1 % p
-        if u1 == u2:
-            return self._double(one) if s1 == s2 else (0, 1, 0)
-        h, r = u2 - u1, s2 - s1
-        hh = h * h % p
-        hhh = h * hh % p
-        v = u1 * hh % p
-        x3 = (r * r - hhh - 2 * v) % p
-        return x3, (r * (v - x3) - s1 * hhh) % p, z1 * z2 * h % p
+__all__ = ["BY_OID", "BY_PARAMETER_ID", "CURVES", "Curve", "Point"]
 
 
 def _curve(name: str, oid: str, parameter_id: int, p: str, a: str, b: str, gx: str, gy: str, n: str) -> Curve:

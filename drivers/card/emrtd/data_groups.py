@@ -12,6 +12,7 @@ from typing import Final
 
 from drivers.card.emrtd import mrz, tlv
 from drivers.card.emrtd.mrz import Mrz
+from drivers.card.qr import CardQr
 from drivers.errors import DeviceError
 from drivers.ports import Holder
 
@@ -156,9 +157,11 @@ def holder(zone: Mrz, lines: Dg13 | None, today: date) -> Holder:
     )
 
 
-def mismatches(zone: Mrz, lines: Dg13 | None) -> tuple[str, ...]:
-    """Names of what DG1 and DG13 say differently; for staff to see, never to guess away."""
+def mismatches(zone: Mrz, lines: Dg13 | None, qr: CardQr | None = None) -> tuple[str, ...]:
+    """Names of what DG1, DG13 and the QR code say differently; for staff to see, never to guess away."""
     found = [] if zone.checked else ["mrz_check_digits"]
+    if qr is not None:
+        found += _against_qr(zone, lines, qr)
     if lines is None:
         return tuple(found)
     pairs = {
@@ -171,6 +174,26 @@ def mismatches(zone: Mrz, lines: Dg13 | None) -> tuple[str, ...]:
     if lines.line(NAME) and not _same_name(lines.line(NAME), zone):
         found.append("name")
     return tuple(found)
+
+
+def _against_qr(zone: Mrz, lines: Dg13 | None, qr: CardQr) -> list[str]:
+    """What the printed code says otherwise; the name and the dates in full where DG13 has them."""
+    lines = lines or Dg13(MappingProxyType({}))
+    birth, name = lines.day(BIRTH), lines.line(NAME)
+    same_name = _folded(name) == _folded(qr.name) if name else _same_name(qr.name, zone)
+    pairs = {
+        "qr_number": (lines.line(NUMBER) or id_number(zone), qr.number),
+        "qr_birth_date": (birth or zone.birth, qr.birth_date if birth else qr.birth_date[2:].replace("-", "")),
+        "qr_sex": (zone.sex, qr.sex),
+        "qr_issued": (lines.day(ISSUED), qr.issued),
+        "qr_old_number": (lines.line(OLD_NUMBER), qr.old_number),
+    }
+    found = [key for key, (one, other) in pairs.items() if one and other and one != other]
+    return found if same_name else [*found, "qr_name"]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.upper().split())
 
 
 def _sex(text: str) -> str:

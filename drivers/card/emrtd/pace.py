@@ -1,31 +1,44 @@
-"""PACE with generic mapping over elliptic curves (ICAO 9303-11 4.4): a weak password becomes strong session keys."""
+"""PACE (ICAO 9303-11 4.4): a weak password becomes strong session keys, in each mapping and each kind of group."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
-from drivers.card.emrtd import curves, tlv
+from drivers.card.emrtd import mapping, tlv
 from drivers.card.emrtd.apdu import Channel, Command, Response
 from drivers.card.emrtd.crypto import (
     COUNTER_ENC,
     COUNTER_MAC,
     COUNTER_PASSWORD,
     CipherKind,
+    aes_block,
     cbc_decrypt,
     derive_key,
     mac,
     pad,
+    unpad,
 )
-from drivers.card.emrtd.curves import Curve
+from drivers.card.emrtd.groups import DH_BY_PARAMETER_ID, EC_BY_PARAMETER_ID, Group
 from drivers.card.emrtd.secure_messaging import SessionKeys
 from drivers.card.emrtd.security_infos import Mapping, PaceInfo
 from drivers.errors import DeviceError
 
-_NONCE_BYTES: Final = 16
+_NONCES: Final = (16, 32)
+# Curves are quicker for the chip than numbers; the chip authentication mapping spares a protocol of its own.
+_RANK: Final = {
+    Mapping.ECDH_CAM: 4,
+    Mapping.ECDH_GM: 3,
+    Mapping.ECDH_IM: 2,
+    Mapping.DH_GM: 1,
+    Mapping.DH_IM: 0,
+}
+_INTEGRATED: Final = (Mapping.DH_IM, Mapping.ECDH_IM)
 
 
 class Password(IntEnum):
@@ -43,6 +56,31 @@ class PasswordRefusedError(Exception):
     """The chip ran the protocol and found the password wrong."""
 
 
+@dataclass(frozen=True)
+class MappedKey:
+    """What the chip authentication mapping brings beside the keys: the chip's mapping key and its proof, opened."""
+
+    group: Group[Any] = field(repr=False)
+    public: bytes = field(repr=False)
+    proof: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PaceResult:
+    """The session's keys; `mapped` only after the chip authentication mapping."""
+
+    keys: SessionKeys
+    mapped: MappedKey | None = None
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Where a run's random values come from: private keys of a group, and the integrated mapping's nonce."""
+
+    scalar: Callable[[Any], int] = lambda group: int(group.random_scalar())
+    octets: Callable[[int], bytes] = secrets.token_bytes
+
+
 def can_secret(can: str) -> bytes:
     """f(CAN): its characters (9303-11 9.7.3)."""
     return can.encode("latin-1")
@@ -53,37 +91,63 @@ def mrz_secret(information: str) -> bytes:
     return hashlib.sha1(information.encode("ascii"), usedforsecurity=False).digest()
 
 
-def choose(infos: tuple[PaceInfo, ...]) -> PaceInfo | None:
-    """The strongest PACEInfo this reader can run, or None."""
-    usable = [i for i in infos if i.mapping == Mapping.ECDH_GM and i.parameter_id in curves.BY_PARAMETER_ID]
-    return max(usable, key=lambda info: (info.cipher is not CipherKind.TDES, info.cipher.key_bytes), default=None)
+def password_key(secret: bytes, cipher: CipherKind) -> bytes:
+    """K_pi, which opens the nonce (9303-11 9.7.3)."""
+    return derive_key(secret, COUNTER_PASSWORD, cipher)
+
+
+def group_of(info: PaceInfo) -> Group[Any] | None:
+    """The standard group that a PACEInfo names, None when this reader cannot run it."""
+    if info.mapping not in _RANK or info.parameter_id is None:
+        return None
+    if info.mapping in (Mapping.DH_GM, Mapping.DH_IM):
+        return DH_BY_PARAMETER_ID.get(info.parameter_id)
+    group = EC_BY_PARAMETER_ID.get(info.parameter_id)
+    if group is not None and info.mapping == Mapping.ECDH_IM and group.curve.p % 4 != 3:
+        return None
+    return group
+
+
+def usable(infos: tuple[PaceInfo, ...]) -> list[PaceInfo]:
+    """The PACEInfos that this reader can run, the best first."""
+    runnable = [info for info in infos if group_of(info) is not None]
+    # The chip authentication mapping is defined for AES only (9303-11 4.4.3.3.3).
+    runnable = [i for i in runnable if i.mapping != Mapping.ECDH_CAM or i.cipher is not CipherKind.TDES]
+    return sorted(
+        runnable,
+        key=lambda i: (i.cipher is not CipherKind.TDES, _RANK[Mapping(i.mapping)], i.cipher.key_bytes),
+        reverse=True,
+    )
 
 
 def run(
     channel: Channel,
     info: PaceInfo,
     password: Password,
-    secret: bytes,
-    scalar: Callable[[Curve], int] = Curve.random_scalar,
-) -> SessionKeys:
+    key: bytes,
+    *,
+    ambiguous: bool = False,
+    draws: Draws | None = None,
+) -> PaceResult:
     """Runs PACE and gives the session's keys.
 
-    `scalar` draws the two ephemeral private keys. Raises PaceRefusedError, PasswordRefusedError and DeviceError
-    (CRD-BLOCKED, CRD-GARBLED, CRD-UNSUPPORTED).
+    `key` is the password's (`password_key`); `ambiguous` tells that the chip offers several domain parameters, so that
+    they must be named. Raises PaceRefusedError, PasswordRefusedError and DeviceError (CRD-BLOCKED, CRD-GARBLED,
+    CRD-UNSUPPORTED).
     """
-    curve = curves.BY_PARAMETER_ID.get(info.parameter_id or 0)
-    if info.mapping != Mapping.ECDH_GM or curve is None:
+    group = group_of(info)
+    if group is None:
         raise DeviceError("CRD-UNSUPPORTED", "PACE parameters not supported")
-    _select(channel, info, password)
+    _select(channel, info, password, ambiguous)
     try:
-        return _exchange(channel, info, curve, secret, scalar)
+        return _Run(channel, info, group, draws or Draws()).exchange(key)
     except (ValueError, tlv.TlvError) as error:
         raise DeviceError("CRD-GARBLED", f"PACE: {error}") from error
 
 
-def _select(channel: Channel, info: PaceInfo, password: Password) -> None:
+def _select(channel: Channel, info: PaceInfo, password: Password, ambiguous: bool) -> None:
     data = tlv.encode(0x80, info.oid) + tlv.encode(0x83, bytes([password]))
-    if info.parameter_id is not None:
+    if ambiguous and info.parameter_id is not None:
         data += tlv.encode(0x84, bytes([info.parameter_id]))
     response = channel.send(Command(0x00, 0x22, 0xC1, 0xA4, data))
     if response.sw in (0x6983, 0x63C0):
@@ -92,53 +156,94 @@ def _select(channel: Channel, info: PaceInfo, password: Password) -> None:
         raise PaceRefusedError(f"MSE:Set AT answered {response.status}")
 
 
-def _exchange(
-    channel: Channel, info: PaceInfo, curve: Curve, secret: bytes, scalar: Callable[[Curve], int]
-) -> SessionKeys:
-    cipher = info.cipher
-    response = _authenticate(channel, b"", last=False)
-    if not response.ok:
-        if response.sw == 0x6983:
-            raise DeviceError("CRD-BLOCKED", "PACE answered 6983")
-        raise PaceRefusedError(f"GENERAL AUTHENTICATE answered {response.status}")
-    sealed = _answer(response, 0x80)
-    if len(sealed) != _NONCE_BYTES:
-        raise ValueError("a nonce of another length")
-    nonce = cbc_decrypt(cipher, derive_key(secret, COUNTER_PASSWORD, cipher), bytes(cipher.block_bytes), sealed)
+class _Run:
+    """One run of the four steps of 9303-11 4.4.1."""
 
-    # Generic mapping (9303-11 4.4.3.3.1): G' = s*G + H with H the first key agreement's point.
-    own = scalar(curve)
-    response = _authenticate(channel, tlv.encode(0x81, curve.encode(curve.multiply(own, curve.g))), last=False)
-    mapping_point = curve.multiply(own, curve.decode(_step(response, 0x82)))
-    generator = curve.add(curve.multiply(int.from_bytes(nonce, "big"), curve.g), mapping_point)
+    def __init__(self, channel: Channel, info: PaceInfo, group: Group[Any], draws: Draws) -> None:
+        self._channel = channel
+        self._info = info
+        self._group = group
+        self._draws = draws
+        self._mapping_public = b""
 
-    own = scalar(curve)
-    public = curve.encode(curve.multiply(own, generator))
-    response = _authenticate(channel, tlv.encode(0x83, public), last=False)
-    peer = _step(response, 0x84)
-    if peer == public:
-        raise ValueError("the chip sent our own key back")
-    shared = curve.multiply(own, curve.decode(peer))[0].to_bytes(curve.field_bytes, "big")
-    enc, mac_key = derive_key(shared, COUNTER_ENC, cipher), derive_key(shared, COUNTER_MAC, cipher)
+    def exchange(self, key: bytes) -> PaceResult:
+        """Raises ValueError on anything that is not as the protocol wants it."""
+        info, group, cipher = self._info, self._group, self._info.cipher
+        nonce = self._nonce(key)
+        generator = self._integrated(nonce) if info.mapping in _INTEGRATED else self._generic(nonce)
 
-    response = _authenticate(channel, tlv.encode(0x85, token(cipher, mac_key, info.oid, peer)), last=True)
-    if response.sw in (0x6983, 0x63C0):
-        raise DeviceError("CRD-BLOCKED", f"PACE answered {response.status}")
-    if not response.ok:
-        raise PasswordRefusedError(response.status)
-    if not hmac.compare_digest(_answer(response, 0x86), token(cipher, mac_key, info.oid, public)):
-        raise ValueError("the chip's token is wrong")
-    return SessionKeys(cipher, enc, mac_key, bytes(cipher.block_bytes))
+        own = self._draws.scalar(group)
+        public = group.encode(group.power(own, generator))
+        peer = _step(self._send(tlv.encode(0x83, public)), 0x84)
+        if peer == public:
+            raise ValueError("the chip sent our own key back")
+        element = group.decode(peer)
+        shared = group.shared(own, element)
+        enc, mac_key = derive_key(shared, COUNTER_ENC, cipher), derive_key(shared, COUNTER_MAC, cipher)
+
+        tag = group.token_tag
+        ours = token(cipher, mac_key, info.oid, tag, group.encode(element))
+        response = self._send(tlv.encode(0x85, ours), last=True)
+        if response.sw in (0x6983, 0x63C0):
+            raise DeviceError("CRD-BLOCKED", f"PACE answered {response.status}")
+        if not response.ok:
+            raise PasswordRefusedError(response.status)
+        theirs = token(cipher, mac_key, info.oid, tag, public)
+        if not hmac.compare_digest(_answer(response, 0x86), theirs):
+            raise ValueError("the chip's token is wrong")
+        keys = SessionKeys(cipher, enc, mac_key, bytes(cipher.block_bytes))
+        return PaceResult(keys, self._mapped(response, keys))
+
+    def _nonce(self, key: bytes) -> bytes:
+        cipher = self._info.cipher
+        response = self._send(b"")
+        if not response.ok:
+            if response.sw == 0x6983:
+                raise DeviceError("CRD-BLOCKED", "PACE answered 6983")
+            raise PaceRefusedError(f"GENERAL AUTHENTICATE answered {response.status}")
+        sealed = _answer(response, 0x80)
+        if len(sealed) not in _NONCES:
+            raise ValueError("a nonce of another length")
+        return cbc_decrypt(cipher, key, bytes(cipher.block_bytes), sealed)
+
+    def _generic(self, nonce: bytes) -> Any:
+        """G' = s*G + H, with H the first key agreement's element (9303-11 4.4.3.3.1)."""
+        group = self._group
+        own = self._draws.scalar(group)
+        public = group.encode(group.power(own, group.base))
+        self._mapping_public = _step(self._send(tlv.encode(0x81, public)), 0x82)
+        if self._mapping_public == public:
+            raise ValueError("the chip sent our own key back")
+        meeting = group.power(own, group.decode(self._mapping_public))
+        return group.combine(group.power(int.from_bytes(nonce, "big"), group.base), meeting)
+
+    def _integrated(self, nonce: bytes) -> Any:
+        """G' = f_G(R(s, t)) (9303-11 4.4.3.3.2); the chip answers our nonce with an empty 82 or with nothing."""
+        group = self._group
+        own = self._draws.octets(self._info.cipher.key_bytes)
+        response = self._send(tlv.encode(0x81, own))
+        if not response.ok:
+            raise ValueError(f"GENERAL AUTHENTICATE answered {response.status}")
+        number = mapping.pseudo_random(self._info.cipher, nonce, own, group.prime.bit_length())
+        return group.from_number(number % group.prime)
+
+    def _mapped(self, response: Response, keys: SessionKeys) -> MappedKey | None:
+        """The chip's proof, encrypted with the new key from the counter -1 (9303-11 4.4.3.5)."""
+        if self._info.mapping != Mapping.ECDH_CAM:
+            return None
+        sealed = _answer(response, 0x8A)
+        iv = aes_block(keys.enc, b"\xff" * 16)
+        proof = unpad(cbc_decrypt(keys.cipher, keys.enc, iv, sealed))
+        return MappedKey(self._group, self._mapping_public, proof)
+
+    def _send(self, content: bytes, *, last: bool = False) -> Response:
+        return self._channel.send(Command(0x00 if last else 0x10, 0x86, 0, 0, tlv.encode(0x7C, content), 256))
 
 
-def token(cipher: CipherKind, mac_key: bytes, oid: bytes, public: bytes) -> bytes:
+def token(cipher: CipherKind, mac_key: bytes, oid: bytes, tag: int, public: bytes) -> bytes:
     """The authentication token over the other side's public key (9303-11 4.4.3.4)."""
-    data = tlv.encode(0x7F49, tlv.encode(0x06, oid) + tlv.encode(0x86, public))
+    data = tlv.encode(0x7F49, tlv.encode(0x06, oid) + tlv.encode(tag, public))
     return mac(cipher, mac_key, pad(data, 8) if cipher is CipherKind.TDES else data)
-
-
-def _authenticate(channel: Channel, content: bytes, *, last: bool) -> Response:
-    return channel.send(Command(0x00 if last else 0x10, 0x86, 0, 0, tlv.encode(0x7C, content), 256))
 
 
 def _step(response: Response, tag: int) -> bytes:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from typing import Final
 
 from drivers.card.emrtd import tlv
 from drivers.card.emrtd.apdu import Channel, Command, Response
 from drivers.card.emrtd.crypto import CipherKind, aes_block, cbc_decrypt, cbc_encrypt, mac, pad, unpad
 from drivers.errors import DeviceError
+
+# What 256 bytes leave for plain data: 232 or 224 padded, then tags, status or Le, and MAC.
+SHORT_TDES: Final = 231
+SHORT_AES: Final = 223
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,21 @@ class SecureChannel:
     def cipher(self) -> CipherKind:
         """The session's cipher; it decides how many plain bytes fit into a short answer."""
         return self._keys.cipher
+
+    @property
+    def extended(self) -> bool | None:
+        """As the chip below."""
+        return self._inner.extended
+
+    @property
+    def short_data(self) -> int:
+        """Most plain bytes that fit into a short command or answer once padded, tagged and MACed."""
+        return SHORT_TDES if self._keys.cipher is CipherKind.TDES else SHORT_AES
+
+    def rekeyed(self, keys: SessionKeys) -> SecureChannel:
+        """A new session of the same chip, as chip authentication starts one (9303-11 6.2.3)."""
+        self._broken = True
+        return SecureChannel(self._inner, keys)
 
     def send(self, command: Command) -> Response:
         """Protects, sends, verifies. Raises SessionLostError on a naked status, CRD-GARBLED on a bad MAC."""

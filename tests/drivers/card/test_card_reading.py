@@ -33,7 +33,7 @@ def test_everybody_is_read_with_the_last_six_digits(person, parameter_id: int, t
     assert (holder.residence, holder.old_number) == (person.residence, person.old_number)
     assert reading.passive.verdict is Verdict.PASSED, reading.passive.reason
     assert reading.mismatches == ()
-    assert reading.groups == ("DG1", "DG2", "DG13", "DG14", "SOD")
+    assert reading.groups == ("COM", "DG1", "DG2", "DG13", "DG14", "SOD")
     picture = Image.open(io.BytesIO(base64.b64decode(reading.photo_b64)))
     assert (reading.photo_type, picture.size) == ("image/jpeg", (480, 640))
     assert reading.apdus == len(transport.sent) <= 45
