@@ -115,11 +115,11 @@ class KioskApp:
         await self._ended.wait()
 
     def quit(self) -> None:
-        """Ends `run`. Nothing a citizen can touch leads here."""
+        """Ends `run`, also one that is still starting. Nothing a citizen can touch leads here."""
         self._ended.set()
 
     def run(self, play: Awaitable[T] | None = None) -> T | None:
-        """Shows the window, then starts the runtime; returns after `quit()`, or with what `play` returned.
+        """Shows the window, then starts the runtime; returns with what `play` returned, or None after `quit()`.
 
         What `play` or the runtime's start raises is raised here, after everything was stopped.
         """
@@ -134,14 +134,25 @@ class KioskApp:
     async def _live(self, play: Awaitable[T] | None) -> T | None:
         self.show()
         await self._first_frame()
+        work = asyncio.ensure_future(self._work(play))
+        quit_asked = asyncio.ensure_future(self._ended.wait())
         try:
-            await self.runtime.start()
-            if play is not None:
-                return await play
-            await self._ended.wait()
-            return None
+            await asyncio.wait({work, quit_asked}, return_when=asyncio.FIRST_COMPLETED)
+            return work.result() if work.done() else None
         finally:
+            for task in (work, quit_asked):
+                task.cancel()
+            await asyncio.gather(work, quit_asked, return_exceptions=True)
+            if asyncio.iscoroutine(play):
+                play.close()  # never begun when the start failed or was broken off
             await self.runtime.stop()
+
+    async def _work(self, play: Awaitable[T] | None) -> T | None:
+        await self.runtime.start()
+        if play is not None:
+            return await play
+        await self._ended.wait()
+        return None
 
     async def _first_frame(self) -> None:
         """Lets the home screen be painted before anything else wants the processor."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk_app.speech import Speaker
     from ui.app import KioskApp
 
+INTERRUPTED = 130
 LandscapeOption = Annotated[bool, typer.Option("--landscape", help="1920 x 1080 instead of 1080 x 1920.")]
 
 
@@ -47,8 +49,6 @@ def run(
     landscape: LandscapeOption = False,
 ) -> None:
     """Run the kiosk until Ctrl-C or SIGTERM. The demo profile starts its simulated devices and service first."""
-    import signal
-
     from kiosk_app.log import set_up
     from ui.app import desk_places
 
@@ -61,8 +61,7 @@ def run(
         app, speaker = _stage(kiosk, landscape=landscape, windowed=windowed, size=size)
         if windowed:
             app.window.setPosition(place.topLeft())
-        for number in (signal.SIGINT, signal.SIGTERM):
-            app.loop.add_signal_handler(number, app.quit)
+        _end_on_signals(app)
 
         async def beside_dock() -> None:
             dock = await _open_dock(kiosk, beside) if windowed else None
@@ -75,6 +74,12 @@ def run(
 
         with _telling_failures():
             app.run(beside_dock())
+
+
+def _end_on_signals(app: KioskApp) -> None:
+    """Ctrl-C and SIGTERM end the kiosk in good order, whatever it is doing."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        app.loop.add_signal_handler(number, app.quit)
 
 
 def _stage(
@@ -169,6 +174,7 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
 
     kiosk = _kiosk(config)
     app, speaker = _stage(kiosk, landscape=landscape, windowed=True)
+    _end_on_signals(app)
     player = Player(kiosk, app.window, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
@@ -180,15 +186,18 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
         async def play() -> dict[str, Any]:
             bench = kiosk.bench
             assert bench is not None  # the profile simulates
-            report = asdict(await player.play(script))
+            try:
+                report = asdict(await player.play(script))
+            finally:
+                await speaker.stop()
             report["receipt_picture"] = await asyncio.to_thread(_copy_receipt, bench.folder, out)
             data = bench.service_data
             report["files"] = await asyncio.to_thread(_copy_files, data, report["dossier_code"], out)
-            await speaker.stop()
             return report
 
         played = app.run(play())
-    assert played is not None
+    if played is None:
+        raise typer.Exit(INTERRUPTED)
     played["qt_messages"] = [str(item) for item in app.messages.warnings]
     return played
 
