@@ -47,6 +47,7 @@ class Child:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
                 limit=1_000_000,
+                start_new_session=True,  # a terminal's Ctrl-C is for the kiosk, which ends its helpers in order
             )
         if self._stdin and self._process.stdin is not None:
             self._process.stdin.write(self._stdin.encode() + b"\n")

@@ -81,17 +81,15 @@ def all_ready(events: list[dict[str, Any]]) -> bool:
     return len({item["device"] for item in events if item.get("state") == "ready"}) == 4
 
 
-def scanning(events: list[dict[str, Any]]) -> bool:
-    return any(item.get("device") == "scanner0" and item.get("state") == "busy" for item in events) or (
-        sum(item.get("screen") == "scan" for item in events) > 0
-    )
+def at_the_scanner(events: list[dict[str, Any]]) -> bool:
+    return any(item.get("screen") == "scan" for item in events)
 
 
 PHASES: dict[str, tuple[tuple[str, ...], Callable[[list[dict[str, Any]]], bool]]] = {
     "the bench is started": (("run",), told("ui.first_frame")),
     "devices are started": (("run",), told("bench.started")),
     "nobody is there": (("run",), all_ready),
-    "papers are scanned": (("journey", str(JOURNEYS / "scanning.toml")), scanning),
+    "papers are scanned": (("journey", str(JOURNEYS / "scanning.toml")), at_the_scanner),
 }
 
 
@@ -114,6 +112,8 @@ def test_a_kiosk_asked_to_end_ends_and_leaves_no_process(tmp_path: Path, phase: 
     command, reached = PHASES[phase]
     with running(tmp_path / "data", *command) as kiosk:
         kiosk.wait_for(reached)
+        if command[0] == "journey":
+            time.sleep(1.5)  # by now the scanner's host hangs in the middle of a scan
         code, said = kiosk.interrupt() if way == "interrupt" else kiosk.terminate()
         assert code == (0 if command[0] == "run" else 130), said
         assert "Traceback" not in said
