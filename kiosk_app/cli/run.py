@@ -89,7 +89,7 @@ def _stage(
     from kiosk_app.model.basics import Language
     from kiosk_app.speech import Speaker
     from ui.app import build
-    from ui.spoken import heading_and_guidance
+    from ui.spoken import spoken_words
     from ui.theme import Look
     from ui.window import Site
 
@@ -97,7 +97,7 @@ def _stage(
     centre, machine = kiosk.config.centre, kiosk.config.kiosk
 
     def read_aloud(_screen: str, language: str) -> None:
-        speaker.speak(heading_and_guidance(app.window), Language(language))
+        speaker.speak(spoken_words(app.window), Language(language))
 
     site = Site(
         machine=machine.number,

@@ -13,9 +13,8 @@ KioskPage {
     // What must be mended is brought before the eyes.
     function showFirstError() {
         for (let at = 0; at < questions.count; at++) {
-            const one = questions.itemAt(at);
-            if (one && one.modelData.id === page.form.firstError) {
-                page.scroll.show(one);
+            if (page.form.fields[at].id === page.form.firstError) {
+                page.scroll.show(questions.itemAt(at));
                 return;
             }
         }

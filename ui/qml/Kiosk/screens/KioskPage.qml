@@ -140,7 +140,7 @@ Page {
         id: keys
 
         width: page.width
-        height: page.typing && item ? item.implicitHeight : 0
+        height: page.typing ? implicitHeight : 0
         visible: page.typing
         active: page.typing || keys.item !== null
 

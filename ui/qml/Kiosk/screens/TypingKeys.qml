@@ -1,6 +1,5 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import Kiosk.theme
 import Kiosk.keyboard
 
 // The on-screen keyboard in the layout that suits the field, its keys under the names that scripted citizens know.
