@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow.effects import Effect, LoadProcedure, Search
 from kiosk_app.flow.events import (
     Back,
@@ -20,20 +19,10 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.identifying import begin_identify
 from kiosk_app.flow.rows import Row, Step, defaults, go, home, row, stay, without_papers
 from kiosk_app.model.basics import Goal, Screen
+from kiosk_app.model.readiness import blocking_code
 from kiosk_app.model.session import Consent, Session
 
 CONSENT_VERSION = "2026-01"
-_GONE = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
-_NEEDED = (DeviceKind.CARD, DeviceKind.SCANNER)
-
-
-def blocking_code(session: Session) -> str | None:
-    """The code of a device without which nothing can be submitted here now, or None."""
-    for kind in _NEEDED:
-        status = session.device(kind)
-        if status is None or status.state in _GONE:
-            return (status.code if status else None) or "SYS-NO-DRIVER"
-    return None
 
 
 def _choose_goal(session: Session, event: ChooseGoal) -> Step:

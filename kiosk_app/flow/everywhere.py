@@ -28,7 +28,6 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import (
     IDLE_S,
-    IDLE_WARNING_S,
     Row,
     Step,
     fresh,
@@ -37,7 +36,7 @@ from kiosk_app.flow.rows import (
     row,
     stay,
 )
-from kiosk_app.model.basics import EndReason, Overlay, Screen
+from kiosk_app.model.basics import IDLE_WARNING_S, EndReason, Overlay, Screen
 from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
 
 ALL = tuple(Screen)

@@ -20,7 +20,6 @@ IDLE_S = 60.0
 IDLE_DONE_S = 120.0
 IDLE_HELP_S = 180.0
 """An officer needs time to walk over; the citizen who called one is waiting, not gone."""
-IDLE_WARNING_S = 20.0
 GOODBYE_S = 8.0
 ACKNOWLEDGE_S = 20.0
 """How long a citizen is kept waiting for the service's codes before leaving with the kiosk's reference."""

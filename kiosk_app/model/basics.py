@@ -79,3 +79,5 @@ STEPS: dict[Screen, int] = {
 """The step line of a submission: which of the six steps a screen belongs to."""
 
 STEP_COUNT = 6
+IDLE_WARNING_S = 20.0
+"""How long the warning that the session is about to end stays; the flow counts it and the screen shows it."""

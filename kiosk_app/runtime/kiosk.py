@@ -14,11 +14,9 @@ from typing import IO, TYPE_CHECKING, Final
 
 from kiosk_app import paths
 from kiosk_app.config import Config
-from kiosk_app.flow.events import BackInService, OutOfService, ServiceChanged
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
-from kiosk_app.runtime.runtime import Listener, Runtime
 
 if TYPE_CHECKING:
     from kiosk_app.imaging.pool import ImagingPool
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk_app.runtime.custody import Custody
     from kiosk_app.runtime.demo import Bench
     from kiosk_app.runtime.devices import DeviceHands
+    from kiosk_app.runtime.runtime import Listener, Runtime
     from kiosk_app.submission import SubmissionService, SubmissionSettings
 
 WATCH_S = 1.0
@@ -91,7 +90,9 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.runtime = Runtime(Session(language=Language(config.kiosk.language)), config.now)
+        self._first = Session(language=Language(config.kiosk.language))
+        self._runtime: Runtime | None = None
+        self._listeners: list[Listener] = []
         self.bench: Bench | None = None
         self.submission: SubmissionService | None = None
         self._devices: DeviceHands | None = None
@@ -103,11 +104,24 @@ class Kiosk:
     @property
     def session(self) -> Session:
         """The session as it is now."""
-        return self.runtime.session
+        return self._first if self._runtime is None else self._runtime.session
+
+    @property
+    def runtime(self) -> Runtime:
+        """The flow at work. Made when it is first needed: its many small classes can wait for the first frame."""
+        if self._runtime is None:
+            from kiosk_app.runtime.runtime import Runtime
+
+            self._runtime = Runtime(self._first, self.config.now)
+            for listener in self._listeners:
+                self._runtime.subscribe(listener)
+        return self._runtime
 
     def subscribe(self, listener: Listener) -> None:
         """Calls `listener` with each new session."""
-        self.runtime.subscribe(listener)
+        self._listeners.append(listener)
+        if self._runtime is not None:
+            self._runtime.subscribe(listener)
 
     def intent(self, name: str, payload: Mapping[str, object]) -> None:
         """What the citizen did."""
@@ -200,6 +214,7 @@ class Kiosk:
 
     async def _watch(self) -> None:
         """Looks at the line to the ministry and at the store once a second, and tells changes."""
+        from kiosk_app.flow.events import BackInService, OutOfService, ServiceChanged
         from kiosk_app.submission import DeviceReport
 
         assert self.submission is not None

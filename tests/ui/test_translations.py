@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.flow.browsing import blocking_code
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
+from kiosk_app.model.readiness import blocking_code
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table

@@ -6,7 +6,7 @@ from typing import Final
 
 from drivers.errors import Severity, entry
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.flow.browsing import blocking_code
+from kiosk_app.model.readiness import blocking_code
 from kiosk_app.model.session import DeviceStatus, Session
 from ui.viewmodels.base import Row, SnapshotModel, shown
 

@@ -7,8 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from drivers.errors import Severity, entry
-from kiosk_app.flow.rows import IDLE_WARNING_S
-from kiosk_app.model.basics import STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
+from kiosk_app.model.basics import IDLE_WARNING_S, STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
 from kiosk_app.model.session import Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row, SnapshotModel, shown

@@ -30,10 +30,9 @@ from kiosk_app.flow.rows import (
     IDLE_DONE_S,
     IDLE_HELP_S,
     IDLE_S,
-    IDLE_WARNING_S,
     fresh,
 )
-from kiosk_app.model.basics import STEP_COUNT, STEPS, EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.basics import IDLE_WARNING_S, STEP_COUNT, STEPS, EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Source
 from kiosk_app.model.session import Comfort, SendStage, Session
 from kiosk_app.model.tracking import TrackingReport
