@@ -86,7 +86,15 @@ class DeviceSection(_Part):
     id: str = Field(pattern=r"^[a-z0-9-]{2,24}$")
     kind: DeviceKind
     driver: str
-    settings: dict[str, str | int | float | bool] = {}
+    settings: dict[str, Any] = {}
+
+    @field_validator("settings")
+    @classmethod
+    def _plain_values(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        for key, value in settings.items():
+            if not isinstance(value, str | int | float):
+                raise ValueError(f"{key}: expected text, a number or true/false")
+        return settings
 
 
 class SimulationConfig(_Part):
@@ -107,6 +115,14 @@ class Config(_Part):
     security: SecurityConfig = SecurityConfig()
     simulation: SimulationConfig = SimulationConfig()
     devices: tuple[DeviceSection, ...] = ()
+
+    @field_validator("devices")
+    @classmethod
+    def _one_of_each_id(cls, devices: tuple[DeviceSection, ...]) -> tuple[DeviceSection, ...]:
+        ids = [item.id for item in devices]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"two devices have the id {', '.join(twice)}; expected each id once")
+        return devices
 
     @property
     def data_dir(self) -> Path:
@@ -136,14 +152,15 @@ def load(profile: str | None = None, file: Path | None = None, data_dir: Path | 
     site = _read(site_file) if site_file.is_file() else {}
     name = profile or site.get("profile") or "demo"
     if name not in PROFILES:
-        raise ConfigError(f"profile: {name!r} is none of {', '.join(PROFILES)}")
+        where = "" if profile else f"{site_file}: "
+        raise ConfigError(f"{where}profile: {name!r}; expected one of {', '.join(PROFILES)}")
     profile_file = paths.config() / "profiles" / f"{name}.toml"
     if not profile_file.is_file():
         raise ConfigError(f"{profile_file}: no such file; expected the profile {name}")
     merged = _merge(_read(profile_file), site)
     merged["profile"] = name
-    if data_dir is not None:
-        merged.setdefault("kiosk", {})["data_dir"] = str(data_dir.resolve())
+    if data_dir is not None and isinstance(merged.get("kiosk", {}), dict):
+        merged["kiosk"] = {**merged.get("kiosk", {}), "data_dir": str(data_dir.resolve())}
     try:
         return Config.model_validate(merged)
     except ValidationError as error:
@@ -171,9 +188,12 @@ def _explain(error: ValidationError, site: dict[str, Any], site_file: Path, prof
     lines = []
     for item in error.errors():
         key = ".".join(str(part) for part in item["loc"])
-        where = site_file if _holds(site, item["loc"]) else profile_file
+        # A key that is missing is missing in the table that the site began.
+        location = item["loc"][:-1] if item["type"] == "missing" else item["loc"]
+        where = site_file if location and _holds(site, location) else profile_file
         unknown = item["type"] == "extra_forbidden"
-        expected = f"unknown key; expected one of {_known(item['loc'])}" if unknown else item["msg"].lower()
+        said = item["msg"].removeprefix("Value error, ").replace("Input should be", "expected", 1)
+        expected = f"unknown key; expected one of {_known(item['loc'])}" if unknown else said
         lines.append(f"{where}: {key}: {expected}")
     return "\n".join(lines)
 

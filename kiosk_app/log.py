@@ -15,6 +15,7 @@ EVENTS: Final = frozenset(
         "kiosk.stopped",
         "kiosk.intent_refused",
         "kiosk.effect_failed",
+        "kiosk.listener_failed",
         "flow.transition",
         "device.state",
         "device.deadline",

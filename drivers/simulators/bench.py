@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,14 +63,14 @@ class Bench:
     async def stop(self) -> None:
         """Stops everything; no process, port or dock file is left."""
         (self._folder / DOCK_FILE).unlink(missing_ok=True)
-        if self._dock is not None:
-            await self._dock.stop()
-        for simulator in reversed(self._simulators.values()):
-            await simulator.stop()
-        self._simulators.clear()
-        if self._pcscd is not None:
-            await self._pcscd.stop()
-            self._pcscd = None
+        async with AsyncExitStack() as stack:  # one that cannot be stopped does not keep the others running
+            if self._pcscd is not None:
+                stack.push_async_callback(self._pcscd.stop)
+            for simulator in self._simulators.values():
+                stack.push_async_callback(simulator.stop)
+            if self._dock is not None:
+                stack.push_async_callback(self._dock.stop)
+            self._simulators, self._pcscd, self._dock = {}, None, None
 
     def ready(self) -> dict[str, Any]:
         """Where everything is, and the settings that make the production drivers find it."""

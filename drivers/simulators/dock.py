@@ -1,7 +1,8 @@
 """The dock protocol: JSON lines over loopback with which a person, a script or a test handles the simulated devices.
 
-Requests: `{"op": "state"}`, `{"op": "act", "device", "action", "argument"}`, `{"op": "fault", "device", "fault", "argument"}`,
-`{"op": "watch"}` (a state line now and on each change). Answers: `{"devices": [...]}`, `{"ok": true}` or `{"error": text}`.
+Requests: `{"op": "state"}`, `{"op": "act", "device", "action", "argument"}`,
+`{"op": "fault", "device", "fault", "argument"}`, `{"op": "watch"}` (a state line now and on each change).
+Answers: `{"devices": [...]}`, `{"ok": true}` or `{"error": text}`.
 """
 
 from __future__ import annotations
@@ -68,9 +69,12 @@ class DockServer:
         self._tasks.add(task)
         try:
             async for line in reader:
+                if _wants_watch(line):
+                    await self._watch(reader, writer)
+                    return
                 await self._answer(line, writer)
         except (ConnectionError, asyncio.CancelledError, ValueError):
-            pass
+            pass  # gone, stopped, or a line without an end
         finally:
             self._tasks.discard(task)
             writer.close()
@@ -79,12 +83,11 @@ class DockServer:
         try:
             request = json.loads(line)
             op = request["op"]
-            if op == "watch":
-                await self._watch(writer)
-                return
             answer = {"devices": self.snapshot()} if op == "state" else await self._handle(op, request)
-        except (ValueError, KeyError, TypeError) as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
+        except KeyError as error:
+            answer = {"error": f"expected {error}"}
+        except (ValueError, TypeError, OSError) as error:
+            answer = {"error": str(error) or type(error).__name__}
         await _send(writer, answer)
 
     async def _handle(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -99,9 +102,9 @@ class DockServer:
             raise ValueError(f"no op {op}")
         return {"ok": True}
 
-    async def _watch(self, writer: asyncio.StreamWriter) -> None:
+    async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         told = ""
-        while not writer.is_closing():
+        while not reader.at_eof():
             now = json.dumps(self.snapshot())
             if now != told:
                 told = now
@@ -134,7 +137,7 @@ class DockClient:
             await self._writer.wait_closed()
 
     async def devices(self) -> list[dict[str, Any]]:
-        """All devices with state, actions and faults."""
+        """All devices with state, actions and faults. Raises DockError."""
         return list((await self._ask({"op": "state"}))["devices"])
 
     async def act(self, device: str, action: str, argument: str | None = None) -> None:
@@ -146,10 +149,13 @@ class DockClient:
         await self._ask({"op": "fault", "device": device, "fault": fault, "argument": argument})
 
     async def watch(self) -> AsyncIterator[list[dict[str, Any]]]:
-        """States now and on each change; the connection serves nothing else afterwards."""
-        await _send(self._writer, {"op": "watch"})
-        async for line in self._reader:
-            yield json.loads(line)["devices"]
+        """States now and on each change; the connection serves nothing else afterwards. Raises DockError."""
+        try:
+            await _send(self._writer, {"op": "watch"})
+            async for line in self._reader:
+                yield json.loads(line)["devices"]
+        except (OSError, ValueError, KeyError) as error:
+            raise DockError(f"the dock is gone: {error}") from error
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         async with self._lock:
@@ -158,12 +164,25 @@ class DockClient:
                 line = await self._reader.readline()
             except OSError as error:
                 raise DockError(f"the dock is gone: {error}") from error
+            except ValueError as error:
+                raise DockError(f"the dock speaks another language: {error}") from error
         if not line:
             raise DockError("the dock is gone")
-        answer: dict[str, Any] = json.loads(line)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError as error:
+            raise DockError(f"the dock speaks another language: {error}") from error
         if "error" in answer:
             raise DockError(str(answer["error"]))
         return answer
+
+
+def _wants_watch(line: bytes) -> bool:
+    try:
+        request = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(request, dict) and request.get("op") == "watch"
 
 
 async def _send(writer: asyncio.StreamWriter, frame: dict[str, Any]) -> None:

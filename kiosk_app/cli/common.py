@@ -81,19 +81,23 @@ def print_json(value: Any) -> None:
 
 def fail(code: str, detail: str = "", as_json: bool = False) -> NoReturn:
     """Ends with exit code 1, the code and what a technician should do."""
+    from rich.markup import escape
+
     from drivers.errors import entry
 
     words = entry(code).text("technician", "en")
     if as_json:
         print_json({"error": code, "detail": detail, "remedy": words})
     else:
-        terminal("errors").print(f"[bold red]{code}[/] {detail}\n{words}", highlight=False)
+        terminal("errors").print(f"[bold red]{code}[/] {escape(detail)}\n{escape(words)}", highlight=False)
     raise typer.Exit(1)
 
 
 def fail_usage(text: str) -> NoReturn:
     """Ends with exit code 2."""
-    terminal("errors").print(f"[bold red]error[/] {text}", highlight=False, soft_wrap=True)
+    from rich.markup import escape
+
+    terminal("errors").print(f"[bold red]error[/] {escape(text)}", highlight=False, soft_wrap=True)
     sys.exit(2)
 
 

@@ -122,7 +122,7 @@ async def _test(client: DeviceClient) -> dict[str, Any]:
 
     started = time.monotonic()
     try:
-        results = wire.from_json(tuple[TestResult, ...], await client.call_none("self_test"))
+        results = await client.call("self_test", tuple[TestResult, ...])
     except DeviceError as error:
         seconds = time.monotonic() - started
         results = (TestResult("self test", False, seconds, error.code, error.detail),)

@@ -46,6 +46,8 @@ def scan(context: typer.Context, out: OutOption, profile: ProfileOption = None, 
     """Scan what lies in the feeder into one searchable PDF/A. On the demo profile a stack is put there."""
     from kiosk_app.imaging.errors import ImagingError
 
+    if not out.absolute().parent.is_dir():
+        fail_usage(f"{out}: no such folder; expected a file in a folder that exists")
     try:
         report = run_async(_scan(state(context).load(profile), out))
     except (DeviceError, ImagingError) as error:

@@ -27,9 +27,12 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find procedures as the search screen does."""
-    from kiosk_app.catalog import Catalog
+    from kiosk_app.catalog import Catalog, CatalogError
 
-    catalog = Catalog.read(paths.assets() / "catalogue" / "procedures.json")
+    try:
+        catalog = Catalog.read(paths.assets() / "catalogue" / "procedures.json")
+    except CatalogError as error:
+        fail_usage(str(error))
     started = time.perf_counter()
     found = catalog.search(text, limit)
     milliseconds = round((time.perf_counter() - started) * 1000, 3)
@@ -57,8 +60,12 @@ def import_(
         fail_usage(str(error))
     target = paths.assets() / "catalogue" / "procedures.json"
     part = target.with_suffix(".part")
-    shutil.copyfile(file, part)
-    part.replace(target)
+    try:
+        shutil.copyfile(file, part)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        fail_usage(f"{target}: {error.strerror}; expected a place where the catalogue may be written")
     if as_json:
         print_json({"imported": count, "file": str(target)})
     else:

@@ -39,8 +39,11 @@ async def _simulate(folder: Path, kinds: list[str], realistic: bool, as_json: bo
         bench = Bench(folder, kinds=tuple(kinds), realistic=realistic)
     except ValueError as error:
         fail_usage(str(error))
-    await bench.start()
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
+        await bench.start()
         if as_json:
             print_json(bench.ready())
         else:
@@ -48,9 +51,6 @@ async def _simulate(folder: Path, kinds: list[str], realistic: bool, as_json: bo
             for item in bench.ready()["devices"]:
                 table.add_row(item["id"], item["kind"], item["address"])
             say(table)
-        ended = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
         await ended.wait()
     finally:
         await bench.stop()

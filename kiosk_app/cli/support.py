@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, print_json, say, state
+from kiosk_app.cli.common import JsonOption, ProfileOption, fail_usage, print_json, say, state
 
 if TYPE_CHECKING:
     from kiosk_app.config import Config
@@ -31,9 +31,20 @@ def support_bundle(
     as_json: JsonOption = False,
 ) -> None:
     """Collect logs, configuration without secrets, versions and disk state."""
+    config = state(context).load(profile)
+    try:
+        files = _write(out, config)
+    except OSError as error:
+        fail_usage(f"{out}: {error.strerror}; expected a file that may be written")
+    if as_json:
+        print_json({"out": str(out), "files": files})
+    else:
+        say(f"{out}: {', '.join(files)}", markup=False)
+
+
+def _write(out: Path, config: Config) -> list[str]:
     import zipfile
 
-    config = state(context).load(profile)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("config.json", json.dumps(_without_secrets(config), indent=2, ensure_ascii=False))
         bundle.writestr("versions.json", json.dumps(_versions(), indent=2))
@@ -43,11 +54,7 @@ def support_bundle(
             with file.open("rb") as stream:
                 stream.seek(max(file.stat().st_size - LOG_TAIL_BYTES, 0))
                 bundle.writestr(f"logs/{file.name}", stream.read())
-        files = bundle.namelist()
-    if as_json:
-        print_json({"out": str(out), "files": files})
-    else:
-        say(f"{out}: {', '.join(files)}")
+        return bundle.namelist()
 
 
 def _without_secrets(config: Config) -> dict[str, object]:
