@@ -19,6 +19,7 @@ MODULES: Final = {
     "dossiers": ("outbox", "agent"),
     "simulation": ("simulate", "fault"),
     "support": ("support-bundle",),
+    "technician": ("technician",),
 }
 """The commands of each module."""
 
