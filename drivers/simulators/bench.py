@@ -6,16 +6,14 @@ import json
 import socket
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from drivers.ports import DeviceKind
-from drivers.simulators.barcode_gun import BarcodeGunSimulator
 from drivers.simulators.base import Simulator
-from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.dock import DockServer
-from drivers.simulators.escl_server import EsclScanner
-from drivers.simulators.escpos_printer import EscposPrinterSimulator
-from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
+
+if TYPE_CHECKING:
+    from drivers.simulators.pcscd import PcscDaemon
 
 DOCK_FILE: Final = "dock.json"
 CHIP_DELAY_MS: Final = 20.0
@@ -44,18 +42,11 @@ class Bench:
         if DeviceKind.CARD.value in self._kinds:
             await self._add_card()
         if DeviceKind.SCANNER.value in self._kinds:
-            # A real feeder takes two seconds a sheet; a demonstration does not wait for it.
-            scanner = EsclScanner("scanner0", pages_per_minute=30.0 if self._realistic else 0.0)
-            await self._add(scanner, {})
-            self._settings["scanner0"] = {"escl_url": scanner.address}
+            await self._add_scanner()
         if DeviceKind.BARCODE.value in self._kinds:
-            gun = BarcodeGunSimulator("barcode0", self._folder / "barcode-gun")
-            await self._add(gun, {"port": str(self._folder / "barcode-gun")})
+            await self._add_gun()
         if DeviceKind.PRINTER.value in self._kinds:
-            speed = 200.0 if self._realistic else 0.0
-            printer = EscposPrinterSimulator("printer0", self._folder / "receipts", speed_mm_s=speed)
-            await self._add(printer, {})
-            self._settings["printer0"] = {"address": printer.address}
+            await self._add_printer()
         self._dock = DockServer(self._simulators)
         await self._dock.start()
         (self._folder / DOCK_FILE).write_text(json.dumps({"dock": self._dock.address}), "utf-8")
@@ -88,7 +79,34 @@ class Bench:
         self._simulators[simulator.id] = simulator
         self._settings[simulator.id] = settings
 
+    # Each device is imported when it is asked for: a scanner's papers and a chip's curves take long to load.
+
+    async def _add_scanner(self) -> None:
+        from drivers.simulators.escl_server import EsclScanner
+
+        # A real feeder takes two seconds a sheet; a demonstration does not wait for it.
+        scanner = EsclScanner("scanner0", pages_per_minute=30.0 if self._realistic else 0.0)
+        await self._add(scanner, {})
+        self._settings["scanner0"] = {"escl_url": scanner.address}
+
+    async def _add_gun(self) -> None:
+        from drivers.simulators.barcode_gun import BarcodeGunSimulator
+
+        gun = BarcodeGunSimulator("barcode0", self._folder / "barcode-gun")
+        await self._add(gun, {"port": str(self._folder / "barcode-gun")})
+
+    async def _add_printer(self) -> None:
+        from drivers.simulators.escpos_printer import EscposPrinterSimulator
+
+        speed = 200.0 if self._realistic else 0.0
+        printer = EscposPrinterSimulator("printer0", self._folder / "receipts", speed_mm_s=speed)
+        await self._add(printer, {})
+        self._settings["printer0"] = {"address": printer.address}
+
     async def _add_card(self) -> None:
+        from drivers.simulators.chip.simulator import VirtualChip
+        from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
+
         trust = self._folder / "csca"
         delay = CHIP_DELAY_MS if self._realistic else 0.0
         settings: dict[str, Any] = {"csca_dir": str(trust)}

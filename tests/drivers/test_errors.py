@@ -88,8 +88,8 @@ def test_a_device_error_carries_code_and_detail() -> None:
     "toml",
     [
         '[A-B]\nseverity = "error"\nretryable = true\n',
-        '[A-B]\nseverity = "terrible"\nretryable = true\ncitizen.vi="x"\ncitizen.en="x"\nstaff.vi="x"\nstaff.en="x"\n'
-        'technician.vi="x"\ntechnician.en="x"\n',
+        '[A-B]\nseverity = "terrible"\nretryable = true\n'
+        + "".join(f'{who}.{language} = "x"\n' for who in AUDIENCES for language in LANGUAGES),
     ],
 )
 def test_an_incomplete_entry_is_named(toml: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
