@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 import structlog
 
 from drivers.simulators.dock import DockClient
+from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
 from kiosk_app import config
 from kiosk_app.log import set_up
 from kiosk_app.model.basics import Screen
@@ -33,10 +35,19 @@ DEVICES = ("card0", "scanner0", "barcode0", "printer0")
 FAILURES = ("kiosk.effect_failed", "kiosk.intent_refused", "ui.exception", "intent_failed", "snapshot_failed")
 
 
+async def reader_is_free(seconds: float = 90.0) -> None:
+    """Waits until no other simulation on this computer holds the virtual reader."""
+    daemon = PcscDaemon(wait_s=seconds)
+    with contextlib.suppress(PcscUnavailable):
+        await daemon.start()
+        await daemon.stop()
+
+
 class Machine:
     """`play` and `run` let time pass; between them the machine stands still."""
 
     def __init__(self, folder: Path, site: Path | None = None) -> None:
+        asyncio.run(reader_is_free())
         self.folder = folder
         self.log = folder / "logs" / "kiosk.log"
         set_up(self.log)
