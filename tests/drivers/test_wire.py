@@ -22,6 +22,7 @@ VALUES = sorted(
     ),
     key=lambda kind: kind.__name__,
 )
+# Only finite numbers are JSON; what else a port may hold is covered by its types.
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

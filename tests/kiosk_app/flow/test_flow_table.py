@@ -18,7 +18,6 @@ from kiosk_app.flow.table import INDEX, ROWS, transition
 from kiosk_app.model.basics import Overlay, Screen
 from kiosk_app.model.session import Session
 
-st.register_type_strategy(float, st.floats(allow_nan=True))
 KINDS = sorted(
     (
         kind
