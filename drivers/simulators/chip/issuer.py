@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,13 +17,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from drivers.simulators.chip import der
+from drivers.simulators.chip.curve import domain
+from drivers.simulators.chip.files import com, dg2, dg13
+from drivers.simulators.chip.making import Making, StaticKey, active_info, chip_infos, drawn
 from drivers.simulators.chip.people import Person
-from drivers.simulators.chip.portrait import HEIGHT, WIDTH, portrait
+from drivers.simulators.chip.portrait import portrait
+from drivers.simulators.chip.signing import Signer, signer
 
 CARD_ACCESS: Final = 0x011C
 COM: Final = 0x011E
 SOD: Final = 0x011D
+# Outside the application; inside, the same identifier is EF.SOD.
+CARD_SECURITY: Final = 0x1011D
 _LDS_SECURITY_OBJECT: Final = "2.23.136.1.1.1"
+_SECURITY_OBJECT: Final = "0.4.0.127.0.7.3.2.1"
 _SHA256: Final = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
 _ECDSA_SHA256: Final = der.sequence(der.oid("1.2.840.10045.4.3.2"))
 # Fixed, so that the same seed gives the same certificates on any day.
@@ -32,36 +39,15 @@ _TO: Final = datetime(2060, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Suite:
-    """A cipher of PACE-ECDH-GM: the last number of its object identifier, and the size of its keys."""
-
-    number: int
-    key_bytes: int
-
-    @property
-    def aes(self) -> bool:
-        """Whether it is not 3DES."""
-        return self.number > 1
-
-    @property
-    def oid(self) -> bytes:
-        """The contents of the object identifier 0.4.0.127.0.7.2.2.4.2.number."""
-        return bytes.fromhex("04007F000702020402") + bytes((self.number,))
-
-
-SUITES: Final = MappingProxyType(
-    {"3des": Suite(1, 16), "aes-128": Suite(2, 16), "aes-192": Suite(3, 24), "aes-256": Suite(4, 32)}
-)
-
-
-@dataclass(frozen=True)
 class Card:
-    """What an issuer writes into a chip: files by their identifiers, and the passwords that open it."""
+    """What an issuer writes into a chip: files by their identifiers, and the secrets that never leave it."""
 
     person: Person
     files: Mapping[int, bytes] = field(repr=False)
-    parameter_id: int
-    suite: str = "aes-128"
+    making: Making
+    chip_key: StaticKey = field(repr=False)
+    mapping_key: StaticKey = field(repr=False)
+    signer: Signer | None = field(default=None, repr=False)
 
 
 class Issuer:
@@ -87,30 +73,38 @@ class Issuer:
         path.write_bytes(self.csca_pem)
         return path
 
-    def card(self, person: Person, *, parameter_id: int = 12, suite: str = "aes-128", wrong_hash: bool = False) -> Card:
-        """A chip's content. `parameter_id` and `suite` are PACE's; `wrong_hash` signs another portrait than is stored."""
-        pace = der.set_of(
-            der.sequence(der.tlv("06", SUITES[suite].oid), der.integer(2), der.integer(parameter_id)),
-        )
+    def card(self, person: Person, making: Making | None = None, **changes: Any) -> Card:
+        """A chip's content; `changes` are fields of Making. Raises ValueError."""
+        making = replace(making or Making(), **changes)
+        seed = self._seed + person.number.encode()
+        chip_key = StaticKey(making.chip_parameters, self._secret(seed, "chip", making.chip_parameters))
+        mapping_key = StaticKey(making.parameters, self._secret(seed, "mapping", making.parameters))
+        active = signer(making.active, seed) if making.active != "none" else None
+        options = [making.pace_info, chip_infos(making, chip_key), active_info(making)]
         groups = {
             1: der.tlv("61", der.tlv("5F1F", person.mrz.encode("ascii"))),
-            2: _dg2(portrait(person.key)),
+            2: dg2(portrait(person.key, making.photo, making.picture)),
             3: der.tlv("63", der.tlv("7F61", der.tlv("02", b"\x00"))),
-            13: _dg13(person),
-            14: der.tlv("6E", pace),
+            13: dg13(person),
+            14: der.tlv("6E", der.tlv("31", *(option for option in options if option))),
         }
+        if active is not None:
+            groups[15] = active.dg15()
         digests = {number: hashlib.sha256(content).digest() for number, content in groups.items()}
-        if wrong_hash:
+        if making.wrong_hash:
             digests[2] = hashlib.sha256(b"another portrait").digest()
-        com = der.tlv(
-            "60",
-            der.tlv("5F01", b"0107"),
-            der.tlv("5F36", b"040000"),
-            der.tlv("5C", bytes.fromhex("6175636D6E")),
-        )
         files = {0x0100 + number: content for number, content in groups.items()}
-        files |= {CARD_ACCESS: pace, COM: com, SOD: self._sod(digests)}
-        return Card(person, MappingProxyType(files), parameter_id, suite)
+        files |= {CARD_ACCESS: der.set_of(making.pace_info), COM: com(groups), SOD: self._sod(digests)}
+        if making.mapping == "cam":
+            # Numbered, since a chip may have other keys; the key of the mapping lives where PACE runs.
+            infos = (making.pace_info, mapping_key.info(explicit=making.explicit, key_id=making.parameters))
+            signed = self._signed(_SECURITY_OBJECT, der.tlv("31", *infos))
+            files[CARD_SECURITY] = signed
+        return Card(person, MappingProxyType(files), making, chip_key, mapping_key, active)
+
+    @staticmethod
+    def _secret(seed: bytes, purpose: str, parameters: int) -> int:
+        return drawn(seed, purpose, domain(parameters).order)
 
     def _private_key(self, purpose: str) -> ec.EllipticCurvePrivateKey:
         material = hashlib.sha512(self._seed + purpose.encode()).digest()
@@ -152,7 +146,7 @@ class Issuer:
         return builder.sign(self._country_key, hashes.SHA256(), ecdsa_deterministic=True)
 
     def _sod(self, digests: Mapping[int, bytes]) -> bytes:
-        """EF.SOD: CMS signed data over the list of hashes (RFC 5652, ICAO 9303-10 4.6.2.2)."""
+        """EF.SOD: the list of hashes, signed (ICAO 9303-10 4.6.2.2)."""
         listed = der.sequence(
             der.integer(0),
             _SHA256,
@@ -160,12 +154,16 @@ class Issuer:
                 *(der.sequence(der.integer(number), der.octets(value)) for number, value in sorted(digests.items()))
             ),
         )
+        return der.tlv("77", self._signed(_LDS_SECURITY_OBJECT, listed))
+
+    def _signed(self, kind: str, content: bytes) -> bytes:
+        """CMS signed data (RFC 5652)."""
         attributes = der.set_of(
-            der.sequence(der.oid("1.2.840.113549.1.9.3"), der.set_of(der.oid(_LDS_SECURITY_OBJECT))),
-            der.sequence(der.oid("1.2.840.113549.1.9.4"), der.set_of(der.octets(hashlib.sha256(listed).digest()))),
+            der.sequence(der.oid("1.2.840.113549.1.9.3"), der.set_of(der.oid(kind))),
+            der.sequence(der.oid("1.2.840.113549.1.9.4"), der.set_of(der.octets(hashlib.sha256(content).digest()))),
         )
         signature = self._signer_key.sign(attributes, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-        signer = der.sequence(
+        signer_info = der.sequence(
             der.integer(1),
             der.sequence(self._signer.issuer.public_bytes(), der.integer(self._signer.serial_number)),
             _SHA256,
@@ -176,11 +174,11 @@ class Issuer:
         signed = der.sequence(
             der.integer(3),
             der.set_of(_SHA256),
-            der.sequence(der.oid(_LDS_SECURITY_OBJECT), der.tlv("A0", der.octets(listed))),
+            der.sequence(der.oid(kind), der.tlv("A0", der.octets(content))),
             der.tlv("A0", self._signer.public_bytes(serialization.Encoding.DER)),
-            der.set_of(signer),
+            der.set_of(signer_info),
         )
-        return der.tlv("77", der.sequence(der.oid("1.2.840.113549.1.7.2"), der.tlv("A0", signed)))
+        return der.sequence(der.oid("1.2.840.113549.1.7.2"), der.tlv("A0", signed))
 
 
 def _name(common: str) -> x509.Name:
@@ -191,48 +189,3 @@ def _name(common: str) -> x509.Name:
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
-
-
-def _dg2(picture: bytes) -> bytes:
-    """DG2 with one facial record of ISO 19794-5 (9303-10 4.7.2)."""
-    image = bytes.fromhex("0100") + WIDTH.to_bytes(2, "big") + HEIGHT.to_bytes(2, "big") + bytes(6)
-    size = 20 + len(image) + len(picture)
-    facial = size.to_bytes(4, "big") + bytes(16) + image + picture
-    record = b"FAC\x00010\x00" + (14 + size).to_bytes(4, "big") + b"\x00\x01" + facial
-    header = der.tlv(
-        "A1",
-        der.tlv("80", b"\x01\x01"),
-        der.tlv("81", b"\x02"),
-        der.tlv("87", b"\x01\x01"),
-        der.tlv("88", b"\x00\x08"),
-    )
-    template = der.tlv("7F60", header, der.tlv("5F2E", record))
-    return der.tlv("75", der.tlv("7F61", der.tlv("02", b"\x01"), template))
-
-
-def _dg13(person: Person) -> bytes:
-    """DG13 of the Vietnamese card: numbered lines of text."""
-    day = "%d/%m/%Y"
-    lines = {
-        1: person.number,
-        2: person.name,
-        3: person.birth.strftime(day),
-        4: person.sex_word,
-        5: "Việt Nam",
-        6: "Kinh",
-        7: "Không",
-        8: person.home_town,
-        9: person.residence,
-        10: "Không có",
-        11: person.issued.strftime(day),
-        12: person.expires.strftime(day) if person.expires else "Không thời hạn",
-    }
-    if person.old_number:
-        lines[16] = person.old_number
-    written = [der.sequence(der.tlv("02", bytes((number,))), der.utf8(text)) for number, text in lines.items()]
-    parents = der.sequence(
-        der.tlv("02", b"\x0d"),
-        der.sequence(der.utf8(person.father)),
-        der.sequence(der.utf8(person.mother)),
-    )
-    return der.tlv("6D", *written, parents)

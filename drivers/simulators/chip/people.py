@@ -13,7 +13,7 @@ _WEIGHTS: Final = (7, 3, 1)
 
 @dataclass(frozen=True)
 class Person:
-    """What is printed on a card and stored in its chip; `expires` None means never."""
+    """What is printed on a card and stored in its chip; `expires` None means never, `form` is the year of its design."""
 
     key: str
     number: str
@@ -27,6 +27,7 @@ class Person:
     old_number: str = ""
     father: str = "NGUYỄN VĂN VÍ DỤ"
     mother: str = "TRẦN THỊ MINH HỌA"
+    form: int = 2021
 
     @property
     def can(self) -> str:
@@ -47,7 +48,7 @@ class Person:
 
     @property
     def qr(self) -> str:
-        """The text of the QR code on the front (form of 2021)."""
+        """The text of the QR code: seven fields since 2021, and parents behind an empty one since 2024."""
         fields = (
             self.number,
             self.old_number,
@@ -57,7 +58,8 @@ class Person:
             self.residence,
             self.issued.strftime("%d%m%Y"),
         )
-        return "|".join(fields)
+        more = ("", self.father, self.mother, "") if self.form >= 2024 else ()
+        return "|".join((*fields, *more))
 
     @property
     def sex_word(self) -> str:
@@ -142,6 +144,30 @@ PEOPLE: Final = MappingProxyType(
                 "Số 7 Hẻm Thử Nghiệm, Thị trấn Mẫu, Cần Thơ",
                 date(2021, 5, 5),
                 date(2024, 7, 30),
+            ),
+            Person(
+                "diacritics",
+                "001099678901",
+                "ĐẶNG THỊ ĂẮẰẲẴẶ ÂẤẦẨẪẬ ÊẾỀỂỄỆ ÔỐỒỔỖỘ ƠỚỜỞỠỢ ƯỨỪỬỮỰ",
+                date(1992, 2, 29),
+                "F",
+                "Xã Àáảãạ Èéẻẽẹ Ìíỉĩị, Hải Phòng",
+                "Ngõ Òóỏõọ Ùúủũụ Ỳýỷỹỵ, Phường Đđ, Hải Phòng",
+                date(2023, 3, 1),
+                date(2032, 2, 29),
+            ),
+            Person(
+                "card-2024",
+                "001099789012",
+                "VŨ THỊ THẺ MỚI",
+                date(2001, 12, 31),
+                "F",
+                "Phường Giả Định, Hà Nội",
+                "Số 24 Phố Thẻ Mới, Phường Giả Định, Hà Nội",
+                date(2024, 8, 1),
+                date(2041, 12, 31),
+                "",
+                form=2024,
             ),
         )
     }

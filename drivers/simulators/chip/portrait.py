@@ -13,12 +13,29 @@ WIDTH: Final = 480
 HEIGHT: Final = 640
 _WANTED: Final = range(15_000, 20_001)
 _SCALE: Final = 2
+# What a comment or a free box takes beside its content.
+_FRAME: Final = {"jpeg": 4, "jp2": 8}
 
 
 @cache
-def portrait(key: str) -> bytes:
-    """A JPEG of 15 to 20 kB; the same key always gives the same bytes."""
+def portrait(key: str, least: int = 0, kind: str = "jpeg") -> bytes:
+    """A picture of 15 to 20 kB, or of `least` bytes if that is more; JPEG or JPEG 2000.
+
+    The same arguments always give the same bytes.
+    """
     picture = _figure(random.Random(f"portrait {key}"))
+    data = _jpeg(picture) if kind == "jpeg" else _jpeg_2000(picture)
+    missing = least - len(data)
+    if missing <= 0:
+        return data
+    filling = random.Random(key).randbytes(max(0, missing - _FRAME[kind]))
+    if kind == "jpeg":
+        # A comment right behind the start marker.
+        return data[:2] + b"\xff\xfe" + (len(filling) + 2).to_bytes(2, "big") + filling + data[2:]
+    return data + (len(filling) + 8).to_bytes(4, "big") + b"free" + filling
+
+
+def _jpeg(picture: Image.Image) -> bytes:
     low, high = 20, 98
     data = b""
     while low <= high:
@@ -33,6 +50,13 @@ def portrait(key: str) -> bytes:
         else:
             low = quality + 1
     return data
+
+
+def _jpeg_2000(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    ratio = WIDTH * HEIGHT * 3 / 18_000
+    picture.save(stream, "JPEG2000", quality_mode="rates", quality_layers=[ratio], irreversible=True)
+    return stream.getvalue()
 
 
 def _figure(chance: random.Random) -> Image.Image:

@@ -12,6 +12,7 @@ from drivers.ports import DeviceKind
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.chip.applet import Chip, Defects
 from drivers.simulators.chip.issuer import Issuer
+from drivers.simulators.chip.making import ACTIVE_KINDS, CHIP_KINDS, SUITES, Making
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
 from drivers.simulators.chip.vpcd import ABSENCE_SECONDS, CardGoneError, VpcdWire, keep_connected
 
@@ -19,6 +20,7 @@ VPCD_PORT: Final = 35963
 # A contactless card with no historical bytes, as PC/SC part 3 makes its ATR.
 ATR: Final = bytes.fromhex("3B80800101")
 _NAKED_DEFAULT: Final = 0x6988
+_LARGEST: Final = 1000
 
 
 class Reader(Protocol):
@@ -35,14 +37,18 @@ class VirtualChip:
     """A card that connects to a virtual reader (vpcd, or the driver's own development socket).
 
     `trust_folder` gets the issuer's csca.pem. `seed` makes keys and certificates the same each time. `delay_ms` is added
-    to every answer, as a real chip takes its time. `parameter_id` is PACE's curve: 12 P-256, 13 brainpoolP256r1.
-    `reader`, if given, goes and comes with the fault `absent`.
+    to every answer, as a real chip takes its time. `making` is what the cards are like. `reader`, if given, goes and
+    comes with the fault `absent`.
     """
 
     kind: ClassVar[DeviceKind] = DeviceKind.CARD
     actions: ClassVar[dict[str, str]] = {
         "insert": f"put a card on the reader; argument is the person: {', '.join(PEOPLE)} (default {DEFAULT})",
         "remove": "take the card away",
+        "make": "what the cards inserted from now on are like, as name=value words: mapping=gm|im|cam"
+        f" suite={'|'.join(SUITES)} parameters=0..2|8..18 chip={'|'.join(CHIP_KINDS)}"
+        f" active={'|'.join(ACTIVE_KINDS)}"
+        " chip_parameters=0..2|8..18 photo=BYTES picture=jpeg|jp2 explicit=yes|no; no words make them as at first",
     }
     faults: ClassVar[dict[str, str]] = {
         **COMMON_FAULTS,
@@ -61,6 +67,11 @@ class VirtualChip:
         "drip": "after its first chunk a file comes one byte at a time",
         "no_sfi": "files are found by SELECT only, not by short identifiers",
         "needs_selection": "EF.CardAccess is readable only once the application is selected",
+        "mf_6d00": "SELECT of the master file answers 6D00, as the Vietnamese card does",
+        "clone": "a copy: every file of the card, none of its private keys",
+        "no_proofs": "active and chip authentication are not answered",
+        "stripped": "DG14 and DG15 are kept back, and EF.COM does not name them",
+        "largest": "answers have at most 1000 bytes, and asking for more ends secure messaging with 6700",
     }
 
     def __init__(
@@ -72,7 +83,7 @@ class VirtualChip:
         device_id: str = "card",
         seed: str | None = None,
         delay_ms: float = 0.0,
-        parameter_id: int = 12,
+        making: Making | None = None,
         reader: Reader | None = None,
     ) -> None:
         self.id = device_id
@@ -81,7 +92,8 @@ class VirtualChip:
         self._issuer = Issuer(seed)
         self._foreign = Issuer(None if seed is None else f"{seed} foreign", "Unknown Issuer Simulation")
         self._base_delay = delay_ms / 1000
-        self._parameter_id = parameter_id
+        self._first_making = making or Making()
+        self._making = self._first_making
         self._reader = reader
         self._chip: Chip | None = None
         self._wire: VpcdWire | None = None
@@ -135,18 +147,20 @@ class VirtualChip:
         }
 
     async def act(self, action: str, argument: str | None = None) -> None:
-        """insert [person], remove. Raises ValueError."""
+        """insert [person], remove, make [words]. Raises ValueError."""
         if action == "insert":
             person = PEOPLE.get(argument or DEFAULT)
             if person is None:
                 raise ValueError(f"no such person: {argument}")
             await self._remove()
             issuer = self._foreign if "foreign_signer" in self._named else self._issuer
-            card = issuer.card(person, parameter_id=self._parameter_id, wrong_hash="wrong_hash" in self._named)
+            card = issuer.card(person, self._making, wrong_hash="wrong_hash" in self._named)
             self._chip = Chip(card, self.defects)
             self._approach()
         elif action == "remove":
             await self._remove()
+        elif action == "make":
+            self._making = self._first_making.asked(argument or "")
         else:
             raise ValueError(f"unknown action: {action}")
 
@@ -170,6 +184,8 @@ class VirtualChip:
             self.defects.naked_status = int(argument, 16) if argument else _NAKED_DEFAULT
         elif fault == "absent":
             await self._leave()
+        elif fault == "largest":
+            self.defects.largest, self.defects.strict_length = _LARGEST, True
         elif fault not in ("wrong_hash", "foreign_signer"):
             setattr(self.defects, fault, True)
         self._named.add(fault)

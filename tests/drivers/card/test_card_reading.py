@@ -23,7 +23,7 @@ ADULT = PEOPLE["adult"]
 @pytest.mark.parametrize("parameter_id", [12, 13])
 def test_everybody_is_read_with_the_last_six_digits(person, parameter_id: int, trust: TrustStore) -> None:
     events = Events()
-    transport = ChipTransport(chip(person.key, parameter_id=parameter_id))
+    transport = ChipTransport(chip(person.key, parameters=parameter_id))
     reading = read(transport, CardAccess(can=person.number[-6:]), trust=trust, events=events)
     assert reading.access is AccessKind.PACE_CAN
     holder = reading.holder
@@ -33,7 +33,7 @@ def test_everybody_is_read_with_the_last_six_digits(person, parameter_id: int, t
     assert (holder.residence, holder.old_number) == (person.residence, person.old_number)
     assert reading.passive.verdict is Verdict.PASSED, reading.passive.reason
     assert reading.mismatches == ()
-    assert reading.groups == ("COM", "DG1", "DG2", "DG13", "DG14", "SOD")
+    assert reading.groups == ("COM", "DG1", "DG2", "DG13", "DG14", "DG15", "SOD")
     picture = Image.open(io.BytesIO(base64.b64decode(reading.photo_b64)))
     assert (reading.photo_type, picture.size) == ("image/jpeg", (480, 640))
     assert reading.apdus == len(transport.sent) <= 45
@@ -145,7 +145,7 @@ def test_nothing_that_can_be_printed_holds_personal_data() -> None:
 @pytest.mark.parametrize("suite", ["3des", "aes-128", "aes-192", "aes-256"])
 @pytest.mark.parametrize("short_only", [False, True])
 def test_every_cipher_of_pace_reads_the_same_card(suite: str, short_only: bool) -> None:
-    target = chip(suite=suite, parameter_id=13, defects=Defects(short_only=short_only))
+    target = chip(suite=suite, parameters=13, defects=Defects(short_only=short_only))
     reading = read(ChipTransport(target), CardAccess(can=ADULT.can))
     assert (reading.access, reading.holder.name) == (AccessKind.PACE_CAN, ADULT.name)
     assert reading.mismatches == ()
@@ -176,7 +176,7 @@ def test_the_budget_of_commands_holds() -> None:
 def test_a_card_access_file_that_the_signed_copy_contradicts_is_a_mismatch() -> None:
     target = chip()
     files = dict(target.card.files)
-    other = ISSUER.card(ADULT, parameter_id=13).files
+    other = ISSUER.card(ADULT, parameters=13).files
     files[0x010E] = other[0x010E]
     object.__setattr__(target.card, "files", files)
     assert read(ChipTransport(target), CardAccess(can=ADULT.can)).mismatches == ("pace_info",)
