@@ -4,7 +4,7 @@ BIN := .venv/bin
 export QT_QUICK_BACKEND ?= software
 STAMP := .venv/.ready
 
-.PHONY: help setup run test check format journey screenshots docs bench bench-ui bench-search clean
+.PHONY: help setup run test check format journey screenshots docs bench bench-ui bench-search faults clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ docs: setup ## Make the generated pages of docs/ anew
 
 bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 	$(BIN)/python -m tests.bench
+
+faults: setup ## Unplug every device at every step, more than half an hour; writes docs/faults.md
+	$(BIN)/python tests/faults/matrix.py --out docs/faults.md
 
 clean: ## Remove what running has made
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from machine import Machine
+from matrix import Matrix
 from traces import dossiers_at, files_that_say
 
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
@@ -91,6 +92,24 @@ def test_a_citizen_who_walks_away_leaves_nothing(machine: Machine) -> None:
     machine.play("idle")
     assert machine.run(machine.until(lambda: not spooled(machine))), spooled(machine)
     assert personal(machine) == []
+
+
+CRITICAL = (
+    ("card0", "identify: being read"),
+    ("scanner0", "scan c1: running"),
+    ("barcode0", "identify: show the code"),
+    ("printer0", "declare: submit"),
+)
+"""Of the whole matrix (`make faults`) the cells in which a device is lost while it works, or right before."""
+
+
+@pytest.mark.parametrize(("device", "step"), CRITICAL)
+def test_a_device_lost_when_it_matters_loses_and_doubles_nothing(machine: Machine, device: str, step: str) -> None:
+    if device == "card0" and not machine.virtual_reader:
+        pytest.skip("no pcscd with a virtual reader here")
+    cell = Matrix(machine).play(device, step)
+    assert cell.problems == []
+    assert (cell.code != "") is (device != "barcode0")
 
 
 def test_nothing_personal_is_in_the_data_folder_after_all_that(machine: Machine) -> None:

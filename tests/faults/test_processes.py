@@ -25,16 +25,42 @@ END_S = 20.0
 PERSON = PEOPLE[DEFAULT]
 
 
+NOTHING_THERE = """
+[[devices]]
+id = "card0"
+kind = "card"
+driver = "pcsc"
+settings = { transport = "pcsc", reader = "no such reader" }
+
+[[devices]]
+id = "scanner0"
+kind = "scanner"
+driver = "sane"
+settings = { escl_url = "http://127.0.0.1:1/eSCL" }
+
+[[devices]]
+id = "barcode0"
+kind = "barcode"
+driver = "serial-barcode"
+settings = { port = "/dev/no-such-port" }
+
+[[devices]]
+id = "printer0"
+kind = "printer"
+driver = "escpos-network"
+settings = { address = "127.0.0.1:1" }
+"""
+
+
 class Running:
     """A `kiosk` command in a process group of its own, as a terminal would start it, and its log."""
 
-    def __init__(self, data: Path, *command: str) -> None:
-        self.data = data
+    def __init__(self, data: Path, *command: str, site: Path | None = None) -> None:
         self._log = data / "logs" / "kiosk.log"
         self._before = self._log.stat().st_size if self._log.exists() else 0
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
         self.process = subprocess.Popen(
-            [KIOSK, "--data", str(data), *command, "--profile", "test"],
+            [KIOSK, "--data", str(data), *(("--config", str(site)) if site else ()), *command, "--profile", "test"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -94,9 +120,9 @@ PHASES: dict[str, tuple[tuple[str, ...], Callable[[list[dict[str, Any]]], bool]]
 
 
 @contextlib.contextmanager
-def running(data: Path, *command: str) -> Iterator[Running]:
+def running(data: Path, *command: str, site: Path | None = None) -> Iterator[Running]:
     with set_mark() as mark:
-        kiosk = Running(data, *command)
+        kiosk = Running(data, *command, site=site)
         try:
             yield kiosk
         finally:
@@ -118,6 +144,15 @@ def test_a_kiosk_asked_to_end_ends_and_leaves_no_process(tmp_path: Path, phase: 
         assert code == (0 if command[0] == "run" else 130), said
         assert "Traceback" not in said
         assert kiosk.events()[-1]["event"] == "kiosk.stopped"
+
+
+def test_with_no_device_from_the_start_everything_is_announced_and_looked_up(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(NOTHING_THERE, "utf-8")
+    with running(tmp_path / "data", "journey", str(JOURNEYS / "nothing-there.toml"), "--json", site=site) as kiosk:
+        shown, said = kiosk.process.communicate(timeout=60)
+        assert kiosk.process.returncode == 0, shown + said
+        assert json.loads(shown)["qt_messages"] == []
 
 
 def test_a_second_kiosk_on_the_same_data_is_told_so_and_the_first_is_unharmed(tmp_path: Path) -> None:
