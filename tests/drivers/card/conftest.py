@@ -20,23 +20,38 @@ def background() -> Iterator[Background]:
 
 
 @pytest.fixture(scope="module")
-def pcscd(background: Background) -> Iterator[PcscDaemon]:
-    """The virtual reader, shared with nobody while a module's tests run; skips with the reason where there is none."""
+def shared_pcscd(background: Background) -> Iterator[PcscDaemon | str]:
+    """The virtual reader, shared with nobody while a module's tests run, or the reason why there is none."""
     daemon = PcscDaemon(wait_s=120)
     try:
         background.run(daemon.start())
     except PcscUnavailable as error:
-        pytest.skip(f"no virtual reader: {error}")
+        yield str(error)
+        return
     yield daemon
     background.run(daemon.stop())
 
 
 @pytest.fixture
-def own_pcscd(pcscd: PcscDaemon) -> PcscDaemon:
-    """The same, for tests that end it."""
-    if not pcscd.ours:
+def pcscd(shared_pcscd: PcscDaemon | str) -> PcscDaemon:
+    if isinstance(shared_pcscd, str):
+        pytest.skip(f"no virtual reader: {shared_pcscd}")
+    return shared_pcscd
+
+
+@pytest.fixture
+def own_pcscd(background: Background) -> Iterator[PcscDaemon]:
+    """A daemon of one test's own, for tests that end it; not for modules that share one."""
+    daemon = PcscDaemon(wait_s=120)
+    try:
+        background.run(daemon.start())
+    except PcscUnavailable as error:
+        pytest.skip(f"no virtual reader: {error}")
+    if not daemon.ours:
+        background.run(daemon.stop())
         pytest.skip("the pcscd that runs here is not ours to end")
-    return pcscd
+    yield daemon
+    background.run(daemon.stop())
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_bench import Background, Events
+from card_bench import Background
+from card_rig import Rig
 
 from drivers.card.pcsc import DRIVER, CardDriver
 from drivers.card.pcsc_slot import choose_reader
@@ -23,50 +21,10 @@ from drivers.simulators.pcscd import PcscDaemon
 ADULT, ELDER = PEOPLE["adult"], PEOPLE["elder"]
 
 
-class Rig:
-    """An open driver and the virtual card beside it."""
-
-    def __init__(self, driver: CardDriver, card: VirtualChip, background: Background) -> None:
-        self.driver = driver
-        self.card = card
-        self.events = Events()
-        self._background = background
-
-    def act(self, action: str, argument: str | None = None) -> None:
-        self._background.run(self.card.act(action, argument))
-
-    def fault(self, fault: str, argument: str | None = None) -> None:
-        self._background.run(self.card.fault(fault, argument))
-
-    def wait(self, event: str, seconds: float = 6.0) -> dict[str, object]:
-        """Polls as the host does until the event comes."""
-        fresh = Events()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            self.driver.poll(fresh)
-            if fresh.named(event):
-                return fresh.named(event)[0]
-            time.sleep(0.05)
-        raise AssertionError(f"no {event} in {seconds} s, only {[name for name, _ in fresh.all]}")
-
-    def wait_empty(self) -> None:
-        """pcscd looks every 0.4 s: a card of the next test must not come before the last one is seen to be gone."""
-        deadline = time.monotonic() + 5
-        while self.driver.health().detail != "no card" and time.monotonic() < deadline:
-            time.sleep(0.05)
-
-    def insert(self, person: str = "adult") -> None:
-        self.act("insert", person)
-        self.wait("card_inserted")
-
-    def code(self, access: CardAccess) -> str:
-        with pytest.raises(DeviceError) as caught:
-            self.driver.read(access, self.events)
-        return caught.value.code
-
-
 @pytest.fixture(params=["pcsc", "direct"])
-def rig(request: pytest.FixtureRequest, background: Background, tmp_path: Path) -> Iterator[Rig]:
+def rig(
+    request: pytest.FixtureRequest, background: Background, shared_pcscd: PcscDaemon | str, tmp_path: Path
+) -> Iterator[Rig]:
     settings: dict[str, object] = {"csca_dir": str(tmp_path / "trust"), "transport": request.param}
     if request.param == "pcsc":
         daemon: PcscDaemon = request.getfixturevalue("pcscd")
@@ -221,61 +179,6 @@ def test_the_driver_says_what_it_is_and_tests_itself(rig: Rig) -> None:
     assert all(step.passed for step in rig.driver.self_test())
 
 
-def test_a_restarted_pcscd_is_joined_again_and_the_next_card_is_read(
-    own_pcscd: PcscDaemon, background: Background, tmp_path: Path
-) -> None:
-    driver = DRIVER.create({"reader": own_pcscd.reader})
-    driver.open()
-    card = VirtualChip(tmp_path, port=own_pcscd.port)
-    background.run(card.start())
-    rig = Rig(driver, card, background)
-    rig.insert()
-    background.run(own_pcscd.end_daemon())
-    with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
-        driver.poll(rig.events)
-    assert rig.events.named("card_removed") == [{}]
-    with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
-        driver.open()
-    background.run(own_pcscd.start_again())
-    driver.open()
-    rig.wait("card_inserted")
-    assert driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
-    # Once more, so fast that no poll comes between.
-    background.run(own_pcscd.end_daemon())
-    background.run(own_pcscd.start_again())
-    rig.wait("card_inserted")
-    assert driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
-    background.run(card.stop())
-    rig.wait_empty()
-    driver.close()
-
-
-def test_a_pcscd_that_is_killed_while_a_card_is_read_is_no_service(
-    own_pcscd: PcscDaemon, background: Background, tmp_path: Path
-) -> None:
-    driver = DRIVER.create({"reader": own_pcscd.reader})
-    driver.open()
-    card = VirtualChip(tmp_path, port=own_pcscd.port)
-    background.run(card.start())
-    rig = Rig(driver, card, background)
-    rig.insert()
-
-    def kill(event: str, /, **data: object) -> None:
-        if event == "identity" and own_pcscd.ours:
-            background.run(own_pcscd.end_daemon())
-
-    with pytest.raises(DeviceError, match="CRD-NO-SERVICE"):
-        driver.read(CardAccess(can=ADULT.can), kill)
-    background.run(own_pcscd.start_again())
-    driver.close()
-    driver.open()
-    rig.wait("card_inserted")
-    assert driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
-    background.run(card.stop())
-    rig.wait_empty()
-    driver.close()
-
-
 def test_an_unknown_reader_is_absent(pcscd: PcscDaemon) -> None:
     driver = DRIVER.create({"reader": "no such reader"})
     with pytest.raises(DeviceError, match="CRD-ABSENT"):
@@ -303,27 +206,3 @@ def test_a_real_reader_is_taken_before_a_virtual_one_and_a_sam_slot_last() -> No
 def test_bad_settings_are_named(settings: dict[str, object], key: str) -> None:
     with pytest.raises(ValueError, match=key):
         DRIVER.create(settings)
-
-
-def test_pcscd_dies_with_the_process_that_started_it(own_pcscd: PcscDaemon, background: Background) -> None:
-    background.run(own_pcscd.stop())
-    program = (
-        "import asyncio, os, signal\n"
-        "from drivers.simulators.pcscd import PcscDaemon\n"
-        "async def main():\n"
-        "    daemon = PcscDaemon(wait_s=60)\n"
-        "    await daemon.start()\n"
-        "    print(daemon._process.pid, flush=True)\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "asyncio.run(main())\n"
-    )
-    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    pid = int(finished.stdout)
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{pid}/exe").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid}/exe").exists()
-    # Neither the stale socket nor the dead process's lock keeps the next one from starting.
-    own_pcscd.port = 0
-    background.run(own_pcscd.start())
-    assert own_pcscd.ours
