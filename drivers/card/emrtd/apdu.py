@@ -123,7 +123,8 @@ class PlainChannel:
     def send(self, command: Command) -> Response:
         """Sends, follows 61xx with GET RESPONSE and repeats once after 6Cxx (ISO 7816-3 12.2.1)."""
         response = self._exchange(command)
-        if response.sw >> 8 == 0x6C and command.le is not None:
+        # With data it is the end of a protected answer, whose command must not be sent twice.
+        if response.sw >> 8 == 0x6C and command.le is not None and not response.data:
             exact = response.sw & 0xFF or 256
             response = self._exchange(Command(command.cla, command.ins, command.p1, command.p2, command.data, exact))
         data = response.data
