@@ -34,7 +34,7 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_every_value_of_the_ports_comes_back_equal(kind: type) -> None:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(st.from_type(kind))
     def holds(value: Any) -> None:
         line = wire.encode({"id": 1, "result": wire.to_json(value)})
@@ -49,7 +49,7 @@ def test_the_ports_have_values_to_send() -> None:
     assert {"CardReading", "ScannedPage", "PrintJob", "Health"} <= {kind.__name__ for kind in VALUES}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(), JSON, max_size=5))
 def test_every_frame_of_json_comes_back_equal(frame: dict[str, Any]) -> None:
     assert wire.decode(wire.encode(frame)) == frame
@@ -57,7 +57,7 @@ def test_every_frame_of_json_comes_back_equal(frame: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", VALUES, ids=lambda kind: kind.__name__)
 def test_data_of_another_shape_is_a_bad_frame_and_nothing_else(kind: type) -> None:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(JSON | st.fixed_dictionaries({}, optional={item.name: JSON for item in dataclasses.fields(kind)}))
     def holds(data: Any) -> None:
         try:

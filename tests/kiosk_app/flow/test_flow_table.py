@@ -48,7 +48,7 @@ def some(kind: type[events.Event]) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_on_every_screen_lands_where_its_row_says_and_never_raises(kind: type[events.Event]) -> None:
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     @given(SESSIONS, some(kind), st.sampled_from(Overlay))
     def holds(session: Session, event: events.Event, overlay: Overlay) -> None:
         if isinstance(event, events.Answered):
