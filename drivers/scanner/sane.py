@@ -82,6 +82,7 @@ class SaneScanner:
 
     def open(self) -> None:
         """Opens the device by its name: no probing, which takes seconds and lists dead devices. Raises DeviceError."""
+        self.close()
         if self._escl is not None:
             # libsane is not bothered with a scanner that is not there.
             with self._escl_errors():
