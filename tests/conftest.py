@@ -38,11 +38,16 @@ def children() -> dict[int, str]:
 
 @pytest.fixture(autouse=True)
 def no_children_left() -> Iterator[None]:
-    """Fails the test that leaves a process behind; those of wider fixtures are there before it begins."""
+    """Fails the test that leaves a process behind; those of wider fixtures are there before it begins.
+
+    One of those that the test killed and started again, with the same command line, is no more left than before.
+    """
     before = children()
     yield
     end = time.monotonic() + GRACE_S
-    while left := {pid: command for pid, command in children().items() if pid not in before}:
+    while left := {
+        pid: command for pid, command in children().items() if pid not in before and command not in before.values()
+    }:
         if time.monotonic() > end:
             pytest.fail(f"left behind: {left}")
         time.sleep(0.02)
