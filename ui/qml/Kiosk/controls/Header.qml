@@ -88,8 +88,10 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.px(20)
 
-        LanguageButton {
-            visible: root.languageVisible
+        Loader {
+            active: root.languageVisible
+            visible: active
+            sourceComponent: LanguageButton {}
         }
     }
 }

@@ -45,7 +45,8 @@ FocusScope {
     signal backClicked
 
     function openComfort() {
-        panel.open();
+        panel.active = true;
+        (panel.item as ComfortPanel).open();
     }
 
     anchors.fill: parent
@@ -125,12 +126,14 @@ FocusScope {
     }
 
     // Beside the work there is room for this; under it there is none to give away.
-    MorePill {
-        visible: Theme.landscape && area.overflows && footer.height === 0
+    Loader {
+        active: Theme.landscape && area.overflows && footer.height === 0
         x: Theme.margin
         y: bar.y - height - Theme.px(24)
-        width: Math.min(implicitWidth, intro.width)
-        area: area
+        sourceComponent: MorePill {
+            width: Math.min(implicitWidth, intro.width)
+            area: area
+        }
     }
 
     Item {
@@ -162,7 +165,7 @@ FocusScope {
         onSecondaryClicked: root.secondaryClicked()
         onBackClicked: root.backClicked()
         onHelpClicked: App.act("help")
-        onEasyClicked: panel.open()
+        onEasyClicked: root.openComfort()
 
         Binding on helpText {
             when: root.helpText !== ""
@@ -170,10 +173,14 @@ FocusScope {
         }
     }
 
-    ComfortPanel {
+    // Made when it is first opened: every change of screen would wait for its dozen controls.
+    Loader {
         id: panel
 
+        anchors.fill: parent
         anchors.bottomMargin: bar.height
+        active: false
+        sourceComponent: ComfortPanel {}
     }
 
     Item {
