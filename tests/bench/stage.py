@@ -223,7 +223,7 @@ class Stage:
                 assert str(field.property("text")) == before, "keys type when they are let go"
                 milliseconds = await self._frame(
                     lambda point=point: self._post(QEvent.Type.MouseButtonRelease, point),  # type: ignore[misc]
-                    lambda before=before: str(field.property("text")) != before,  # type: ignore[misc]
+                    lambda field=field, before=before: str(field.property("text")) != before,  # type: ignore[misc]
                 )
                 if milliseconds is not None:
                     took.append(milliseconds)

@@ -91,11 +91,11 @@ def machine() -> dict[str, str]:
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "unknown"
     )
+    changed = " with changes" if _git("status", "--porcelain", "-uno", "--", ".", ":!docs") else ""
     memory = next((int(line.split()[1]) >> 20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "commit": _git("rev-parse", "--short=10", "HEAD")
-        + (" with changes" if _git("status", "--porcelain", "-uno") else ""),
+        "commit": _git("rev-parse", "--short=10", "HEAD") + changed,
         "cpu": f"{cpu}, {os.cpu_count()} cores",
         "memory": f"{memory} GB",
         "load": f"{os.getloadavg()[0]:.2f} at the start",
