@@ -28,6 +28,7 @@ from kiosk_app.runtime.kiosk import Kiosk
 from ui.app import build
 from ui.journey.player import Player, Report
 from ui.journey.script import read
+from ui.theme import singleton
 
 T = TypeVar("T")
 JOURNEYS = Path(__file__).parents[1] / "journeys"
@@ -53,7 +54,9 @@ class Machine:
         set_up(self.log)
         self.kiosk = Kiosk(config.load("test", site, folder))
         self.app = build(self.kiosk, windowed=True)
-        self.player = Player(self.kiosk, self.app.window)
+        # Nothing on the screen moves by itself, so a hand need not wait until it stands still.
+        singleton(self.app.kiosk.engine, "Theme").setProperty("reducedMotion", True)
+        self.player = Player(self.kiosk, self.app.window, still_looks=2)
         self._raised: list[str] = []
         self._read = 0
         self._hook = sys.excepthook

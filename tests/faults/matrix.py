@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from arrived import sheets_of
 from citizen import PAPERS, SHOW_THE_CODE, Act, Citizen
 from machine import DEVICES, Machine
 
@@ -46,6 +47,7 @@ class Cell:
     screen: str = ""
     code: str = ""
     outcome: str = ""
+    dossier_code: str = ""
     seconds: float = 0.0
     slowest_ui_s: float = 0.0
     problems: list[str] = field(default_factory=list)
@@ -74,12 +76,23 @@ class Matrix:
             cell.problems.append(f"not at its end after {CELL_S:g} s, on {self._machine.session.screen.value}")
         except (JourneyError, AssertionError) as error:
             cell.problems.append(str(error))
+        if cell.dossier_code:
+            cell.problems += self._machine.run(asyncio.to_thread(self._arrived, cell.dossier_code))
+        elif not cell.problems:
+            cell.problems.append("no dossier was submitted")
         cell.seconds = round(time.monotonic() - started, 1)
         cell.slowest_ui_s = round(self._slowest, 2)
         if self._slowest > STUCK_UI_S:
             cell.problems.append(f"the screen stood still for {self._slowest:.1f} s")
         cell.problems += self._machine.troubles()
         return cell
+
+    def _arrived(self, dossier_code: str) -> list[str]:
+        """What is wrong with the pages that the ministry has; nothing may be lost and nothing twice."""
+        wanted = {component: list(sheets) for component, sheets in PAPERS.items()}
+        known = tuple(label for sheets in PAPERS.values() for label in sheets)
+        found = sheets_of(self._machine.folder / "service", dossier_code, known)
+        return [] if found == wanted else [f"the ministry has {found}"]
 
     async def _undisturbed(self) -> list[str]:
         names: list[str] = []
@@ -160,9 +173,7 @@ class _Play:
         if session.screen is not Screen.DONE or session.receipt is ReceiptStage.PRINTING:
             return
         cell = self._cell
-        kept = {item: len(session.kept_pages(item)) for item in PAPERS}
-        if kept != {item: len(sheets) for item, sheets in PAPERS.items()} and "pages" not in "".join(cell.problems):
-            cell.problems.append(f"pages at the end: {kept}")
+        cell.dossier_code = session.submission.dossier_code
         if session.submission.stage is not SendStage.ACKNOWLEDGED:
             cell.problems.append(f"the dossier is {session.submission.stage.value}")
         if session.receipt is ReceiptStage.PRINTED or cell.code:

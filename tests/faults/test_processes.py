@@ -21,7 +21,7 @@ from drivers.simulators.chip.people import DEFAULT, PEOPLE
 
 pytestmark = pytest.mark.xdist_group("virtual-reader")
 KIOSK = str(Path(sys.executable).parent / "kiosk")
-END_S = 20.0
+END_S = 60.0
 PERSON = PEOPLE[DEFAULT]
 
 

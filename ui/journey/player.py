@@ -50,11 +50,17 @@ class Report:
 
 
 class Player:
-    """One scripted citizen at a running kiosk with a bench; pictures go to `out`, if given."""
+    """One scripted citizen at a running kiosk with a bench; pictures go to `out`, if given.
 
-    def __init__(self, kiosk: Kiosk, window: QQuickWindow, out: Path | None = None) -> None:
+    Before a touch an item is looked at `still_looks` times, 20 ms apart, until it stands still.
+    """
+
+    def __init__(
+        self, kiosk: Kiosk, window: QQuickWindow, out: Path | None = None, still_looks: int = STILL_LOOKS
+    ) -> None:
         self._kiosk = kiosk
         self._window = window
+        self._still_looks = still_looks
         self.hand = Hand(window)
         self._out = out
         self._report = Report("")
@@ -140,7 +146,7 @@ class Player:
             item = self.hand.find(name)
             place = self.hand.place(item) if item is not None else None
             still = still + 1 if place == seen and place is not None else 0
-            if still == STILL_LOOKS:
+            if still == self._still_looks:
                 return item
             seen = place
             await asyncio.sleep(LOOK_S)
