@@ -60,3 +60,11 @@ faults: setup ## Unplug every device at every step, more than half an hour; writ
 
 clean: ## Remove what running has made
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: bench-card fuzz
+bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
+	$(BIN)/python -m tests.bench.card
+
+SECONDS_TO_FUZZ = $(if $(filter-out environment,$(origin SECONDS)),$(SECONDS),60)
+fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 for longer
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ)

@@ -60,9 +60,9 @@ def parse(text: str) -> Mrz:
 
 def _td1(one: str, two: str, three: str) -> Mrz:
     number, digit, optional = one[5:14], one[14], one[15:30]
-    if digit == "<" and optional.strip("<"):
+    tail = optional.split("<", 1)[0]
+    if digit == "<" and len(tail) > 1:
         # Numbers over nine characters go on in the optional data, their check digit last (9303-5 4.2.2).
-        tail = optional.split("<", 1)[0]
         number, digit, optional = number + tail[:-1], tail[-1], optional[len(tail) :]
     composite = one[5:30] + two[0:7] + two[8:15] + two[18:29]
     checked = (
