@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -123,6 +123,23 @@ class DeviceClient:
         self._kill()
         if not self._stopping and self._keeper is not None and self._keeper.done():
             self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.config.id}")
+
+    @property
+    def in_service(self) -> bool:
+        """Whether the host is kept alive; False once the device was taken out."""
+        return not self._stopping
+
+    async def take_out(self) -> None:
+        """Ends the host and starts no other until `put_back`: told as disabled with SYS-TAKEN-OUT."""
+        await self.stop()
+        self._tell(Health(DeviceState.DISABLED, "SYS-TAKEN-OUT", "taken out of service"))
+
+    async def put_back(self) -> None:
+        """Keeps the host alive again, with a clean slate."""
+        if self._stopping:
+            self._stopping = False
+            self._deaths.clear()
+            await self.start()
 
     async def call(self, verb: str, result: type[T], on_event: OnEvent | None = None, **arguments: object) -> T:
         """Calls a verb and waits for its value; `on_event` gets its progress.
@@ -419,9 +436,11 @@ class Supervisor:
         chosen = limits or Limits()
         self.clients = {config.id: DeviceClient(config, sink, log, chosen) for config in devices}
 
-    async def start(self) -> None:
-        """Starts every device; absent ones are told, not waited for."""
-        await asyncio.gather(*(client.start() for client in self.clients.values()))
+    async def start(self, taken_out: Collection[str] = ()) -> None:
+        """Starts every device but those taken out of service; absent ones are told, not waited for."""
+        await asyncio.gather(
+            *(client.take_out() if id in taken_out else client.start() for id, client in self.clients.items())
+        )
 
     async def stop(self) -> None:
         """Ends every host process."""

@@ -30,6 +30,7 @@ from kiosk_app.model.session import (
     TrackView,
 )
 from kiosk_app.model.tracking import TrackingReport, TrackingStep
+from ui.servicing_samples import servicing_sessions
 
 _READY: Final = (
     DeviceStatus("card", DeviceKind.CARD, DeviceState.READY),
@@ -336,6 +337,8 @@ def sessions() -> dict[str, Session]:
         "idle_warning": replace(filled, screen=Screen.FORM, overlay=Overlay.IDLE_WARNING),
         "help_called": replace(agreed, screen=Screen.IDENTIFY, overlay=Overlay.HELP_CALLED),
         "confirm_end": replace(filled, screen=Screen.CHECK_ANSWERS, overlay=Overlay.CONFIRM_END),
+        "confirm_servicing": replace(filled, screen=Screen.FORM, overlay=Overlay.CONFIRM_SERVICING),
+        **servicing_sessions(start),
     }
 
 

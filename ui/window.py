@@ -23,6 +23,7 @@ from ui.pictures import PhotoProvider, QrProvider, SessionPictures
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
+from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.form import FormModel
 from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel
@@ -84,6 +85,7 @@ class Door(QObject):
         self._form = FormModel(texts, session, self)
         self._submit = SubmitModel(texts, session, self)
         self._track = TrackModel(texts, session, self)
+        self._diagnostics = DiagnosticsModel(texts, session, self)
 
     @Property(bool, constant=True)
     def canListen(self) -> bool:  # as QML writes it
@@ -98,6 +100,7 @@ class Door(QObject):
     form = Property(QObject, fget=lambda self: self._form, constant=True)
     submit = Property(QObject, fget=lambda self: self._submit, constant=True)
     track = Property(QObject, fget=lambda self: self._track, constant=True)
+    diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
 
     def update(self, session: Session) -> None:
         """Shows the session. The frame comes last: a new screen finds its model ready."""
@@ -109,6 +112,7 @@ class Door(QObject):
             self._form,
             self._submit,
             self._track,
+            self._diagnostics,
             self._shell,
         ):
             model.update(session)

@@ -68,6 +68,64 @@ class CallStaff(Effect):
 
 
 @dataclass(frozen=True)
+class LookAtGate(Effect):
+    """Answered by GateAnswered: whether a PIN is set, and whether the gate is locked."""
+
+
+@dataclass(frozen=True)
+class VerifyPin(Effect):
+    """Answered by GateAnswered."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WatchMachine(Effect):
+    """Tells what the diagnostics show by MachineSeen, until the technician leaves."""
+
+
+@dataclass(frozen=True)
+class TestDevices(Effect):
+    """Runs the self-tests of one device, or everything for the readiness report when `device` is empty."""
+
+    __test__ = False  # no test of pytest's
+
+    device: str
+
+
+@dataclass(frozen=True)
+class TestLine(Effect):
+    """Checks network, service, certificates and disk."""
+
+    __test__ = False
+
+
+@dataclass(frozen=True)
+class PrintReadiness(Effect):
+    """Prints the last readiness report once."""
+
+
+@dataclass(frozen=True)
+class RestartHost(Effect):
+    """Ends the device's process and starts another."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class SetInService(Effect):
+    """Takes the device out of service, or puts it back; kept over restarts."""
+
+    device: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class LogLeave(Effect):
+    """Writes down that the technician is gone."""
+
+
+@dataclass(frozen=True)
 class StartTimer(Effect):
     """Starts or restarts the timer of that name; answered by TimerFired."""
 

@@ -13,6 +13,7 @@ from drivers.ports import CardReading
 from kiosk_app.model.basics import Goal, Language
 from kiosk_app.model.form import Field
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
+from kiosk_app.model.servicing import GateView, LogFilter, Machine, Tab
 from kiosk_app.model.session import DeviceStatus
 from kiosk_app.model.tracking import TrackingReport
 
@@ -230,6 +231,74 @@ class AskTracking(CitizenEvent):
 @dataclass(frozen=True)
 class CallHelp(CitizenEvent):
     """Call an officer."""
+
+
+# --- what a technician does ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenTechnician(CitizenEvent):
+    """The quiet link to the technician's login."""
+
+
+@dataclass(frozen=True)
+class EnterPin(CitizenEvent):
+    """The technician's PIN, whole."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ChooseTab(CitizenEvent):
+    """Another part of the diagnostics."""
+
+    tab: Tab
+
+
+@dataclass(frozen=True)
+class FilterLog(CitizenEvent):
+    """Other lines of the log."""
+
+    filter: LogFilter
+
+
+@dataclass(frozen=True)
+class OpenDevice(CitizenEvent):
+    """A device's tile."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class RunTests(CitizenEvent):
+    """Test one device, or everything when `device` is empty."""
+
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class CheckNetwork(CitizenEvent):
+    """Check network, service, certificates and disk now."""
+
+
+@dataclass(frozen=True)
+class PrintReport(CitizenEvent):
+    """Print the readiness report."""
+
+
+@dataclass(frozen=True)
+class RestartDevice(CitizenEvent):
+    """Start the device's process anew."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class PutInService(CitizenEvent):
+    """Take the device out of service, or put it back."""
+
+    device: str
+    on: bool
 
 
 # --- what the machine reports ------------------------------------------------------------------------------------------
@@ -454,6 +523,21 @@ class TrackFailed(Answered):
     code: str
 
 
+@dataclass(frozen=True)
+class GateAnswered(Answered):
+    """How the technician's gate stands; `opened` when the PIN was right."""
+
+    gate: GateView
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class MachineSeen(Answered):
+    """What the diagnostics show now."""
+
+    machine: Machine
+
+
 INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "choose_goal": ChooseGoal,
     "change_language": ChangeLanguage,
@@ -485,5 +569,15 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "enter_tracking": EnterTracking,
     "ask_tracking": AskTracking,
     "call_help": CallHelp,
+    "open_technician": OpenTechnician,
+    "enter_pin": EnterPin,
+    "choose_tab": ChooseTab,
+    "filter_log": FilterLog,
+    "open_device": OpenDevice,
+    "run_tests": RunTests,
+    "check_network": CheckNetwork,
+    "print_report": PrintReport,
+    "restart_device": RestartDevice,
+    "put_in_service": PutInService,
 }
 """The names under which the screens send what a citizen does, with the event each becomes."""

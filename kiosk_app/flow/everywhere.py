@@ -33,14 +33,16 @@ from kiosk_app.flow.rows import (
     fresh,
     go,
     goodbye,
+    leave_servicing,
+    login,
     row,
     stay,
 )
-from kiosk_app.model.basics import IDLE_WARNING_S, EndReason, Overlay, Screen
+from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, EndReason, Overlay, Screen
 from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
 
 ALL = tuple(Screen)
-RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING)
 LOST = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED, DeviceState.STARTING)
 NEEDED_ON = {Screen.IDENTIFY: DeviceKind.CARD, Screen.SCAN: DeviceKind.SCANNER}
 PREFIXES = {
@@ -122,7 +124,9 @@ def _ask_end(session: Session, _: AskEnd) -> Step:
 
 
 def _confirm_end(session: Session, _: ConfirmEnd) -> Step:
-    if session.overlay not in (Overlay.CONFIRM_END, Overlay.IDLE_WARNING):
+    if session.overlay is Overlay.CONFIRM_SERVICING and session.submission.stage is not SendStage.SEALING:
+        return stay(session, overlay=Overlay.NONE) if session.screen in SERVICING else login(session)
+    if session.overlay not in (Overlay.CONFIRM_END, Overlay.CONFIRM_SERVICING, Overlay.IDLE_WARNING):
         return stay(session)
     if session.submission.stage is SendStage.SEALING:
         return stay(session, overlay=Overlay.NONE)  # nobody can say yet whether the dossier is in
@@ -141,6 +145,8 @@ def _timer(session: Session, event: TimerFired) -> Step:
     ):
         if busy(session):
             return stay(session, StartTimer("idle", IDLE_S))
+        if session.screen in SERVICING:
+            return leave_servicing(session)
         if session.screen is Screen.HOME:
             # Nothing of anybody is on the home screen: only looks and language go back to their start.
             return fresh(session), ()
@@ -182,7 +188,7 @@ ROWS: tuple[Row, ...] = (
     row(ALL, Touched, lambda s, _: stay(s)),
     row(ALL, CallHelp, _help),
     row(ALL, AskEnd, _ask_end),
-    row(ALL, ConfirmEnd, _confirm_end, Screen.GOODBYE),
+    row(ALL, ConfirmEnd, _confirm_end, Screen.GOODBYE, Screen.TECHNICIAN_LOGIN),
     row(ALL, CloseOverlay, lambda s, _: stay(s, overlay=Overlay.NONE)),
     row(
         ALL,

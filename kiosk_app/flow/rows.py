@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from kiosk_app.flow.effects import CancelScan, Effect, StartTimer, StopTimer, WipeSession
+from kiosk_app.flow.effects import CancelScan, Effect, LogLeave, LookAtGate, StartTimer, StopTimer, WipeSession
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, Source
@@ -20,6 +20,8 @@ IDLE_S = 60.0
 IDLE_DONE_S = 120.0
 IDLE_HELP_S = 180.0
 """An officer needs time to walk over; the citizen who called one is waiting, not gone."""
+IDLE_SERVICING_S = 300.0
+"""A technician has both hands in the printer; longer than this, the diagnostics stand open to anybody."""
 GOODBYE_S = 8.0
 ACKNOWLEDGE_S = 20.0
 """How long a citizen is kept waiting for the service's codes before leaving with the kiosk's reference."""
@@ -91,6 +93,31 @@ def home(session: Session) -> Step:
         ),
         _wipe(session),
     )
+
+
+def login(session: Session) -> Step:
+    """To the technician's login: whatever a citizen has left is wiped before anybody is let in."""
+    return (
+        replace(
+            fresh(session),
+            screen=Screen.TECHNICIAN_LOGIN,
+            language=session.language,
+            comfort=session.comfort,
+            end_reason=EndReason.CANCELLED,
+        ),
+        (
+            *_wipe(session),
+            StopTimer("idle_end"),
+            StopTimer("acknowledge"),
+            StopTimer("goodbye"),
+            LookAtGate(),
+        ),
+    )
+
+
+def leave_servicing(session: Session) -> Step:
+    """From the technician's screens back to the start, or to out of service where that still holds."""
+    return fresh(session), (LogLeave(), StopTimer("idle"))
 
 
 def without_papers(session: Session) -> Step:

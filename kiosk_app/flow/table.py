@@ -10,6 +10,7 @@ from kiosk_app.flow import (
     digitising,
     everywhere,
     identifying,
+    servicing,
     tracking,
 )
 from kiosk_app.flow.effects import StartTimer, StopTimer
@@ -23,8 +24,8 @@ from kiosk_app.flow.events import (
     TrackingCodeScanned,
 )
 from kiosk_app.flow.everywhere import busy
-from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, Row, Step
-from kiosk_app.model.basics import Overlay, Screen
+from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, IDLE_SERVICING_S, Row, Step
+from kiosk_app.model.basics import SERVICING, Overlay, Screen
 from kiosk_app.model.session import Session
 
 ROWS: Final[tuple[Row, ...]] = (
@@ -33,6 +34,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *digitising.ROWS,
     *applying.ROWS,
     *tracking.ROWS,
+    *servicing.ROWS,
     *everywhere.ROWS,
 )
 """All rows; a screen's own row comes before the one that holds everywhere."""
@@ -75,6 +77,8 @@ def transition(session: Session, event: Event) -> Step:
 
 
 def _idle_seconds(session: Session) -> float:
+    if session.screen in SERVICING and session.screen is not Screen.TECHNICIAN_LOGIN:
+        return IDLE_SERVICING_S
     if session.overlay is Overlay.HELP_CALLED:
         return IDLE_HELP_S
     return IDLE_DONE_S if session.screen is Screen.DONE else IDLE_S

@@ -13,7 +13,7 @@ class Language(StrEnum):
 
 
 class Screen(StrEnum):
-    """Every screen a citizen can see; exactly one is shown."""
+    """Every screen there is, the technician's last; exactly one is shown."""
 
     HOME = "home"
     SEARCH = "search"
@@ -32,6 +32,9 @@ class Screen(StrEnum):
     TRACK = "track"
     GOODBYE = "goodbye"
     OUT_OF_SERVICE = "out_of_service"
+    TECHNICIAN_LOGIN = "technician_login"
+    DIAGNOSTICS = "diagnostics"
+    DIAGNOSTICS_DEVICE = "diagnostics_device"
 
 
 class Overlay(StrEnum):
@@ -41,6 +44,7 @@ class Overlay(StrEnum):
     IDLE_WARNING = "idle_warning"
     HELP_CALLED = "help_called"
     CONFIRM_END = "confirm_end"
+    CONFIRM_SERVICING = "confirm_servicing"
 
 
 class Goal(StrEnum):
@@ -60,6 +64,9 @@ class EndReason(StrEnum):
     CANCELLED = "cancelled"
     TIMED_OUT = "timed_out"
 
+
+SERVICING = (Screen.TECHNICIAN_LOGIN, Screen.DIAGNOSTICS, Screen.DIAGNOSTICS_DEVICE)
+"""The technician's screens: nothing of a citizen is there when they are shown."""
 
 STEPS: dict[Screen, int] = {
     Screen.SEARCH: 1,

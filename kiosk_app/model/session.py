@@ -11,6 +11,7 @@ from drivers.ports import DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, FieldError
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
+from kiosk_app.model.servicing import Servicing
 from kiosk_app.model.tracking import TrackingReport
 
 
@@ -217,6 +218,8 @@ class Session:
     rating: int = 0
     # tracking
     track: TrackView = TrackView()
+    # what a technician sees, once let in
+    servicing: Servicing = field(default_factory=Servicing)
     # what the current screen has to say: a code of errors.toml
     notice: str | None = None
     end_reason: EndReason = EndReason.FINISHED

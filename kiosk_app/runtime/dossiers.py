@@ -192,7 +192,7 @@ class DossierHands:
             # Asking for paper again is the person's word that the doubtful slip did not come out.
             await asyncio.to_thread(self._submission.receipt_not_printed, open_job, "PRN-UNKNOWN-OUTCOME")
         slip = slip_of(session, self._config, self._config.now())
-        picture = await asyncio.to_thread(render, slip, _dots(client))
+        picture = await asyncio.to_thread(render, slip, dots_of(client))
         try:
             job = await asyncio.to_thread(self._submission.receipt_intended, uuid)
             await asyncio.to_thread(self._submission.receipt_sent, job)
@@ -237,7 +237,8 @@ class DossierHands:
         return Tracked(number, report)
 
 
-def _dots(client: DeviceClient) -> int:
+def dots_of(client: DeviceClient) -> int:
+    """The width of the printer's paper in dots, as its driver says."""
     for item in client.description.capabilities:
         name, _, value = item.partition("=")
         if name == "dots" and value.isdigit():

@@ -19,6 +19,7 @@ from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
 
 if TYPE_CHECKING:
+    from kiosk_app.diagnostics.ledger import Ledger
     from kiosk_app.imaging.pool import ImagingPool
     from kiosk_app.runtime.child import Child
     from kiosk_app.runtime.custody import Custody
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
     from kiosk_app.submission import SubmissionService, SubmissionSettings
 
 WATCH_S = 1.0
+LEDGER_S = 10.0
 AGENT_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
 MACHINERY: Final = (
     "structlog",
-    *(f"kiosk_app.runtime.{name}" for name in ("library", "demo", "devices", "dossiers", "papers", "custody")),
+    *(
+        f"kiosk_app.runtime.{name}"
+        for name in ("library", "demo", "devices", "dossiers", "papers", "custody", "servicing")
+    ),
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
 
@@ -99,6 +104,7 @@ class Kiosk:
         self._pool: ImagingPool | None = None
         self._custody: Custody | None = None
         self._agent: Child | None = None
+        self._ledger: Ledger | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -135,6 +141,7 @@ class Kiosk:
         # The screen is lit by now; imported beside it, these hundred milliseconds do not stop its loop.
         await asyncio.to_thread(_import_machinery)
         from kiosk_app.catalog import Catalog
+        from kiosk_app.diagnostics.ledger import Ledger
         from kiosk_app.imaging.pool import ImagingPool
         from kiosk_app.runtime import demo
         from kiosk_app.runtime.custody import Custody
@@ -142,6 +149,9 @@ class Kiosk:
         from kiosk_app.runtime.dossiers import DossierHands
         from kiosk_app.runtime.library import LibraryHands
         from kiosk_app.runtime.papers import PaperHands
+        from kiosk_app.runtime.servicing import ServicingHands
+        from kiosk_app.runtime.tally import Tallier
+        from kiosk_app.staff import Gate
         from kiosk_app.submission import SubmissionService
 
         catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
@@ -161,11 +171,16 @@ class Kiosk:
         self.runtime.add(
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
         )
-        await supervisor.start()
+        self._ledger = Ledger(self.config.data_dir / "diagnostics" / "ledger.db")
+        self.runtime.observe(Tallier(self._ledger, self.config.now).observe)
+        gate = Gate(self.config.data_dir)
+        self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, gate, self._ledger))
+        await supervisor.start(await asyncio.to_thread(self._ledger.taken_out))
         self._tasks = [
             asyncio.create_task(self._keep_agent(settings), name="agent"),
             asyncio.create_task(self._watch(), name="watch"),
             asyncio.create_task(self._warm_up(), name="warm up imaging"),
+            asyncio.create_task(self._keep_ledger(), name="ledger"),
         ]
         log("kiosk.started", profile=self.config.profile)
 
@@ -177,6 +192,8 @@ class Kiosk:
         await self.runtime.stop()
         if self._devices is not None:
             await self._devices.supervisor.stop()
+        if self._ledger is not None:
+            await asyncio.to_thread(self._ledger.flush)
         if self._agent is not None:
             await self._agent.stop()
         if self._pool is not None:
@@ -203,6 +220,17 @@ class Kiosk:
             await self._agent.wait()
             await asyncio.sleep(AGENT_BACKOFF_S[min(deaths, len(AGENT_BACKOFF_S) - 1)])
             deaths += 1
+
+    async def _keep_ledger(self) -> None:
+        """Sets the demonstration's PIN, and from then on writes the counters down now and then."""
+        assert self._ledger is not None
+        if self.config.simulation.enabled:
+            from kiosk_app.staff import set_demonstration_pin
+
+            await asyncio.to_thread(set_demonstration_pin, self.config.data_dir)
+        while True:
+            await asyncio.sleep(LEDGER_S)
+            await asyncio.to_thread(self._ledger.flush)
 
     async def _warm_up(self) -> None:
         from kiosk_app.imaging.errors import ImagingError

@@ -10,11 +10,23 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from drivers import wire
-from kiosk_app.flow.effects import Effect, PrintSlip, ReadCard, ScanPages, StartTimer, StopTimer, Submit, Track
+from kiosk_app.flow.effects import (
+    Effect,
+    LookAtGate,
+    PrintSlip,
+    ReadCard,
+    ScanPages,
+    StartTimer,
+    StopTimer,
+    Submit,
+    Track,
+    VerifyPin,
+)
 from kiosk_app.flow.events import (
     INTENTS,
     CardFailed,
     Event,
+    GateAnswered,
     ScanEnded,
     SealFailed,
     SlipUnknown,
@@ -23,15 +35,19 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.table import transition
 from kiosk_app.log import log
+from kiosk_app.model.servicing import GateStage, GateView
 from kiosk_app.model.session import Session
 
 Listener = Callable[[Session], None]
+Observer = Callable[[Event, Session], None]
 UNEXPECTED = "SYS-UNEXPECTED"
 FAILED: dict[type[Effect], Callable[[int], Event]] = {
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
     ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
     Submit: lambda number: SealFailed(number, UNEXPECTED),
     PrintSlip: lambda number: SlipUnknown(number, UNEXPECTED),
+    LookAtGate: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
+    VerifyPin: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     Track: lambda number: TrackFailed(number, UNEXPECTED),
 }
 """What the citizen is told when an effect fails in a way nobody foresaw."""
@@ -54,6 +70,7 @@ class Runtime:
         self.session = replace(session, site_language=session.language)
         self._now = now
         self._listeners: list[Listener] = []
+        self._observers: list[Observer] = []
         self._hands: dict[type[Effect], Hands] = {}
         self._queue: deque[Event] = deque()
         self._dispatching = False
@@ -69,6 +86,10 @@ class Runtime:
     def subscribe(self, listener: Listener) -> None:
         """`listener` gets the session after each transition that changed it, on the loop's thread."""
         self._listeners.append(listener)
+
+    def observe(self, observer: Observer) -> None:
+        """`observer` gets each event with the session before it, on the loop's thread; for counting, never for acting."""
+        self._observers.append(observer)
 
     def intent(self, name: str, payload: Mapping[str, object] | None = None) -> None:
         """What a screen says a citizen did. A payload that does not fit is logged and changes nothing."""
@@ -116,6 +137,8 @@ class Runtime:
 
     def _step(self, event: Event) -> None:
         before = self.session
+        for observer in self._observers:
+            observer(event, before)
         self.session, effects = transition(before, event)
         if self.session.screen is not before.screen:
             log("flow.transition", event_type=type(event).__name__, screen=self.session.screen.value)

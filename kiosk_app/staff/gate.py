@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -179,6 +179,14 @@ class Gate:
             fsync_folder(self._folder)
         except OSError as error:
             raise GateBroken(type(error).__name__) from error
+
+
+def set_demonstration_pin(data_folder: Path) -> None:
+    """Gives the demonstration its PIN where none was set; a gate that cannot be used says so at the login."""
+    gate = Gate(data_folder)
+    with suppress(GateBroken):
+        if gate.look().outcome is Outcome.NOT_SET:
+            gate.set_pin(DEMONSTRATION_PIN)
 
 
 def check_pin(pin: str) -> None:

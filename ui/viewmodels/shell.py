@@ -7,13 +7,13 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from drivers.errors import Severity, entry
-from kiosk_app.model.basics import IDLE_WARNING_S, STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
+from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
 from kiosk_app.model.session import Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
 _TONES: Final = {Severity.INFO: "info", Severity.WARNING: "warn", Severity.ERROR: "bad"}
-_RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+_RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING)
 
 
 class ShellModel(SnapshotModel):
@@ -99,6 +99,11 @@ class ShellModel(SnapshotModel):
     def can_end(self, session: Session) -> bool:
         """Whether there is a session that the home button can end."""
         return session.screen not in _RESTING and session.screen is not Screen.SENDING
+
+    @shown(bool)
+    def servicing(self, session: Session) -> bool:
+        """Whether the screen is the technician's."""
+        return session.screen in SERVICING
 
     @shown(bool)
     def is_submission(self, session: Session) -> bool:

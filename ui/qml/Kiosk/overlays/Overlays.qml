@@ -43,6 +43,11 @@ Item {
         sourceComponent: end
     }
 
+    Kept {
+        name: "confirm_servicing"
+        sourceComponent: servicing
+    }
+
     Component {
         id: idle
 
@@ -90,6 +95,38 @@ Item {
             onDismissed: App.act("close_overlay")
             Component.onCompleted: root.named(sheet, {
                 dialogPrimary: "overlay.close"
+            })
+
+            LinkButton {
+                objectName: "technician.open"
+                visible: !root.shell.servicing
+                color: Theme.soft
+                text: Tr.t("technician.link")
+                onClicked: App.act("open_technician")
+            }
+        }
+    }
+
+    Component {
+        id: servicing
+
+        DialogSheet {
+            id: sheet
+
+            opened: root.shell.overlay === "confirm_servicing"
+            tone: "bad"
+            iconName: "wrench"
+            title: Tr.t("technician.confirm_title")
+            text: Tr.t("technician.confirm_text")
+            dismissable: true
+            primaryText: Tr.t("end.go_on")
+            secondaryText: Tr.t("technician.confirm_end")
+            onPrimaryClicked: App.act("close_overlay")
+            onDismissed: App.act("close_overlay")
+            onSecondaryClicked: App.act("confirm_end")
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "overlay.close",
+                dialogSecondary: "overlay.end"
             })
         }
     }

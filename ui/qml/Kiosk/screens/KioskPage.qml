@@ -22,6 +22,7 @@ Page {
     property string doneText: Tr.t("ui.key.done")
     // The bar's second button under a name of the screen's own.
     property string secondaryName: "page.secondary"
+    property string backName: "page.back"
     // Whether a field is being typed in.
     property bool typing: false
 
@@ -33,7 +34,7 @@ Page {
 
     function named(item) {
         const names = {
-            back: "page.back",
+            back: page.backName,
             primary: "page.primary",
             secondary: page.secondaryName,
             help: "page.help",

@@ -1,6 +1,7 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.theme
+import Kiosk.controls
 
 // The machine rests: said plainly, with where to go instead.
 KioskPage {
@@ -20,5 +21,15 @@ KioskPage {
         tone: "warn"
         title: Tr.t("out.title")
         lines: [Tr.t("out.text")]
+
+        LinkButton {
+            objectName: "technician.open"
+            anchors.horizontalCenter: parent.horizontalCenter
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: Theme.px(24)
+            color: Theme.soft
+            text: Tr.t("technician.link")
+            onClicked: App.act("open_technician")
+        }
     }
 }

@@ -1,0 +1,83 @@
+"""Checks of what is beside the devices: certificates, name, service, clock, disk; each a figure and a verdict."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from kiosk_app.model.servicing import CheckLine
+
+CERTIFICATE_DAYS: Final = 21
+"""A certificate with fewer days left fails: somebody has to fetch a new one, and that takes weeks in an office."""
+CLOCK_S: Final = 30.0
+LATENCY_MS: Final = 2000.0
+DISK_MB: Final = 1024
+
+
+def certificate(name: str, file: Path, now: datetime) -> CheckLine:
+    """Days until a PEM certificate expires."""
+    from cryptography import x509
+
+    try:
+        found = x509.load_pem_x509_certificate(file.read_bytes())
+    except (OSError, ValueError) as error:
+        return CheckLine(name, False, None, "NET-TLS", f"{file.name}: {type(error).__name__}")
+    left = (found.not_valid_after_utc - now).total_seconds() / 86_400
+    begun = found.not_valid_before_utc <= now
+    passed = begun and left >= CERTIFICATE_DAYS
+    detail = f"{found.not_valid_before_utc:%Y-%m-%d} – {found.not_valid_after_utc:%Y-%m-%d}"
+    return CheckLine(name, passed, float(int(left)), None if passed else "NET-TLS", detail)
+
+
+def name_of_service(url: str) -> CheckLine:
+    """Milliseconds until the service's name has an address. Blocks as long as the resolver does."""
+    host = urlsplit(url).hostname or ""
+    started = time.monotonic()
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return CheckLine("dns", False, None, "NET-UNREACHABLE", f"{host}: {type(error).__name__}")
+    return CheckLine("dns", True, _ms(started), None, f"{host} = {found[0][4][0]}")
+
+
+def answer_of_service(status: int, document: dict[str, object], sent: float, got: float) -> tuple[CheckLine, CheckLine]:
+    """The service's answer to /v1/health and the clock's offset by it. `sent` and `got` are Unix times of this machine.
+
+    A positive offset says that this machine's clock is slow. Half of the way counts for each direction.
+    """
+    milliseconds = round((got - sent) * 1000, 1)
+    well = status == 200 and milliseconds <= LATENCY_MS
+    service = CheckLine("service", well, milliseconds, None if well else "NET-SILENT", f"HTTP {status}")
+    try:
+        server = datetime.fromisoformat(str(document["server_time"]))
+        offset = round(server.replace(tzinfo=server.tzinfo or UTC).timestamp() - (sent + got) / 2, 1)
+    except (KeyError, ValueError):
+        return service, CheckLine("clock", False, None, "NET-GARBLED", "no server_time")
+    right = abs(offset) <= CLOCK_S
+    return service, CheckLine("clock", right, offset, None if right else "SYS-CLOCK", str(document["server_time"]))
+
+
+def no_answer(code: str, detail: str) -> tuple[CheckLine, CheckLine]:
+    """The service could not be asked: neither latency nor clock are known."""
+    return CheckLine("service", False, None, code, detail), CheckLine("clock", False, None, code, "")
+
+
+def disk(folder: Path) -> CheckLine:
+    """Percent of the disk that is free; less than 1 GB is a failure."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        return CheckLine("disk", False, None, "STO-IO", type(error).__name__)
+    free = usage.free // 2**20
+    passed = free >= DISK_MB
+    detail = f"{free} / {usage.total // 2**20} MB"
+    return CheckLine("disk", passed, float(usage.free * 100 // usage.total), None if passed else "STO-FULL", detail)
+
+
+def _ms(started: float) -> float:
+    return round((time.monotonic() - started) * 1000, 1)

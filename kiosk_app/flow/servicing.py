@@ -1,0 +1,126 @@
+"""Rows of the technician's screens: the login over a wiped session, then devices, tests, line, outbox and log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk_app.flow.effects import (
+    PrintReadiness,
+    RestartHost,
+    SetInService,
+    TestDevices,
+    TestLine,
+    VerifyPin,
+    WatchMachine,
+)
+from kiosk_app.flow.events import (
+    Back,
+    CheckNetwork,
+    ChooseTab,
+    EnterPin,
+    FilterLog,
+    GateAnswered,
+    MachineSeen,
+    OpenDevice,
+    OpenTechnician,
+    PrintReport,
+    PutInService,
+    RestartDevice,
+    RunTests,
+)
+from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
+from kiosk_app.model.basics import SERVICING, Overlay, Screen
+from kiosk_app.model.servicing import GateStage, GateView, SlipStage
+from kiosk_app.model.session import SendStage, Session
+
+# Where nobody is in the middle of anything, so that nobody is asked.
+_FREE = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
+
+
+def _with(session: Session, **changes: Any) -> Session:
+    return replace(session, servicing=replace(session.servicing, **changes))
+
+
+def _open(session: Session, _: OpenTechnician) -> Step:
+    if session.submission.stage is SendStage.SEALING:
+        return stay(session)  # nobody can say yet whether the dossier is in
+    if session.screen in _FREE:
+        return login(session)
+    return stay(session, overlay=Overlay.CONFIRM_SERVICING)
+
+
+def _enter(session: Session, event: EnterPin) -> Step:
+    if session.servicing.gate.stage in (GateStage.CHECKING, GateStage.LOCKED, GateStage.NOT_SET):
+        return stay(session)
+    return stay(_with(session, gate=GateView(GateStage.CHECKING)), VerifyPin(event.pin))
+
+
+def _answered(session: Session, event: GateAnswered) -> Step:
+    if event.opened:
+        return go(_with(session, gate=GateView()), Screen.DIAGNOSTICS, WatchMachine(), TestLine())
+    return stay(_with(session, gate=event.gate))
+
+
+def _seen(session: Session, event: MachineSeen) -> Step:
+    return stay(_with(session, machine=event.machine))
+
+
+def _device(session: Session, event: OpenDevice) -> Step:
+    if session.servicing.machine.device(event.device) is None:
+        return stay(session)
+    return go(_with(session, device=event.device), Screen.DIAGNOSTICS_DEVICE)
+
+
+def _test(session: Session, event: RunTests) -> Step:
+    machine = session.servicing.machine
+    if machine.testing_all or (event.device and not _may_be_handled(session, event.device)):
+        return stay(session)
+    if not event.device:
+        machine = replace(machine, testing_all=True, slip=SlipStage.NONE, slip_code=None)
+    return stay(_with(session, machine=machine), TestDevices(event.device))
+
+
+def _restart(session: Session, event: RestartDevice) -> Step:
+    return stay(session, RestartHost(event.device)) if _may_be_handled(session, event.device) else stay(session)
+
+
+def _may_be_handled(session: Session, device: str) -> bool:
+    card = session.servicing.machine.device(device)
+    return card is not None and card.in_service and not card.testing
+
+
+def _put(session: Session, event: PutInService) -> Step:
+    card = session.servicing.machine.device(event.device)
+    if card is None or card.in_service is event.on:
+        return stay(session)
+    return stay(session, SetInService(event.device, event.on))
+
+
+def _print(session: Session, _: PrintReport) -> Step:
+    machine = session.servicing.machine
+    if machine.readiness is None or machine.testing_all or machine.slip is SlipStage.PRINTING:
+        return stay(session)
+    printing = replace(machine, slip=SlipStage.PRINTING, slip_code=None)
+    return stay(_with(session, machine=printing), PrintReadiness())
+
+
+_CITIZENS = tuple(screen for screen in Screen if screen not in SERVICING)
+_LEAVING = (Screen.TECHNICIAN_LOGIN, Screen.DIAGNOSTICS)
+_INSIDE = (Screen.DIAGNOSTICS, Screen.DIAGNOSTICS_DEVICE)
+ROWS: tuple[Row, ...] = (
+    row(_CITIZENS, OpenTechnician, _open, Screen.TECHNICIAN_LOGIN),
+    row(Screen.TECHNICIAN_LOGIN, EnterPin, _enter),
+    row(Screen.TECHNICIAN_LOGIN, GateAnswered, _answered, Screen.DIAGNOSTICS),
+    row(_LEAVING, Back, lambda s, _: leave_servicing(s), Screen.HOME, Screen.OUT_OF_SERVICE),
+    row(_INSIDE, MachineSeen, _seen),
+    row(Screen.DIAGNOSTICS, ChooseTab, lambda s, e: stay(_with(s, tab=e.tab))),
+    row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter))),
+    row(Screen.DIAGNOSTICS, OpenDevice, _device, Screen.DIAGNOSTICS_DEVICE),
+    row(_INSIDE, RunTests, _test),
+    row(Screen.DIAGNOSTICS, CheckNetwork, lambda s, _: stay(s, TestLine())),
+    row(Screen.DIAGNOSTICS, PrintReport, _print),
+    row(Screen.DIAGNOSTICS_DEVICE, RestartDevice, _restart),
+    row(Screen.DIAGNOSTICS_DEVICE, PutInService, _put),
+    row(Screen.DIAGNOSTICS_DEVICE, Back, lambda s, _: go(s, Screen.DIAGNOSTICS), Screen.DIAGNOSTICS),
+)

@@ -1,0 +1,193 @@
+"""What a technician sees of the machine: the gate, devices with counters, tests, checks, outbox, versions and log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drivers.ports import DeviceKind, DeviceState
+
+
+class GateStage(StrEnum):
+    """How the login stands."""
+
+    READY = "ready"
+    CHECKING = "checking"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    NOT_SET = "not_set"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class GateView:
+    """The login: tries that are left before it locks, and for how many seconds it is locked."""
+
+    stage: GateStage = GateStage.READY
+    tries_left: int = 0
+    locked_s: int = 0
+
+
+class Tab(StrEnum):
+    """The parts of the diagnostics."""
+
+    DEVICES = "devices"
+    READINESS = "readiness"
+    NETWORK = "network"
+    OUTBOX = "outbox"
+    LOG = "log"
+
+
+class LogFilter(StrEnum):
+    """Which lines of the log are shown."""
+
+    ALL = "all"
+    PROBLEMS = "problems"
+    DEVICES = "devices"
+    DOSSIERS = "dossiers"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """What was counted of a device: today, in all that is kept, and by day, oldest first."""
+
+    name: str
+    today: int = 0
+    total: int = 0
+    days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """The last code of a device that was not well, and when (RFC 3339)."""
+
+    code: str
+    at: str
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One step of a self-test as it ended."""
+
+    __test__ = False  # no test of pytest's
+
+    name: str
+    passed: bool
+    seconds: float = 0.0
+    code: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """One device with all that is known of it; `testing` while its self-test runs."""
+
+    id: str
+    kind: DeviceKind
+    state: DeviceState
+    code: str | None = None
+    detail: str = ""
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    driver: str = ""
+    port: str = ""
+    capabilities: tuple[str, ...] = ()
+    in_service: bool = True
+    trouble: Trouble | None = None
+    counters: tuple[Counter, ...] = ()
+    testing: bool = False
+    tests: tuple[TestLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """A run of all tests: when it began (RFC 3339), how long it took, and the file that holds it."""
+
+    at: str
+    seconds: float
+    devices: tuple[tuple[str, tuple[TestLine, ...]], ...]
+    checks: tuple[CheckLine, ...] = ()
+    file: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything passed."""
+        tests = all(test.passed for _, lines in self.devices for test in lines)
+        return tests and all(check.passed for check in self.checks)
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check of network, service, certificates or disk: a figure in the check's own unit, and technical words."""
+
+    name: str
+    passed: bool
+    figure: float | None = None
+    code: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class OutboxLine:
+    """A dossier that is not acknowledged; nothing personal. `age_s` since it was sealed."""
+
+    id: str
+    reference: str
+    state: str
+    bytes_sent: int
+    bytes_total: int
+    attempts: int
+    age_s: float
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the log: time (RFC 3339), event, and its data as words."""
+
+    at: str
+    event: str
+    words: str
+    bad: bool = False
+
+
+class SlipStage(StrEnum):
+    """What is known of the printed readiness report."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Everything the diagnostics show, as the runtime last saw it."""
+
+    devices: tuple[DeviceCard, ...] = ()
+    testing_all: bool = False
+    readiness: Readiness | None = None
+    slip: SlipStage = SlipStage.NONE
+    slip_code: str | None = None
+    checking: bool = False
+    checks: tuple[CheckLine, ...] = ()
+    outbox: tuple[OutboxLine, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+    log: tuple[LogLine, ...] = ()
+
+    def device(self, id: str) -> DeviceCard | None:
+        """The device of that id, or None."""
+        return next((item for item in self.devices if item.id == id), None)
+
+
+@dataclass(frozen=True)
+class Servicing:
+    """The technician's part of the session: login, what is looked at, and the machine."""
+
+    gate: GateView = GateView()
+    tab: Tab = Tab.DEVICES
+    filter: LogFilter = LogFilter.ALL
+    device: str = ""
+    machine: Machine = Machine()

@@ -1,0 +1,379 @@
+"""The technician's hands: opens the gate, shows the machine as it is, tests, restarts and takes devices out of service."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import time
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from drivers import wire
+from drivers.errors import DeviceError
+from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
+from drivers.supervisor import DeviceClient, Supervisor
+from kiosk_app.config import Config
+from kiosk_app.diagnostics import checks, logtail, report
+from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.flow import effects as fx
+from kiosk_app.flow.events import GateAnswered, MachineSeen
+from kiosk_app.log import log
+from kiosk_app.model.basics import SERVICING
+from kiosk_app.model.servicing import (
+    CheckLine,
+    DeviceCard,
+    GateStage,
+    GateView,
+    Machine,
+    OutboxLine,
+    Readiness,
+    SlipStage,
+    TestLine,
+)
+from kiosk_app.model.session import Session
+from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
+from kiosk_app.receipts.words import words
+from kiosk_app.runtime.dossiers import dots_of
+from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.tally import COUNTERS
+from kiosk_app.staff import Gate, GateBroken, Opening, Outcome
+from kiosk_app.submission import SubmissionError, SubmissionService
+from kiosk_app.submission.transport import Transport
+from kiosk_app.versions import versions
+
+LOOK_S = 1.0
+"""How often the diagnostics are looked at anew without an event."""
+_STAGES = {
+    Outcome.READY: GateStage.READY,
+    Outcome.OPEN: GateStage.READY,
+    Outcome.WRONG: GateStage.WRONG,
+    Outcome.LOCKED: GateStage.LOCKED,
+    Outcome.NOT_SET: GateStage.NOT_SET,
+}
+
+
+class ServicingHands:
+    """Everything a technician does at the screen, as effects; what is seen is told once a second and after each act."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        supervisor: Supervisor,
+        submission: SubmissionService,
+        config: Config,
+        gate: Gate,
+        ledger: Ledger,
+    ) -> None:
+        self._runtime = runtime
+        self._supervisor = supervisor
+        self._submission = submission
+        self._config = config
+        self._gate = gate
+        self._ledger = ledger
+        self._versions: tuple[tuple[str, str], ...] = ()
+        self._tests: dict[str, tuple[TestLine, ...]] = {}
+        self._testing: set[str] = set()
+        self._testing_all = False
+        self._checks: tuple[CheckLine, ...] = ()
+        self._checking = False
+        self._readiness: Readiness | None = None
+        self._slip = SlipStage.NONE
+        self._slip_code: str | None = None
+        self._again = asyncio.Event()
+
+    def handles(self) -> tuple[type[fx.Effect], ...]:
+        """All of the technician's effects."""
+        return (
+            fx.LookAtGate,
+            fx.VerifyPin,
+            fx.WatchMachine,
+            fx.TestDevices,
+            fx.TestLine,
+            fx.PrintReadiness,
+            fx.RestartHost,
+            fx.SetInService,
+            fx.LogLeave,
+        )
+
+    async def carry_out(self, effect: fx.Effect, session: Session) -> None:
+        """Does it; what came of it is seen with the machine."""
+        match effect:
+            case fx.LookAtGate():
+                await self._look(session.number)
+            case fx.VerifyPin():
+                await self._verify(effect.pin, session.number)
+            case fx.WatchMachine():
+                await self._watch(session.number)
+            case fx.TestDevices():
+                await (self._test_one(effect.device) if effect.device else self._test_all())
+            case fx.TestLine():
+                await self._check()
+            case fx.PrintReadiness():
+                await self._print(session)
+            case fx.RestartHost():
+                log("device.restarted", device=effect.device)
+                self._supervisor.clients[effect.device].restart()
+            case fx.SetInService():
+                await self._set_in_service(effect.device, effect.on)
+            case fx.LogLeave():
+                log("technician.left")
+        self._again.set()
+
+    # --- the gate --------------------------------------------------------------------------------------------------
+
+    async def _look(self, number: int) -> None:
+        try:
+            standing = await asyncio.to_thread(self._gate.look)
+        except GateBroken:
+            self._runtime.dispatch(GateAnswered(number, GateView(GateStage.BROKEN)))
+            return
+        self._runtime.dispatch(GateAnswered(number, _view(standing)))
+
+    async def _verify(self, pin: str, number: int) -> None:
+        # In a thread: comparing takes a fifth of a second of work on purpose.
+        try:
+            answer = await asyncio.to_thread(self._gate.try_pin, pin)
+        except GateBroken:
+            self._runtime.dispatch(GateAnswered(number, GateView(GateStage.BROKEN)))
+            return
+        if answer.outcome is Outcome.OPEN:
+            log("technician.let_in")
+        else:
+            log("technician.refused", outcome=answer.outcome.value, tries_left=answer.tries_left)
+        self._runtime.dispatch(GateAnswered(number, _view(answer), answer.outcome is Outcome.OPEN))
+
+    # --- what is seen ----------------------------------------------------------------------------------------------
+
+    async def _watch(self, number: int) -> None:
+        self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
+        seen: Machine | None = None
+        while self._runtime.session.number == number and self._runtime.session.screen in SERVICING:
+            self._again.clear()
+            now = await self._machine()
+            if now != seen:
+                seen = now
+                self._runtime.dispatch(MachineSeen(number, now))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._again.wait(), LOOK_S)
+
+    async def _machine(self) -> Machine:
+        # What the loop changes is read on the loop; what blocks is read in a thread.
+        only = self._runtime.session.servicing.filter
+        log_file = self._config.data_dir / "logs" / "kiosk.log"
+        bare = [self._card(client) for client in self._supervisor.clients.values()]
+        devices = await asyncio.to_thread(self._counted, bare)
+        outbox = await asyncio.to_thread(self._outbox)
+        lines = await asyncio.to_thread(logtail.tail, log_file, only)
+        if not self._versions:
+            self._versions = await asyncio.to_thread(versions)
+        return Machine(
+            devices=devices,
+            testing_all=self._testing_all,
+            readiness=self._readiness,
+            slip=self._slip,
+            slip_code=self._slip_code,
+            checking=self._checking,
+            checks=self._checks,
+            outbox=outbox,
+            versions=self._versions,
+            log=lines,
+        )
+
+    def _card(self, client: DeviceClient) -> DeviceCard:
+        about, config, health = client.description, client.config, client.health
+        return DeviceCard(
+            id=config.id,
+            kind=config.kind,
+            state=health.state,
+            code=health.code,
+            detail=health.detail,
+            vendor=about.vendor,
+            model=about.model,
+            serial=about.serial,
+            firmware=about.firmware,
+            driver=config.driver,
+            port=about.port,
+            capabilities=about.capabilities,
+            in_service=client.in_service,
+            testing=config.id in self._testing,
+            tests=self._tests.get(config.id, ()),
+        )
+
+    def _counted(self, cards: list[DeviceCard]) -> tuple[DeviceCard, ...]:
+        now = self._config.now()
+        return tuple(
+            replace(
+                card,
+                trouble=self._ledger.trouble(card.id),
+                counters=self._ledger.counters(now, card.id, COUNTERS[card.kind]),
+            )
+            for card in cards
+        )
+
+    def _outbox(self) -> tuple[OutboxLine, ...]:
+        try:
+            rows = self._submission.outbox_report()
+        except SubmissionError:
+            return ()
+        return tuple(
+            OutboxLine(
+                row.id,
+                row.kiosk_reference,
+                row.state.value,
+                row.bytes_sent,
+                row.bytes_total,
+                row.attempts,
+                float(round(row.oldest_s)),
+                row.refusal.code if row.refusal else row.last_code,
+            )
+            for row in rows
+        )
+
+    # --- tests -----------------------------------------------------------------------------------------------------
+
+    async def _test_one(self, device: str) -> None:
+        client = self._supervisor.clients.get(device)
+        if client is None or device in self._testing:
+            return
+        self._testing.add(device)
+        self._again.set()
+        try:
+            self._tests[device] = await _self_test(client)
+        finally:
+            self._testing.discard(device)
+            self._again.set()
+        lines = self._tests[device]
+        log("device.tested", device=device, passed=all(line.passed for line in lines), steps=len(lines))
+
+    async def _test_all(self) -> None:
+        if self._testing_all:
+            return
+        self._testing_all, self._slip, self._slip_code = True, SlipStage.NONE, None
+        self._again.set()
+        began, started = self._config.now(), time.monotonic()
+        try:
+            await asyncio.gather(*(self._test_one(id) for id in self._supervisor.clients), self._check())
+            tested = Readiness(
+                began.isoformat(timespec="seconds"),
+                round(time.monotonic() - started, 2),
+                tuple((id, self._tests.get(id, ())) for id in self._supervisor.clients),
+                self._checks,
+            )
+            about = {"kiosk": self._config.kiosk.id, **dict(self._versions)}
+            folder = self._config.data_dir / "diagnostics"
+            self._readiness = await asyncio.to_thread(report.write, folder, tested, about)
+        finally:
+            self._testing_all = False
+            self._again.set()
+        log("readiness.tested", passed=self._readiness.passed, seconds=self._readiness.seconds)
+
+    async def _check(self) -> None:
+        if self._checking:
+            return
+        self._checking = True
+        self._again.set()
+        try:
+            self._checks = await asyncio.to_thread(self._look_around)
+        finally:
+            self._checking = False
+            self._again.set()
+
+    def _look_around(self) -> tuple[CheckLine, ...]:
+        service = self._config.service
+        now = datetime.now(UTC)
+        return (
+            checks.name_of_service(service.url),
+            *self._ask_service(),
+            checks.certificate("certificate", Path(service.certificate), now),
+            checks.certificate("authority", Path(service.ca), now),
+            checks.disk(self._config.data_dir),
+            self._accepting(),
+        )
+
+    def _ask_service(self) -> tuple[CheckLine, CheckLine]:
+        try:
+            with contextlib.closing(Transport(self._submission.settings)) as transport:
+                # The first exchange shakes hands; the second one is measured.
+                transport.request("GET", "/v1/health")
+                sent = time.time()
+                answer = transport.request("GET", "/v1/health")
+                return checks.answer_of_service(answer.status, answer.document(), sent, time.time())
+        except SubmissionError as error:
+            return checks.no_answer(error.code, error.detail)
+        except ValueError as error:
+            return checks.no_answer("NET-UNREACHABLE", str(error))
+
+    def _accepting(self) -> CheckLine:
+        waiting = float(len(self._outbox()))
+        try:
+            self._submission.check_accepting()
+        except SubmissionError as error:
+            return CheckLine("outbox", False, waiting, error.code, error.detail)
+        return CheckLine("outbox", True, waiting)
+
+    # --- acts ------------------------------------------------------------------------------------------------------
+
+    async def _set_in_service(self, device: str, on: bool) -> None:
+        client = self._supervisor.clients[device]
+        log("device.put_back" if on else "device.taken_out", device=device)
+        await asyncio.to_thread(self._ledger.set_taken_out, self._config.now(), device, not on)
+        self._tests.pop(device, None)
+        await (client.put_back() if on else client.take_out())
+
+    async def _print(self, session: Session) -> None:
+        tested = self._readiness
+        client = self._supervisor.by_kind(DeviceKind.PRINTER)
+        if tested is None:
+            return
+        self._slip, self._slip_code = SlipStage.PRINTING, None
+        self._again.set()
+        code: str | None = "PRN-UNKNOWN-OUTCOME"
+        try:
+            if client is None:
+                raise DeviceError("PRN-ABSENT", "no printer is configured")
+            slip = self._slip_of(tested, session.language.value)
+            picture = await asyncio.to_thread(render_readiness, slip, dots_of(client))
+            job = PrintJob(uuid.uuid4().hex, base64.b64encode(picture).decode())
+            printed = await client.call("print", PrintReport, job=job)
+            done = printed.outcome is PrintOutcome.PRINTED
+            code = None if done else printed.code or code
+        except DeviceError as error:
+            code = error.code
+        finally:
+            self._slip, self._slip_code = (SlipStage.FAILED if code else SlipStage.PRINTED), code
+        log("readiness.printed", code=code)
+
+    def _slip_of(self, tested: Readiness, language: str) -> ReadinessSlip:
+        groups = [
+            (id, tuple((test.name, test.passed, test.code or f"{test.seconds:.2f} s") for test in tests))
+            for id, tests in tested.devices
+        ]
+        beside = tuple((check.name, check.passed, check.code or "") for check in tested.checks)
+        return ReadinessSlip(
+            kiosk_id=self._config.kiosk.number,
+            version=dict(self._versions).get("kiosk", ""),
+            time=datetime.fromisoformat(tested.at),
+            passed=tested.passed,
+            groups=(*groups, (words(language)("readiness_line"), beside)),
+            language=language,
+        )
+
+
+def _view(opening: Opening) -> GateView:
+    return GateView(_STAGES[opening.outcome], opening.tries_left, int(opening.locked_s + 0.999))
+
+
+async def _self_test(client: DeviceClient) -> tuple[TestLine, ...]:
+    started = time.monotonic()
+    try:
+        results = wire.from_json(tuple[TestResult, ...], await client.call_none("self_test"))
+    except (DeviceError, wire.BadFrame) as error:
+        seconds = round(time.monotonic() - started, 3)
+        code, detail = (
+            (error.code, error.detail) if isinstance(error, DeviceError) else ("SYS-UNEXPECTED", "no self-test result")
+        )
+        return (TestLine("self test", False, seconds, code, detail),)
+    return tuple(TestLine(item.name, item.passed, round(item.seconds, 3), item.code, item.detail) for item in results)

@@ -1,0 +1,66 @@
+"""What of the machine's events is counted for the technician: pages, prints, readings, codes, restarts, troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.flow import events as ev
+from kiosk_app.model.session import Session
+
+COUNTERS: Final[dict[DeviceKind, tuple[str, ...]]] = {
+    DeviceKind.CARD: ("card_reads", "failures", "restarts"),
+    DeviceKind.SCANNER: ("pages", "failures", "restarts"),
+    DeviceKind.BARCODE: ("codes", "restarts"),
+    DeviceKind.PRINTER: ("prints", "failures", "restarts"),
+}
+"""The counters of each kind of device, the one that is plotted first."""
+
+_COUNTED: Final[dict[type[ev.Event], tuple[DeviceKind, str]]] = {
+    ev.CardRead: (DeviceKind.CARD, "card_reads"),
+    ev.CardFailed: (DeviceKind.CARD, "failures"),
+    ev.PageScanned: (DeviceKind.SCANNER, "pages"),
+    ev.CardCodeScanned: (DeviceKind.BARCODE, "codes"),
+    ev.TrackingCodeScanned: (DeviceKind.BARCODE, "codes"),
+    ev.SlipPrinted: (DeviceKind.PRINTER, "prints"),
+    ev.SlipNotPrinted: (DeviceKind.PRINTER, "failures"),
+    ev.SlipUnknown: (DeviceKind.PRINTER, "failures"),
+}
+_DEATHS: Final = ("SYS-HOST-DIED", "SYS-DEADLINE")
+_UNWELL: Final = (DeviceState.ABSENT, DeviceState.ATTENTION, DeviceState.FAULT, DeviceState.DISABLED)
+# No fault of a scanner: there was nothing to scan, or somebody stopped it.
+_NO_FAILURE: Final = ("SCN-FEEDER-EMPTY", "SCN-CANCELLED")
+
+
+class Tallier:
+    """Watches the runtime's events and writes into the ledger; nothing of who was served."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._now = now
+
+    def observe(self, event: ev.Event, session: Session) -> None:
+        """Takes an event with the session before it."""
+        if isinstance(event, ev.DeviceChanged):
+            self._state(event, session)
+        elif isinstance(event, ev.ScanEnded):
+            if event.code is not None and event.code not in _NO_FAILURE:
+                self._count(session, DeviceKind.SCANNER, "failures")
+        elif (counted := _COUNTED.get(type(event))) is not None:
+            self._count(session, *counted)
+
+    def _count(self, session: Session, kind: DeviceKind, name: str) -> None:
+        status = session.device(kind)
+        if status is not None:
+            self._ledger.count(self._now(), status.id, name)
+
+    def _state(self, event: ev.DeviceChanged, session: Session) -> None:
+        status = event.status
+        if status.state not in _UNWELL or status.code is None or session.devices.get(status.id) == status:
+            return
+        self._ledger.note(self._now(), status.id, status.code)
+        if status.state is DeviceState.FAULT and status.code in _DEATHS:
+            self._ledger.count(self._now(), status.id, "restarts")

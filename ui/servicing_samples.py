@@ -1,0 +1,179 @@
+"""Plausible, plainly invented technicians' sessions for pictures and tests, beside those of the citizens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.model.basics import Screen
+from kiosk_app.model.servicing import (
+    CheckLine,
+    Counter,
+    DeviceCard,
+    GateStage,
+    GateView,
+    LogLine,
+    Machine,
+    OutboxLine,
+    Readiness,
+    Servicing,
+    SlipStage,
+    Tab,
+    TestLine,
+    Trouble,
+)
+from kiosk_app.model.session import Session
+
+_AT: Final = "2026-11-21T10:42:07+07:00"
+
+
+def _days(*amounts: int) -> tuple[int, ...]:
+    return amounts
+
+
+CARD: Final = DeviceCard(
+    "card",
+    DeviceKind.CARD,
+    DeviceState.READY,
+    vendor="Example",
+    model="CL-3200",
+    serial="EX-000123",
+    firmware="1.08",
+    driver="pcsc",
+    port="1-2",
+    capabilities=("contactless", "pace"),
+    counters=(
+        Counter("card_reads", 214, 18_422, _days(180, 201, 160, 0, 0, 221, 198, 190, 205, 0, 0, 190, 207, 214)),
+        Counter("failures", 2, 310, _days(1, 4, 2, 0, 0, 3, 5, 1, 2, 0, 0, 3, 4, 2)),
+        Counter("restarts", 0, 12, _days(0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0)),
+    ),
+)
+SCANNER: Final = DeviceCard(
+    "scanner",
+    DeviceKind.SCANNER,
+    DeviceState.READY,
+    vendor="Example",
+    model="DS-900",
+    firmware="2.4.1",
+    driver="sane",
+    port="192.0.2.10",
+    capabilities=("feeder", "flatbed", "duplex"),
+    trouble=Trouble("SCN-JAM", "2026-11-20T15:01:30+07:00"),
+    counters=(
+        Counter("pages", 1120, 96_210, _days(900, 1010, 870, 0, 0, 1200, 990, 1001, 1040, 0, 0, 1100, 980, 1120)),
+        Counter("failures", 0, 41, _days(0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0)),
+        Counter("restarts", 1, 9, _days(0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1)),
+    ),
+    tests=(
+        TestLine("device answers", True, 0.21, None, "airscan:e0:Example DS-900"),
+        TestLine("feeder sensor", True, 0.08, None, "empty"),
+    ),
+)
+BARCODE: Final = DeviceCard(
+    "barcode",
+    DeviceKind.BARCODE,
+    DeviceState.READY,
+    driver="serial-barcode",
+    port="/dev/ttyACM0",
+    counters=(
+        Counter("codes", 301, 22_015, _days(280, 299, 260, 0, 0, 310, 305, 288, 290, 0, 0, 300, 270, 301)),
+        Counter("restarts", 0, 1, _days(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+    ),
+)
+PRINTER: Final = DeviceCard(
+    "printer",
+    DeviceKind.PRINTER,
+    DeviceState.ATTENTION,
+    "PRN-PAPER-OUT",
+    "DLE EOT 4 = 0x72",
+    vendor="Example",
+    model="TP-80",
+    firmware="3.01",
+    driver="escpos-network",
+    port="192.0.2.11:9100",
+    capabilities=("dots=576", "cutter"),
+    trouble=Trouble("PRN-PAPER-OUT", _AT),
+    counters=(
+        Counter("prints", 187, 15_730, _days(150, 170, 140, 0, 0, 199, 160, 171, 180, 0, 0, 165, 176, 187)),
+        Counter("failures", 1, 25, _days(0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+        Counter("restarts", 0, 3, _days(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+    ),
+)
+CHECKS: Final = (
+    CheckLine("dns", True, 3.2, None, "service.example = 192.0.2.1"),
+    CheckLine("service", True, 42.0, None, "HTTP 200"),
+    CheckLine("clock", True, 0.4, None, "2026-11-21T03:42:07Z"),
+    CheckLine("certificate", False, 12.0, "NET-TLS", "2024-12-03 – 2026-12-03"),
+    CheckLine("authority", True, 2920.0, None, "2024-11-21 – 2034-11-19"),
+    CheckLine("disk", True, 71.0, None, "171204 / 241130 MB"),
+    CheckLine("outbox", True, 2.0),
+)
+READY_PRINTER: Final = replace(PRINTER, state=DeviceState.READY, code=None, detail="")
+REPORT: Final = Readiness(
+    _AT,
+    8.4,
+    (
+        ("card", (TestLine("reader answers", True, 0.12), TestLine("field on and off", True, 0.31))),
+        ("scanner", SCANNER.tests),
+        ("barcode", (TestLine("port opens", True, 0.01, None, "/dev/ttyACM0"),)),
+        (
+            "printer",
+            (
+                TestLine("status", True, 0.05, None, "DLE EOT 1-4 answered"),
+                TestLine("ready to print", False, 0.0, "PRN-PAPER-OUT", "DLE EOT 4 = 0x72"),
+            ),
+        ),
+    ),
+    CHECKS,
+    "diagnostics/readiness-20261121104207.json",
+)
+MACHINE: Final = Machine(
+    devices=(CARD, SCANNER, BARCODE, PRINTER),
+    checks=CHECKS,
+    outbox=(
+        OutboxLine("a", "K03-7KQ2-M4XDPR", "uploading", 2_600_000, 7_400_000, 3, 252.0, "NET-UNREACHABLE"),
+        OutboxLine("b", "K03-2B9H-T6WCGN", "sealed", 0, 3_100_000, 0, 15.0),
+    ),
+    versions=(
+        ("kiosk", "0.1.0"),
+        ("python", "3.11.2"),
+        ("system", "Linux-6.1.0-31-amd64-x86_64-with-glibc2.36"),
+        ("PySide6-Essentials", "6.11.3"),
+    ),
+    log=(
+        LogLine("2026-11-21T03:42:07Z", "device.state", "device printer, state attention, code PRN-PAPER-OUT", True),
+        LogLine("2026-11-21T03:41:55Z", "slip.printed", "dossier 4e0c6a52-0000-4000-8000-000000000042, seconds 1.204"),
+        LogLine("2026-11-21T03:41:50Z", "dossier.acknowledged", "dossier 4e0c6a52-0000-4000-8000-000000000042"),
+        LogLine("2026-11-21T03:40:12Z", "device.host_died", "device scanner, exit -9, lived_s 4021.7", True),
+    ),
+)
+
+
+def servicing_sessions(start: Session) -> dict[str, Session]:
+    """A session for each picture of the technician's screens, on the machine of `start`."""
+
+    def at(screen: Screen, servicing: Servicing) -> Session:
+        return replace(start, screen=screen, servicing=servicing)
+
+    def login(view: GateView) -> Session:
+        return at(Screen.TECHNICIAN_LOGIN, Servicing(gate=view))
+
+    inside = Servicing(machine=MACHINE)
+    tested = replace(MACHINE, readiness=REPORT)
+    printed = replace(tested, slip=SlipStage.FAILED, slip_code="PRN-PAPER-OUT")
+    out = replace(SCANNER, state=DeviceState.DISABLED, code="SYS-TAKEN-OUT", in_service=False, tests=())
+    without = replace(MACHINE, devices=(CARD, out, BARCODE, READY_PRINTER), testing_all=True)
+    return {
+        "technician_login": login(GateView(GateStage.READY, 5)),
+        "technician_locked": login(GateView(GateStage.LOCKED, 0, 290)),
+        "technician_not_set": login(GateView(GateStage.NOT_SET)),
+        "diagnostics": at(Screen.DIAGNOSTICS, inside),
+        "diagnostics_testing": at(Screen.DIAGNOSTICS, replace(inside, machine=without)),
+        "diagnostics_readiness": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.READINESS, machine=printed)),
+        "diagnostics_network": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.NETWORK)),
+        "diagnostics_outbox": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.OUTBOX)),
+        "diagnostics_log": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.LOG)),
+        "diagnostics_device": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner")),
+        "diagnostics_out": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner", machine=without)),
+    }
