@@ -65,6 +65,6 @@ clean: ## Remove what running has made
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
 
-SECONDS_TO_FUZZ = $(if $(filter-out environment,$(origin SECONDS)),$(SECONDS),60)
+SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)
 fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 for longer
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ)
