@@ -50,9 +50,12 @@ class DeviceSuite:
     @classmethod
     def _table(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         desk = Desk(cls.subject, cls.kind, tmp_path_factory.mktemp("device"), cls.tidy)
-        desk.start()
-        yield desk
-        desk.stop()
+        try:
+            desk.start()
+            desk.fresh()  # what fails here fails once, not again in each test
+            yield desk
+        finally:
+            desk.stop()
 
     @pytest.fixture
     def desk(self, _table: Desk) -> Iterator[Desk]:

@@ -73,7 +73,7 @@ REQUESTS: Final = MappingProxyType(
         Step.UNPLUG: "Pull the device's cable, or switch it off.",
         Step.MEND: "Put everything right: plugged in, switched on, covers closed, nothing stuck.",
         Step.INSERT: "Lay the test card on the reader.",
-        Step.REMOVE: "Take the card off the reader.",
+        Step.REMOVE: "Take the card off the reader, if one lies there.",
         Step.LOAD: "Put {argument} sheets into the feeder.",
         Step.CLEAR_FEEDER: "Take all sheets out of the feeder.",
         Step.PLACE_FLATBED: "Lay one sheet on the glass.",

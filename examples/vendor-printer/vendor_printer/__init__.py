@@ -1,0 +1,1 @@
+"""A kiosk driver for receipt printers that speak ZPL over TCP."""
