@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from arrived import sheets_of
@@ -77,7 +78,9 @@ class Matrix:
         except (JourneyError, AssertionError) as error:
             cell.problems.append(str(error))
         if cell.dossier_code:
-            cell.problems += self._machine.run(asyncio.to_thread(self._arrived, cell.dossier_code))
+            cell.problems += self._machine.run(
+                asyncio.to_thread(arrived, self._machine.folder / "service", cell.dossier_code)
+            )
         elif not cell.problems:
             cell.problems.append("no dossier was submitted")
         cell.seconds = round(time.monotonic() - started, 1)
@@ -86,13 +89,6 @@ class Matrix:
             cell.problems.append(f"the screen stood still for {self._slowest:.1f} s")
         cell.problems += self._machine.troubles()
         return cell
-
-    def _arrived(self, dossier_code: str) -> list[str]:
-        """What is wrong with the pages that the ministry has; nothing may be lost and nothing twice."""
-        wanted = {component: list(sheets) for component, sheets in PAPERS.items()}
-        known = tuple(label for sheets in PAPERS.values() for label in sheets)
-        found = sheets_of(self._machine.folder / "service", dossier_code, known)
-        return [] if found == wanted else [f"the ministry has {found}"]
 
     async def _undisturbed(self) -> list[str]:
         names: list[str] = []
@@ -155,7 +151,7 @@ class _Play:
                 went_on = await citizen.changed(act)
             except (TimeoutError, JourneyError):
                 went_on = False
-            self._look(self._machine.session)
+            await self._look(self._machine.session)
             if went_on:
                 continue
             if not self._out:
@@ -168,7 +164,7 @@ class _Play:
         if not self._cell.outcome:
             self._cell.outcome = "goes on without it"
 
-    def _look(self, session: Session) -> None:
+    async def _look(self, session: Session) -> None:
         """What holds at the end of a submission, looked at while it is still on the screen."""
         if session.screen is not Screen.DONE or session.receipt is ReceiptStage.PRINTING:
             return
@@ -183,6 +179,12 @@ class _Play:
         cell.outcome = "code and QR stay on the screen"
         if not code.startswith("PRN-"):
             cell.problems.append(f"no word about the slip, but {code!r}")
+        find = self._machine.player.hand.find
+        for item in ("done.code", "done.lookup"):
+            if not await self._machine.until(lambda item=item: find(item, touchable=False) is not None, 2.0):
+                cell.problems.append(f"{item} is not on the screen")
+        if not await self._machine.until(lambda: self._words_seen(code), 2.0):
+            cell.problems.append(f"the words of {code} are not on the screen")
 
     def _told(self) -> str:
         """The code that the screen tells about the device, if it does."""
@@ -232,6 +234,14 @@ class _Play:
         return bool(words) and item is not None and words in words_on(item)
 
 
+def arrived(service: Path, dossier_code: str) -> list[str]:
+    """What is wrong with the pages that the ministry has; nothing may be lost and nothing twice."""
+    wanted = {component: list(sheets) for component, sheets in PAPERS.items()}
+    known = tuple(label for sheets in PAPERS.values() for label in sheets)
+    found = sheets_of(service, dossier_code, known)
+    return [] if found == wanted else [f"the ministry has {found}"]
+
+
 def cells(steps: list[str], devices: tuple[str, ...] = DEVICES) -> list[tuple[str, str]]:
     return [(device, step) for device in devices for step in steps]
 
@@ -269,6 +279,7 @@ def main() -> int:
     parser.add_argument("--only", choices=DEVICES, action="append")
     parser.add_argument("--step", help="only steps whose name holds this")
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--cells", type=Path, help="also write the cells as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-faults-") as scratch:
         machine = Machine(options.data or Path(scratch) / "data")
@@ -291,6 +302,8 @@ def main() -> int:
                 )
         finally:
             machine.close()
+    if options.cells:
+        options.cells.write_text(json.dumps([asdict(cell) for cell in found], ensure_ascii=False, indent=1), "utf-8")
     if options.out:
         options.out.write_text(document(found), "utf-8")
     return 1 if any(cell.problems for cell in found) else 0

@@ -6,8 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from machine import Machine
 from matrix import Matrix
+from PIL import Image
 from traces import dossiers_at, files_that_say
 
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
@@ -61,6 +63,8 @@ def test_without_the_ministry_the_dossier_goes_out_later_once(machine: Machine) 
     report = machine.play("service-unreachable")
     assert report.kiosk_reference.startswith("K01-")
     assert report.dossier_code == ""
+    slip = sorted((machine.folder / "bench" / "receipts").glob("receipt-*.png"))[-1]
+    assert report.kiosk_reference in {code.text for code in zxingcpp.read_barcodes(Image.open(slip).convert("L"))}
     service = machine.kiosk.submission
     assert service is not None
 

@@ -56,6 +56,7 @@ class Running:
     """A `kiosk` command in a process group of its own, as a terminal would start it, and its log."""
 
     def __init__(self, data: Path, *command: str, site: Path | None = None) -> None:
+        self.data = data
         self._log = data / "logs" / "kiosk.log"
         self._before = self._log.stat().st_size if self._log.exists() else 0
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
@@ -76,13 +77,12 @@ class Running:
             whole = stream.read().rpartition(b"\n")[0]
         return [json.loads(line) for line in whole.splitlines()]
 
-    def wait_for(self, holds: Callable[[list[dict[str, Any]]], bool], seconds: float = 60.0) -> list[dict[str, Any]]:
+    def wait_for(self, holds: Callable[[Running], bool], seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
-        while not holds(found := self.events()):
+        while not holds(self):
             assert self.process.poll() is None, self.process.communicate()
-            assert time.monotonic() < end, f"not seen in {seconds:g} s; last was {found[-1:]}"
+            assert time.monotonic() < end, f"not seen in {seconds:g} s; last was {self.events()[-1:]}"
             time.sleep(0.005)
-        return found
 
     def interrupt(self) -> tuple[int, str]:
         """Ctrl-C: the terminal signals the whole group."""
@@ -99,20 +99,28 @@ class Running:
         return self.process.returncode, said
 
 
-def told(event: str) -> Callable[[list[dict[str, Any]]], bool]:
-    return lambda events: any(item["event"] == event for item in events)
+Reached = Callable[[Running], bool]
 
 
-def all_ready(events: list[dict[str, Any]]) -> bool:
-    return len({item["device"] for item in events if item.get("state") == "ready"}) == 4
+def told(event: str) -> Reached:
+    return lambda kiosk: any(item["event"] == event for item in kiosk.events())
 
 
-def at_the_scanner(events: list[dict[str, Any]]) -> bool:
-    return any(item.get("screen") == "scan" for item in events)
+def bench_begun(kiosk: Running) -> bool:
+    return (kiosk.data / "logs" / "simulators.log").exists() and (kiosk.data / "logs" / "service.log").exists()
 
 
-PHASES: dict[str, tuple[tuple[str, ...], Callable[[list[dict[str, Any]]], bool]]] = {
-    "the bench is started": (("run",), told("ui.first_frame")),
+def all_ready(kiosk: Running) -> bool:
+    return len({item["device"] for item in kiosk.events() if item.get("state") == "ready"}) == 4
+
+
+def at_the_scanner(kiosk: Running) -> bool:
+    return any(item.get("screen") == "scan" for item in kiosk.events())
+
+
+PHASES: dict[str, tuple[tuple[str, ...], Reached]] = {
+    "nothing is started": (("run",), told("ui.first_frame")),
+    "the bench is started": (("run",), bench_begun),
     "devices are started": (("run",), told("bench.started")),
     "nobody is there": (("run",), all_ready),
     "papers are scanned": (("journey", str(JOURNEYS / "scanning.toml")), at_the_scanner),
@@ -170,9 +178,11 @@ def test_a_second_kiosk_on_the_same_data_is_told_so_and_the_first_is_unharmed(tm
 def test_a_kiosk_killed_right_after_the_seal_sends_the_dossier_exactly_once(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data, "journey", str(JOURNEYS / "sealed.toml")) as kiosk:
-        events = kiosk.wait_for(told("dossier.sealed"))
+        kiosk.wait_for(told("dossier.sealed"))
         kiosk.process.kill()
-    uuid = next(item["dossier"] for item in events if item["event"] == "dossier.sealed")
+        kiosk.process.communicate()
+    assert files_that_say(data, (PERSON.name, PERSON.number, "0912345678"), (data / "service",)) == []
+    uuid = next(item["dossier"] for item in kiosk.events() if item["event"] == "dossier.sealed")
     with running(data, "run") as kiosk:
         agent = data / "logs" / "agent.log"
         kiosk.wait_for(lambda _: f"dossier {uuid} acknowledged" in agent.read_text("utf-8"))
