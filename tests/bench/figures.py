@@ -11,10 +11,10 @@ from typing import Any, Final
 class Plan:
     """How much is measured."""
 
-    warm_starts: int = 9
-    cold_starts: int = 4
+    warm_starts: int = 7
+    cold_starts: int = 3
     taps: int = 320
-    rounds: int = 4
+    rounds: int = 3
     scroll_frames: int = 300
     queries: int = 400
     procedures: int = 10_000

@@ -35,6 +35,8 @@ TOUCHED = ("home", "search", "procedure", "checklist", "consent", "identify_numb
 MOST_OF_A_SCREEN = 8
 FRAME_S = 0.4
 QUIET_S = 0.03
+MOST_QUIET = 12
+"""A screen with something that turns is never quiet."""
 TEXT = "dang ky nhan hieu hang hoa dich vu"
 STEP = 30
 
@@ -134,7 +136,7 @@ class Stage:
 
     async def _quiet(self) -> None:
         """Until nothing moves any more, so that a frame answers what was done and nothing else."""
-        for _ in range(40):
+        for _ in range(MOST_QUIET):
             future = asyncio.get_running_loop().create_future()
             self._waiting = (future, lambda: True)
             try:
@@ -182,26 +184,31 @@ class Stage:
         """From the press to the frame that shows the control pressed."""
         took: list[float] = []
         missed = 0
+        covered: set[tuple[str, str]] = set()
         while len(took) < self.plan.taps and missed <= self.plan.taps:
             for name in TOUCHED:
-                for place in range(MOST_OF_A_SCREEN):
-                    self.runtime.show(self.samples["home"])
-                    self.runtime.show(self.samples[name])
-                    await self._quiet()
-                    buttons = self._buttons()
-                    if place >= len(buttons) or len(took) >= self.plan.taps:
+                self.runtime.show(self.samples["home"])
+                self.runtime.show(self.samples[name])
+                await self._quiet()
+                for button in self._buttons():
+                    if len(took) >= self.plan.taps:
                         break
-                    button, point = buttons[place], _middle(buttons[place])
+                    if (name, button.objectName()) in covered:
+                        continue
+                    point = _middle(button)
                     milliseconds = await self._frame(
                         lambda point=point: self._post(QEvent.Type.MouseButtonPress, point),  # type: ignore[misc]
                         lambda button=button: bool(button.property("pressed")),  # type: ignore[misc]
                     )
+                    hit = bool(button.property("pressed"))
                     self._post(QEvent.Type.MouseButtonRelease, point)
                     await self._quiet()
-                    if milliseconds is None:
+                    if milliseconds is not None:
+                        took.append(milliseconds)
+                    elif hit:
                         missed += 1
                     else:
-                        took.append(milliseconds)
+                        covered.add((name, button.objectName()))  # by a dialog, the bar or the keyboard
         return took, missed
 
     async def _keys(self) -> list[float]:

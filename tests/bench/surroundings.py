@@ -31,7 +31,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run_json(module: str, folder: Path, *arguments: str, timeout_s: float = 150.0) -> Any:
+def run_json(module: str, folder: Path, *arguments: str, timeout_s: float = 240.0) -> Any:
     """The JSON that `python -m module` prints last. Raises RuntimeError with its last words when it fails."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
