@@ -1,8 +1,7 @@
 """Tells what a scanned code is: the QR of an ID card, or a dossier's code from a receipt.
 
 The QR of 2021 is `12 digits|old number|name|DDMMYYYY|sex|address|DDMMYYYY issued`; the card of 2024 has more fields,
-so seven or more are taken. Of all that only the number's last six digits are used, as the chip's access number; dates
-and sex are therefore not judged, so that a card with an unusual birth date still opens.
+so seven or more are taken. Dates and sex are not judged here, so that a card with an unusual birth date still opens.
 """
 
 from __future__ import annotations
@@ -21,9 +20,10 @@ _REFERENCE = re.compile(r"[A-Z0-9]{2,6}-[0-9A-Z]{4}-[0-9A-Z]{6}")
 
 @dataclass(frozen=True)
 class CardCode:
-    """The QR of an ID card."""
+    """The QR of an ID card: what opens the chip, and the whole text, which is held against what the chip says."""
 
     access_number: str = field(repr=False)
+    text: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def recognise(text: str) -> CardCode | DossierCode | None:
         return None
     number, *rest = (part.strip() for part in stripped.split("|"))
     if len(rest) >= 6 and _NUMBER.fullmatch(number) and _OLD_NUMBER.fullmatch(rest[0]) and rest[1]:
-        return CardCode(number[-6:])
+        return CardCode(number[-6:], stripped)
     upper = stripped.upper()
     if _DOSSIER.fullmatch(upper) or _REFERENCE.fullmatch(upper):
         return DossierCode(upper)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterable
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from drivers.card.emrtd.access import Passwords
@@ -14,7 +16,7 @@ from drivers.card.emrtd.reader import ChipReading, ChipSettings
 from drivers.errors import DeviceError
 from drivers.ports import CardAccess, CardReading
 from drivers.simulators.chip.applet import Chip, Defects
-from drivers.simulators.chip.issuer import Issuer
+from drivers.simulators.chip.issuer import Card, Issuer
 from drivers.simulators.chip.people import PEOPLE
 
 TODAY = date(2026, 1, 15)
@@ -94,8 +96,13 @@ ISSUER = Issuer("card tests")
 
 
 def chip(person: str = "adult", defects: Defects | None = None, **options: Any) -> Chip:
-    """A chip of one of the fictional people."""
-    return Chip(ISSUER.card(PEOPLE[person], **options), defects or Defects())
+    """A chip of one of the fictional people, with a card of its own that a test may spoil."""
+    return Chip(replace(_card(person, tuple(sorted(options.items())))), defects or Defects())
+
+
+@cache
+def _card(person: str, options: tuple[tuple[str, Any], ...]) -> Card:
+    return ISSUER.card(PEOPLE[person], **dict(options))
 
 
 def read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from card_bench import ScriptedTransport, unhex
 
-from drivers.card.emrtd.apdu import Command, PlainChannel
+from drivers.card.emrtd.apdu import Command, PlainChannel, send_long
 from drivers.errors import DeviceError
 
 
@@ -62,3 +62,30 @@ def test_a_chip_that_promises_more_for_ever_is_stopped() -> None:
 def test_an_answer_without_a_status_is_garbled() -> None:
     with pytest.raises(DeviceError, match="CRD-GARBLED"):
         PlainChannel(ScriptedTransport([b"\x90"])).send(Command(0x00, 0x84, 0, 0, b"", 8))
+
+
+def test_a_protected_answer_that_ends_with_6cxx_is_not_sent_twice() -> None:
+    transport = ScriptedTransport([unhex("8E080102030405060708 6C10")])
+    assert PlainChannel(transport).send(Command(0x0C, 0xB0, 0, 0, b"", 256)).sw == 0x6C10
+    assert len(transport.sent) == 1
+
+
+def test_a_long_command_is_chained_where_the_chip_has_no_extended_length() -> None:
+    transport = ScriptedTransport([unhex("9000"), unhex("9000"), unhex("7C00 9000")])
+    channel = PlainChannel(transport, extended=False)
+    assert send_long(channel, Command(0x00, 0x86, 0, 0, bytes(600), 256)).data == unhex("7C00")
+    # ISO 7816-4 5.3.3: bit 5 of CLA in all but the last; only the last asks for data.
+    assert [apdu[:5] for apdu in transport.sent] == [unhex("10860000FF"), unhex("10860000FF"), unhex("008600005A")]
+    assert [len(apdu) for apdu in transport.sent] == [260, 260, 96]
+
+
+def test_a_chain_ends_where_the_chip_refuses_a_part_of_it() -> None:
+    transport = ScriptedTransport([unhex("6883")])
+    assert send_long(PlainChannel(transport, False), Command(0x00, 0x86, 0, 0, bytes(600), 256)).sw == 0x6883
+
+
+@pytest.mark.parametrize("extended", [True, None])
+def test_a_long_command_goes_out_whole_where_it_may(extended: bool | None) -> None:
+    transport = ScriptedTransport([unhex("9000")])
+    assert send_long(PlainChannel(transport, extended), Command(0x00, 0x86, 0, 0, bytes(600), 256)).ok
+    assert transport.sent[0][:7] == unhex("00860000000258")

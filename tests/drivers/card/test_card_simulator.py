@@ -57,6 +57,33 @@ def test_it_knows_the_shared_faults_and_refuses_unknown_words(tmp_path: Path) ->
     asyncio.run(scene())
 
 
+def test_cards_are_made_as_they_are_asked_for(tmp_path: Path) -> None:
+    async def scene() -> None:
+        card = VirtualChip(tmp_path, port=1)
+        await card.start()
+        await card.act("make", "mapping=cam suite=aes-256 parameters=13 active=none chip=3des photo=30000 picture=jp2")
+        await card.act("insert")
+        files = card._chip.card.files
+        assert 0x010F not in files
+        assert len(files[0x0102]) > 30_000
+        await card.act("make")
+        await card.act("insert")
+        assert 0x010F in card._chip.card.files
+        for wrong in (
+            "photo=many",
+            "photo=99999",
+            "mapping=xm",
+            "colour=red",
+            "mapping=cam suite=3des",
+            "parameters=5",
+        ):
+            with pytest.raises(ValueError, match=r"."):
+                await card.act("make", wrong)
+        await card.stop()
+
+    asyncio.run(scene())
+
+
 def test_the_same_seed_makes_the_same_issuer_and_cards() -> None:
     one, two, other = Issuer("seed"), Issuer("seed"), Issuer("another seed")
     assert one.csca_pem == two.csca_pem != other.csca_pem
@@ -73,4 +100,8 @@ def test_portraits_have_the_size_of_real_ones(key: str) -> None:
 
 def test_the_people_are_plainly_invented() -> None:
     assert all(person.number.startswith("001099") for person in PEOPLE.values())
-    assert len(PEOPLE) >= 3
+    letters = {letter for person in PEOPLE.values() for letter in person.name + person.residence + person.home_town}
+    every = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+    assert set(every) <= {letter.lower() for letter in letters}
+    assert {person.form for person in PEOPLE.values()} == {2021, 2024}
+    assert any(person.expires is None for person in PEOPLE.values())
