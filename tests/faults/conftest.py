@@ -12,9 +12,9 @@ from machine import Machine
 from traces import processes_of_mark, set_mark
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _alone() -> Iterator[None]:
-    """The virtual card reader is one for the whole computer: other runs of these tests wait."""
+    """The virtual card reader is one for the whole computer: other runs of these tests, and other workers, wait."""
     with (Path(tempfile.gettempdir()) / "kiosk-bad-days.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -26,7 +26,7 @@ def no_children_left() -> None:
 
 
 @pytest.fixture(scope="module")
-def _machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def _machine(_alone: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     with set_mark() as mark:
         machine = Machine(tmp_path_factory.mktemp("machine") / "data")
         try:

@@ -14,7 +14,8 @@ from traces import dossiers_at, files_that_say
 
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
 
-pytestmark = pytest.mark.xdist_group("virtual-reader")
+# The time includes waiting for another worker's turn at the reader.
+pytestmark = [pytest.mark.xdist_group("virtual-reader"), pytest.mark.timeout(600)]
 PERSON = PEOPLE[DEFAULT]
 
 

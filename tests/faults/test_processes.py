@@ -19,7 +19,8 @@ from traces import dossiers_at, files_that_say, processes_of_mark, set_mark
 
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
 
-pytestmark = pytest.mark.xdist_group("virtual-reader")
+# The time includes waiting for another worker's turn at the reader.
+pytestmark = [pytest.mark.xdist_group("virtual-reader"), pytest.mark.timeout(600)]
 KIOSK = str(Path(sys.executable).parent / "kiosk")
 END_S = 60.0
 PERSON = PEOPLE[DEFAULT]
