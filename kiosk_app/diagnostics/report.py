@@ -15,14 +15,14 @@ KEPT: Final = 30
 """Reports that stay; older ones go when a new one is written."""
 
 
-def write(folder: Path, report: Readiness, about: dict[str, str]) -> Readiness:
+def write(folder: Path, report: Readiness, kiosk_id: str, versions: dict[str, str]) -> Readiness:
     """Writes the report and returns it with its file; without a file when the disk refuses.
 
-    `about` says which machine and versions it is of.
+    `kiosk_id` and `versions` say what it is of.
     """
     name = re.sub(r"[^0-9]", "", report.at[:19])
     file = folder / f"readiness-{name}.json"
-    document = {"passed": report.passed, **about, **asdict(replace(report, file=""))}
+    document = {"kiosk_id": kiosk_id, "passed": report.passed, "versions": versions, **asdict(replace(report, file=""))}
     document["devices"] = [{"id": id, "tests": [asdict(test) for test in tests]} for id, tests in report.devices]
     del document["file"]
     try:

@@ -81,7 +81,7 @@ class VerifyPin(Effect):
 
 @dataclass(frozen=True)
 class WatchMachine(Effect):
-    """Tells what the diagnostics show by MachineSeen, until the technician leaves."""
+    """Tells what the diagnostics show by MachineSeen, now and until the technician leaves; asked again, it looks at once."""
 
 
 @dataclass(frozen=True)

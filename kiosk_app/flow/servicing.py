@@ -115,7 +115,7 @@ ROWS: tuple[Row, ...] = (
     row(_LEAVING, Back, lambda s, _: leave_servicing(s), Screen.HOME, Screen.OUT_OF_SERVICE),
     row(_INSIDE, MachineSeen, _seen),
     row(Screen.DIAGNOSTICS, ChooseTab, lambda s, e: stay(_with(s, tab=e.tab))),
-    row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter))),
+    row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter), WatchMachine())),
     row(Screen.DIAGNOSTICS, OpenDevice, _device, Screen.DIAGNOSTICS_DEVICE),
     row(_INSIDE, RunTests, _test),
     row(Screen.DIAGNOSTICS, CheckNetwork, lambda s, _: stay(s, TestLine())),

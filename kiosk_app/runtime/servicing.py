@@ -82,6 +82,7 @@ class ServicingHands:
         self._readiness: Readiness | None = None
         self._slip = SlipStage.NONE
         self._slip_code: str | None = None
+        self._watching = 0
         self._again = asyncio.Event()
 
     def handles(self) -> tuple[type[fx.Effect], ...]:
@@ -141,6 +142,7 @@ class ServicingHands:
             return
         if answer.outcome is Outcome.OPEN:
             log("technician.let_in")
+            self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
         else:
             log("technician.refused", outcome=answer.outcome.value, tries_left=answer.tries_left)
         self._runtime.dispatch(GateAnswered(number, _view(answer), answer.outcome is Outcome.OPEN))
@@ -148,9 +150,14 @@ class ServicingHands:
     # --- what is seen ----------------------------------------------------------------------------------------------
 
     async def _watch(self, number: int) -> None:
-        self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
-        seen: Machine | None = None
-        while self._runtime.session.number == number and self._runtime.session.screen in SERVICING:
+        self._watching += 1
+        mine, seen = self._watching, None
+        self._again.set()  # an older look ends
+        while (
+            mine == self._watching
+            and self._runtime.session.number == number
+            and self._runtime.session.screen in SERVICING
+        ):
             self._again.clear()
             now = await self._machine()
             if now != seen:
@@ -262,9 +269,10 @@ class ServicingHands:
                 tuple((id, self._tests.get(id, ())) for id in self._supervisor.clients),
                 self._checks,
             )
-            about = {"kiosk": self._config.kiosk.id, **dict(self._versions)}
             folder = self._config.data_dir / "diagnostics"
-            self._readiness = await asyncio.to_thread(report.write, folder, tested, about)
+            self._readiness = await asyncio.to_thread(
+                report.write, folder, tested, self._config.kiosk.id, dict(self._versions)
+            )
         finally:
             self._testing_all = False
             self._again.set()

@@ -24,6 +24,9 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "overlay": lambda session: session.overlay.value,
     "ended": lambda session: session.end_reason.value,
     "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
+    "gate": lambda session: session.servicing.gate.stage.value,
+    "readiness": lambda session: _readiness(session),
+    "report": lambda session: session.servicing.machine.slip.value,
     "service": lambda session: "online" if session.service_online else "offline",
     **{
         f"device:{name}": (lambda session, name=name: _state(session, name))  # type: ignore[misc]
@@ -52,6 +55,13 @@ def _texts(item: QQuickItem) -> Iterator[str]:
     for child in item.childItems():
         if child.isVisible():
             yield from _texts(child)
+
+
+def _readiness(session: Session) -> str:
+    machine = session.servicing.machine
+    if machine.testing_all:
+        return "running"
+    return "none" if machine.readiness is None else "passed" if machine.readiness.passed else "failed"
 
 
 def _yes(value: bool) -> str:

@@ -334,9 +334,12 @@ KioskPage {
                         Layout.fillHeight: true
                         text: modelData.text
                         selected: modelData.chosen
-                        onClicked: App.act("filter_log", {
-                            filter: modelData.id
-                        })
+                        onClicked: {
+                            page.scroll.toTop();
+                            App.act("filter_log", {
+                                filter: modelData.id
+                            });
+                        }
                     }
                 }
             }

@@ -1,0 +1,190 @@
+"""What a technician is told: counts outlast a restart, checks name what is wrong, reports are whole, the log is read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from kiosk_app.diagnostics import checks, logtail, report
+from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.model.servicing import CheckLine, LogFilter, Readiness, TestLine, Trouble
+
+NOW = datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "diagnostics" / "ledger.db"
+
+
+def test_counts_are_kept_by_day_over_restarts(file: Path) -> None:
+    for back, times in ((0, 3), (1, 2), (20, 5)):
+        ledger = Ledger(file)
+        for _ in range(times):
+            ledger.count(NOW - timedelta(days=back), "scanner0", "pages")
+        assert ledger.flush()
+    pages, restarts = Ledger(file).counters(NOW, "scanner0", ("pages", "restarts"))
+    assert (pages.today, pages.total, pages.days[-2:], len(pages.days)) == (3, 10, (2, 3), 14)
+    assert (restarts.today, restarts.total) == (0, 0)
+    assert Ledger(file).counters(NOW, "printer0", ("prints",))[0].total == 0
+
+
+def test_the_last_trouble_of_a_device_stays(file: Path) -> None:
+    ledger = Ledger(file)
+    ledger.note(NOW, "printer0", "PRN-COVER-OPEN")
+    ledger.note(NOW + timedelta(minutes=1), "printer0", "PRN-PAPER-OUT")
+    assert ledger.flush()
+    assert Ledger(file).trouble("printer0") == Trouble("PRN-PAPER-OUT", "2026-11-21T10:43:07+00:00")
+    assert Ledger(file).trouble("card0") is None
+
+
+def test_a_device_taken_out_stays_out_until_it_is_put_back(file: Path) -> None:
+    assert Ledger(file).taken_out() == frozenset()
+    assert Ledger(file).set_taken_out(NOW, "scanner0", True)
+    assert Ledger(file).taken_out() == {"scanner0"}
+    assert Ledger(file).set_taken_out(NOW, "scanner0", False)
+    assert Ledger(file).taken_out() == frozenset()
+
+
+def test_a_ledger_that_cannot_be_written_forgets_nothing_and_stops_nobody(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no database at all, and longer than its header" * 4)
+    ledger = Ledger(file)
+    ledger.count(NOW, "scanner0", "pages")
+    assert not ledger.flush()
+    assert ledger.counters(NOW, "scanner0", ("pages",))[0].total == 0
+    assert ledger.taken_out() == frozenset()
+    file.unlink()
+    assert ledger.counters(NOW, "scanner0", ("pages",))[0].total == 1
+
+
+def certificate(file: Path, begins: datetime, ends: datetime) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kiosk-0001")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(begins).not_valid_after(ends)
+    file.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("begins", "days", "passed"), [(-30, 400, True), (-30, 20, False), (-30, -1, False), (1, 400, False)]
+)
+def test_a_certificate_near_its_end_fails_in_time(tmp_path: Path, begins: int, days: int, passed: bool) -> None:
+    begin, end = NOW + timedelta(days=begins), NOW + timedelta(days=days, hours=1)
+    line = checks.certificate("certificate", certificate(tmp_path / "c.pem", min(begin, end), max(begin, end)), NOW)
+    assert line.passed is passed
+    assert line.code == (None if passed else "NET-TLS")
+
+
+def test_a_certificate_that_is_missing_or_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "bad.pem").write_text("hello", "utf-8")
+    for name in ("bad.pem", "none.pem"):
+        line = checks.certificate("authority", tmp_path / name, NOW)
+        assert (line.passed, line.code, line.figure) == (False, "NET-TLS", None)
+        assert name in line.detail
+
+
+@pytest.mark.parametrize(("offset", "passed"), [(0.0, True), (-29.0, True), (31.0, False), (-3600.0, False)])
+def test_the_clock_is_compared_with_the_services(offset: float, passed: bool) -> None:
+    sent = NOW.timestamp()
+    server = datetime.fromtimestamp(sent + 0.1 + offset, UTC).isoformat()
+    service, clock = checks.answer_of_service(200, {"server_time": server}, sent, sent + 0.2)
+    assert (service.passed, service.figure) == (True, 200.0)
+    assert (clock.passed, clock.figure) == (passed, offset)
+    assert clock.code == (None if passed else "SYS-CLOCK")
+
+
+@pytest.mark.parametrize("document", [{}, {"server_time": None}, {"server_time": "noon"}])
+def test_an_answer_without_a_time_is_no_clock(document: dict[str, object]) -> None:
+    service, clock = checks.answer_of_service(500, document, 10.0, 11.0)
+    assert (service.passed, clock.passed, clock.code) == (False, False, "NET-GARBLED")
+
+
+def test_a_name_that_is_unknown_is_told() -> None:
+    assert checks.name_of_service("https://127.0.0.1:8443").passed
+    assert checks.name_of_service("").code == "NET-UNREACHABLE"
+
+
+def test_free_disk_is_a_share_of_the_whole(tmp_path: Path) -> None:
+    line = checks.disk(tmp_path)
+    assert line.figure is not None
+    assert 0 <= line.figure <= 100
+    assert not checks.disk(tmp_path / "none").passed
+
+
+def readiness(at: datetime = NOW, passed: bool = True) -> Readiness:
+    tests = (
+        TestLine("status", True, 0.1),
+        TestLine("ready to print", passed, 0.0, None if passed else "PRN-PAPER-OUT"),
+    )
+    return Readiness(at.isoformat(), 1.5, (("printer0", tests),), (CheckLine("disk", True, 71.0),))
+
+
+def test_a_report_is_written_whole_and_read_back(tmp_path: Path) -> None:
+    done = report.write(tmp_path / "r", readiness(passed=False), "kiosk-0001", {"kiosk": "0.1.0"})
+    document = json.loads(Path(done.file).read_text("utf-8"))
+    assert document["passed"] is False
+    assert document["kiosk_id"] == "kiosk-0001"
+    assert document["versions"] == {"kiosk": "0.1.0"}
+    assert [test["code"] for test in document["devices"][0]["tests"]] == [None, "PRN-PAPER-OUT"]
+    assert document["checks"][0]["name"] == "disk"
+
+
+def test_old_reports_make_room(tmp_path: Path) -> None:
+    for second in range(report.KEPT + 3):
+        report.write(tmp_path, readiness(NOW + timedelta(seconds=second)), "kiosk-0001", {})
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert len(names) == report.KEPT
+    assert names[0] == "readiness-20261121104210.json"
+
+
+def test_a_report_that_cannot_be_written_is_still_a_report(tmp_path: Path) -> None:
+    (tmp_path / "r").write_text("", "utf-8")
+    assert report.write(tmp_path / "r", readiness(), "kiosk-0001", {}) == readiness()
+
+
+def lines(file: Path) -> Path:
+    entries: list[dict[str, object]] = [
+        {"event": "device.state", "device": "printer0", "state": "ready", "code": None, "timestamp": "t1"},
+        {"event": "dossier.sealed", "dossier": "d", "files": 2, "level": "info", "timestamp": "t2"},
+        {
+            "event": "device.state",
+            "device": "printer0",
+            "state": "attention",
+            "code": "PRN-PAPER-OUT",
+            "timestamp": "t3",
+        },
+        {"event": "device.host_died", "device": "card0", "exit": -9, "timestamp": "t4"},
+    ]
+    text = "\n".join(json.dumps(entry) for entry in entries)
+    file.write_text(f"half a line\n{text}\n[1]\n", "utf-8")
+    return file
+
+
+def test_the_log_is_read_newest_first_and_half_lines_are_left_out(tmp_path: Path) -> None:
+    found = logtail.tail(lines(tmp_path / "kiosk.log"))
+    assert [(line.at, line.event, line.bad) for line in found] == [
+        ("t4", "device.host_died", True),
+        ("t3", "device.state", True),
+        ("t2", "dossier.sealed", False),
+        ("t1", "device.state", False),
+    ]
+    assert found[0].words == "device card0, exit -9"
+    assert logtail.tail(tmp_path / "none.log") == ()
+
+
+@pytest.mark.parametrize(
+    ("only", "times"),
+    [(LogFilter.PROBLEMS, ["t4", "t3"]), (LogFilter.DEVICES, ["t4", "t3", "t1"]), (LogFilter.DOSSIERS, ["t2"])],
+)
+def test_the_log_is_filtered(tmp_path: Path, only: LogFilter, times: list[str]) -> None:
+    assert [line.at for line in logtail.tail(lines(tmp_path / "kiosk.log"), only)] == times
+    assert len(logtail.tail(tmp_path / "kiosk.log", only, 1)) == 1

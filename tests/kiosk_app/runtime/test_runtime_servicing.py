@@ -1,0 +1,169 @@
+"""The technician's hands on a machine of hosts that really run: gate, tests, restarts, out of service over a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from drivers.ports import DeviceKind, DeviceState
+from drivers.supervisor import DeviceConfig
+from kiosk_app import config
+from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.model.basics import Screen
+from kiosk_app.model.servicing import GateStage, LogFilter, SlipStage
+from kiosk_app.model.session import Session
+from kiosk_app.runtime.devices import DeviceHands
+from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.servicing import ServicingHands
+from kiosk_app.runtime.tally import Tallier
+from kiosk_app.staff import Gate
+from kiosk_app.submission import SubmissionError, SubmissionService
+
+PIN = "739155"
+
+
+class Store:
+    """A store whose ministry cannot be reached: nothing listens at its address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem")
+
+    def outbox_report(self) -> tuple[()]:
+        return ()
+
+    def check_accepting(self) -> None:
+        raise SubmissionError("full", "STO-FULL")
+
+
+class Scene:
+    """A runtime with a printer that nobody answers for, and a technician before it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.config = config.load("test", data_dir=folder)
+        self.runtime = Runtime(Session(), self.config.now)
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        printer = DeviceConfig("printer0", DeviceKind.PRINTER, "escpos-network", {"address": f"127.0.0.1:{port}"})
+        self.devices = DeviceHands(self.runtime, (printer,))
+        self.ledger = Ledger(folder / "diagnostics" / "ledger.db")
+        self.gate = Gate(folder, lambda kept, pin: pin == PIN)
+        self.runtime.observe(Tallier(self.ledger, self.config.now).observe)
+        self.runtime.add(self.devices)
+        store = cast(SubmissionService, Store(folder))
+        supervisor = self.devices.supervisor
+        self.runtime.add(ServicingHands(self.runtime, supervisor, store, self.config, self.gate, self.ledger))
+
+    @property
+    def session(self) -> Session:
+        return self.runtime.session
+
+    @property
+    def printer(self) -> Any:
+        card = self.session.servicing.machine.device("printer0")
+        assert card is not None
+        return card
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        async with asyncio.timeout(30):
+            while not holds():
+                await asyncio.sleep(0.02)
+
+    async def let_in(self) -> None:
+        self.runtime.intent("open_technician")
+        await self.until(lambda: self.session.servicing.gate.stage is GateStage.READY)
+        self.runtime.intent("enter_pin", {"pin": PIN})
+        await self.until(lambda: self.session.servicing.machine.devices)
+        assert self.session.screen is Screen.DIAGNOSTICS
+
+
+@asynccontextmanager
+async def scene(folder: Path) -> AsyncIterator[Scene]:
+    made = Scene(folder)
+    await made.devices.supervisor.start(made.ledger.taken_out())
+    try:
+        yield made
+    finally:
+        await made.runtime.stop()
+        await made.devices.supervisor.stop()
+
+
+def test_the_gate_is_asked_and_a_wrong_pin_stays_outside(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.runtime.intent("open_technician")
+            await here.until(lambda: here.session.servicing.gate.stage is GateStage.NOT_SET)
+            here.gate.set_pin(PIN)
+            here.runtime.intent("back")
+            here.runtime.intent("open_technician")
+            await here.until(lambda: here.session.servicing.gate.tries_left == 5)
+            here.runtime.intent("enter_pin", {"pin": "000000"})
+            await here.until(lambda: here.session.servicing.gate.stage is GateStage.WRONG)
+            assert here.session.screen is Screen.TECHNICIAN_LOGIN
+
+    asyncio.run(play())
+
+
+def test_a_run_of_all_tests_tells_each_failure_with_its_code(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            await here.until(lambda: here.printer.state is DeviceState.ABSENT)
+            assert here.printer.trouble.code == "PRN-ABSENT"
+            here.runtime.intent("run_tests")
+            await here.until(lambda: here.session.servicing.machine.readiness is not None)
+            found = here.session.servicing.machine.readiness
+            assert found is not None
+            assert not found.passed
+            assert Path(found.file).is_file()
+            ((name, tests),) = found.devices
+            assert (name, [test.passed for test in tests]) == ("printer0", [False])
+            codes = {check.name: check.code for check in found.checks}
+            assert codes["outbox"] == "STO-FULL"
+            assert codes["service"] is not None
+            here.runtime.intent("print_report")
+            await here.until(lambda: here.session.servicing.machine.slip is SlipStage.FAILED)
+            assert here.session.servicing.machine.slip_code == "PRN-ABSENT"
+
+    asyncio.run(play())
+
+
+def test_a_device_out_of_service_stays_out_over_a_restart_and_comes_back_when_put_back(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            here.runtime.intent("open_device", {"device": "printer0"})
+            here.runtime.intent("put_in_service", {"device": "printer0", "on": False})
+            await here.until(lambda: here.printer.state is DeviceState.DISABLED and not here.printer.in_service)
+            assert here.printer.code == "SYS-TAKEN-OUT"
+        async with scene(tmp_path) as here:
+            await here.let_in()
+            await here.until(lambda: here.printer.code == "SYS-TAKEN-OUT")
+            assert here.devices.supervisor.clients["printer0"].restarts == 0
+            here.runtime.intent("open_device", {"device": "printer0"})
+            here.runtime.intent("put_in_service", {"device": "printer0", "on": True})
+            await here.until(lambda: here.printer.in_service and here.printer.state is DeviceState.ABSENT)
+
+    asyncio.run(play())
+
+
+def test_a_restart_is_counted_and_the_filter_is_seen_at_once(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            await here.until(lambda: here.printer.state is DeviceState.ABSENT)
+            here.runtime.intent("filter_log", {"filter": LogFilter.PROBLEMS.value})
+            here.runtime.intent("open_device", {"device": "printer0"})
+            here.runtime.intent("restart_device", {"device": "printer0"})
+            await here.until(lambda: [one.today for one in here.printer.counters if one.name == "restarts"] == [1])
+            assert here.session.screen is Screen.DIAGNOSTICS_DEVICE
+
+    asyncio.run(play())

@@ -1,0 +1,153 @@
+"""Promises of the technician's screens: names and intents, words for every state, and a PIN that is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from kiosk_bench import HOME, KioskBench
+
+from drivers.errors import catalogue
+from kiosk_app.flow.events import INTENTS
+from kiosk_app.model.basics import Language, Screen
+from kiosk_app.model.servicing import GateStage, GateView, Machine, Servicing
+from kiosk_app.model.session import Session
+from ui.samples import sessions
+from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER
+from ui.translations import Texts
+from ui.viewmodels.diagnostics import DiagnosticsModel
+
+SAMPLES = sessions()
+TOUCHES = [
+    ("help_called", "technician.open", ("open_technician", {})),
+    ("out_of_service", "technician.open", ("open_technician", {})),
+    ("confirm_servicing", "overlay.close", ("close_overlay", {})),
+    ("confirm_servicing", "overlay.end", ("confirm_end", {})),
+    ("technician_login", "page.back", ("back", {})),
+    ("diagnostics", "diagnostics.device.printer", ("open_device", {"device": "printer"})),
+    ("diagnostics", "diagnostics.run_all", ("run_tests", {"device": ""})),
+    ("diagnostics", "diagnostics.leave", ("back", {})),
+    *(
+        ("diagnostics", f"diagnostics.tab.{name}", ("choose_tab", {"tab": name}))
+        for name in ("devices", "readiness", "network", "outbox", "log")
+    ),
+    ("diagnostics_readiness", "diagnostics.print", ("print_report", {})),
+    ("diagnostics_network", "diagnostics.check", ("check_network", {})),
+    ("diagnostics_log", "diagnostics.filter.problems", ("filter_log", {"filter": "problems"})),
+    ("diagnostics_device", "diagnostics.test.scanner", ("run_tests", {"device": "scanner"})),
+    ("diagnostics_device", "diagnostics.restart.scanner", ("restart_device", {"device": "scanner"})),
+    ("diagnostics_device", "diagnostics.disable.scanner", ("put_in_service", {"device": "scanner", "on": False})),
+    ("diagnostics_out", "diagnostics.disable.scanner", ("put_in_service", {"device": "scanner", "on": True})),
+    ("diagnostics_device", "page.back", ("back", {})),
+]
+
+
+@pytest.fixture(scope="module", params=["portrait", "landscape"])
+def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
+    made = KioskBench(landscape=request.param == "landscape")
+    yield made
+    assert made.messages.warnings == []
+    made.close()
+
+
+@pytest.mark.parametrize(("sample", "name", "said"), TOUCHES, ids=lambda value: str(value).replace(" ", ""))
+def test_a_touch_says_what_it_means(
+    bench: KioskBench, sample: str, name: str, said: tuple[str, dict[str, object]]
+) -> None:
+    bench.show(SAMPLES[sample])
+
+    bench.tap(name)
+
+    assert bench.did == [said]
+    assert said[0] in INTENTS
+
+
+def test_the_pin_goes_whole_and_once_and_is_never_on_the_screen(bench: KioskBench) -> None:
+    bench.show(SAMPLES["technician_login"])
+
+    for digit in "73915":
+        bench.tap(f"tech.key.{digit}")
+    assert not bench.find("tech.ok").isEnabled()
+    for key in "6", "erase", "5":
+        bench.tap(f"tech.key.{key}")
+    assert not any("739" in str(item.property("text") or "") for item in bench.items())
+    bench.tap("tech.ok")
+
+    assert bench.did == [("enter_pin", {"pin": "739155"})]
+    assert bench.find("screen").property("item").property("digits") == ""
+
+
+@pytest.mark.parametrize("stage", [GateStage.LOCKED, GateStage.NOT_SET])
+def test_a_gate_that_takes_no_pin_has_no_keys(bench: KioskBench, stage: GateStage) -> None:
+    bench.show(replace(SAMPLES["technician_login"], servicing=Servicing(gate=GateView(stage, 0, 290))))
+
+    assert not [name for name in bench.names() if name.startswith("tech.key")]
+
+
+@pytest.mark.parametrize("name", [name for name, one in SAMPLES.items() if one.screen is Screen.DIAGNOSTICS])
+def test_nothing_on_the_technicians_screens_opens_them_anew(bench: KioskBench, name: str) -> None:
+    bench.show(SAMPLES[name])
+
+    assert not {"technician.open", "header.home"} & bench.names()
+
+
+def test_a_device_under_test_cannot_be_restarted(bench: KioskBench) -> None:
+    card = replace(MACHINE.devices[1], testing=True)
+    bench.show(replace(SAMPLES["diagnostics_device"], servicing=Servicing(device=card.id, machine=Machine((card,)))))
+
+    assert not bench.find("diagnostics.restart.scanner").isEnabled()
+    assert not bench.find("diagnostics.test.scanner").isEnabled()
+
+
+# --- the model --------------------------------------------------------------------------------------------------------
+
+
+def model(session: Session, language: Language = Language.VI) -> DiagnosticsModel:
+    return DiagnosticsModel(Texts(language), replace(session, language=language))
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_code_has_a_remedy_for_the_technician(language: Language) -> None:
+    for code in catalogue():
+        machine = Machine((replace(PRINTER, code=code),), checks=(replace(CHECKS[0], passed=False, code=code),))
+        made = model(replace(HOME, servicing=Servicing(machine=machine)), language)
+        (tile,) = made.property("devices")
+        assert catalogue()[code].text("technician", language.value) in tile["remedy"]
+        assert tile["code"] == code
+        assert made.property("checks")[0]["remedy"] == tile["remedy"]
+
+
+def test_a_lock_is_said_in_whole_minutes_and_tries_as_they_are() -> None:
+    def said(view: GateView) -> str:
+        return str(model(replace(HOME, servicing=Servicing(gate=view))).property("gate")["text"])
+
+    assert "sau 5 phút" in said(GateView(GateStage.LOCKED, 0, 300))
+    assert "sau 1 phút" in said(GateView(GateStage.LOCKED, 0, 3))
+    assert "Còn 4 lần" in said(GateView(GateStage.WRONG, 4))
+
+
+def test_counts_are_told_for_today_and_in_all() -> None:
+    made = model(replace(HOME, servicing=Servicing(device="card", machine=Machine((CARD,)))), Language.EN)
+
+    assert made.property("device")["counts"] == "214 cards read · 2 failures · 0 restarts"
+    facts = {row["label"]: row["value"] for row in made.property("device")["facts"]}
+    assert facts["Cards read"] == "today 214, in all 18,422"
+    assert made.property("devices")[0]["plot"][-1] == 214
+
+
+def test_the_verdict_counts_what_failed() -> None:
+    verdict = model(SAMPLES["diagnostics_readiness"], Language.EN).property("readiness")
+
+    assert verdict["text"] == "2 of 14 tests failed."
+    assert (verdict["tone"], verdict["slipTone"], verdict["printable"]) == ("bad", "warn", True)
+
+
+def test_the_next_citizen_finds_nothing_of_the_technician() -> None:
+    made = model(SAMPLES["diagnostics_log"])
+
+    made.update(replace(HOME, number=2))
+
+    assert made.property("devices") == []
+    assert made.property("log") == []
+    assert made.property("outbox") == []
