@@ -102,7 +102,6 @@ def test_a_citizen_who_walks_away_leaves_nothing(machine: Machine) -> None:
 CRITICAL = (
     ("card0", "identify: being read"),
     ("scanner0", "scan c1: running"),
-    ("barcode0", "identify: show the code"),
     ("printer0", "declare: submit"),
 )
 """Of the whole matrix (`make faults`) the cells in which a device is lost while it works, or right before."""
@@ -114,7 +113,7 @@ def test_a_device_lost_when_it_matters_loses_and_doubles_nothing(machine: Machin
         pytest.skip("no pcscd with a virtual reader here")
     cell = Matrix(machine).play(device, step)
     assert cell.problems == []
-    assert (cell.code != "") is (device != "barcode0")
+    assert cell.code != ""
 
 
 def test_nothing_personal_is_in_the_data_folder_after_all_that(machine: Machine) -> None:
