@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+SUITES = ("card", "scanner", "barcode", "printer")
 LONGEST_S = 170
 
 
@@ -55,10 +56,11 @@ class Run:
         paths = [str(path) for path in (site, ROOT) if path is not None]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
         environment.pop("PYTEST_XDIST_WORKER", None)
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # Qt's alone takes a second to load
         command = [sys.executable, "-m", *arguments, f"--junitxml={self._report}", "-p", "no:cacheprovider"]
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [*command, "-p", "no:randomly", f"--basetemp={folder / 'temp'}"],
+                [*command, "-p", "pytest_timeout", f"--basetemp={folder / 'temp'}"],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

@@ -1,19 +1,11 @@
-"""Every driver of ours, and a vendor's, keeps every promise of its port; wrong drivers fail where they are wrong.
-
-The suites wait for devices most of their time, so they run beside each other, each in a pytest of its own.
-"""
+"""Every driver of ours, and a vendor's, keeps every promise of its port; wrong drivers fail where they are wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.conformance.runs import ROOT, Results, Run, install
+from tests.conformance.runs import SUITES, Results, Run
 
-HERE = ROOT / "tests" / "conformance"
-EXAMPLE = ROOT / "examples" / "vendor-printer"
-SUITES = ("card", "scanner", "barcode", "printer")
 LEAST_TESTS = 30
 
 BAD_WIRE = "test_a_bad_wire_ends_in_a_named_code_within_the_deadline"
@@ -34,8 +26,6 @@ BLIND_BREAKS = {
 # A line that the other side has closed takes the first bytes all the same, unless a poll has just noticed.
 BLIND_MAY_BREAK = {"test_a_printer_that_is_gone_before_the_first_byte_is_absent"}
 CARELESS_BREAKS = {
-    f"{BAD_WIRE}[hang]",
-    f"{BAD_WIRE}[slow]",
     "test_an_unknown_setting_is_refused_by_its_name",
     "test_every_verb_has_a_deadline",
     "test_a_closed_device_says_that_it_cannot_be_asked",
@@ -46,25 +36,7 @@ CARELESS_BREAKS = {
     "test_a_code_in_pieces_is_one_code",
     "test_a_code_without_an_end_is_told_whole_or_not_at_all",
     "test_a_flood_of_codes_loses_none",
-    "test_bytes_that_are_no_text_are_not_guessed_at",
 }
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
-    """All runs, begun together."""
-    folder = tmp_path_factory.mktemp("runs")
-    site = folder / "site"
-    site.mkdir()
-    for package in (EXAMPLE, HERE / "wrong"):
-        install(package, site)
-    started = {name: Run(folder / name, ["pytest", str(HERE / "suites" / f"our_{name}.py")]) for name in SUITES}
-    started["vendor"] = Run(folder / "vendor", ["pytest", str(EXAMPLE / "tests")], site)
-    for name in ("blind_printer", "careless_reader"):
-        started[name] = Run(folder / name, ["pytest", str(HERE / "wrong" / f"{name}.py")], site)
-    yield started
-    for run in started.values():
-        run.end()
 
 
 def complete(results: Results) -> Results:
