@@ -109,7 +109,7 @@ Tappable {
             Accessible.ignored: true
         }
 
-        Sparkline {
+        DayBars {
             visible: tile.device.plot.length > 1
             Layout.fillWidth: true
             values: tile.device.plot

@@ -95,7 +95,7 @@ KioskPage {
             text: page.device.counts
         }
 
-        Sparkline {
+        DayBars {
             Layout.fillWidth: true
             implicitHeight: Theme.px(120)
             values: page.device.plot
