@@ -4,7 +4,7 @@ BIN := .venv/bin
 export QT_QUICK_BACKEND ?= software
 STAMP := .venv/.ready
 
-.PHONY: help setup run test check format journey screenshots docs bench bench-ui bench-search faults clean
+.PHONY: help setup run test test-code test-machines check format journey screenshots docs bench bench-ui bench-search faults clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,7 +24,16 @@ run: setup ## The demonstration: kiosk and hardware dock in windows; without a d
 	fi
 
 test: setup check ## Everything that CI runs
-	$(BIN)/pytest
+	$(MAKE) --no-print-directory -j2 --output-sync=target test-code test-machines
+
+# Whole machines take the one virtual card reader of this computer, one after another, while the rest runs beside them.
+MACHINES := tests/drivers/card tests/conformance tests/faults
+
+test-code: setup ## The tests that need no virtual card reader, on several processes
+	$(BIN)/pytest -n 3 --dist loadfile $(MACHINES:%=--ignore=%)
+
+test-machines: setup ## Chip card, conformance of all drivers, and the bad days of a whole kiosk
+	$(BIN)/pytest $(MACHINES)
 
 check: setup ## Style, types, imports, QML
 	$(BIN)/ruff check .

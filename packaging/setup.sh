@@ -51,4 +51,5 @@ if [[ ! -x .tools/bin/uv || $(.tools/bin/uv --version) != "uv $uv_version"* ]]; 
 fi
 # the interpreter of the system, never one downloaded: what is tested is what the .deb runs on
 export UV_PYTHON_DOWNLOADS=never UV_PYTHON=/usr/bin/python3
-.tools/bin/uv sync --frozen --quiet
+# bytecode now, so that the first start after an installation is not the slow one
+.tools/bin/uv sync --frozen --quiet --compile-bytecode

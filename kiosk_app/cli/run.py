@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, console, errors, fail, fail_usage, print_json, state
-from kiosk_app.config import Config
+from kiosk_app.cli.common import JsonOption, ProfileOption, fail, fail_usage, print_json, say, state, terminal
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
+    from kiosk_app.config import Config
     from kiosk_app.runtime.child import Child
     from kiosk_app.runtime.kiosk import Kiosk
     from kiosk_app.speech import Speaker
@@ -170,6 +169,8 @@ def journey(
 
 
 def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet: bool) -> dict[str, Any]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     from ui.journey.player import Player
 
     kiosk = _kiosk(config)
@@ -177,7 +178,7 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
     _end_on_signals(app)
     player = Player(kiosk, app.window, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
+    with Progress(*columns, console=terminal("errors"), transient=True, disable=quiet) as progress:
         bar = progress.add_task("starting", total=len(script.steps))
         player.on_progress(
             lambda done, total, text: progress.update(bar, completed=done, total=total, description=text[:60])
@@ -225,19 +226,17 @@ def _copy_files(data: Path, code: str, out: Path | None) -> list[dict[str, Any]]
 
 
 def _tell(report: dict[str, Any], out: Path | None) -> None:
-    console.print(f"[bold]{report['name']}[/]", highlight=False)
-    console.print(
-        f"  dossier code   [bold]{report['dossier_code'] or '-'}[/]   look-up code {report['lookup_code'] or '-'}"
-    )
-    console.print(f"  state          {report['state']}, receipt {report['receipt'] or 'none'}, {report['pages']} pages")
-    console.print(
+    say(f"[bold]{report['name']}[/]", highlight=False)
+    say(f"  dossier code   [bold]{report['dossier_code'] or '-'}[/]   look-up code {report['lookup_code'] or '-'}")
+    say(f"  state          {report['state']}, receipt {report['receipt'] or 'none'}, {report['pages']} pages")
+    say(
         f"  effort         {report['touches']} touches, {report['typed_words']} typed words, "
         f"{report['wait_s']:.1f} s of waiting in {report['seconds']:.1f} s"
     )
     if out is not None:
-        console.print(f"  screens        {out / 'screens'}", soft_wrap=True)
-        console.print(f"  receipt        {report['receipt_picture']}", soft_wrap=True)
-        console.print(f"  submitted PDFs {out / 'submitted'}", soft_wrap=True)
+        say(f"  screens        {out / 'screens'}", soft_wrap=True)
+        say(f"  receipt        {report['receipt_picture']}", soft_wrap=True)
+        say(f"  submitted PDFs {out / 'submitted'}", soft_wrap=True)
 
 
 def screenshots(
@@ -258,7 +257,7 @@ def screenshots(
                     (picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS
                 )
             half.quantize(160).save(file, optimize=True)
-    console.print(f"{len(files)} pictures in {out}")
+    say(f"{len(files)} pictures in {out}")
 
 
 def _kiosk(config: Config) -> Kiosk:
@@ -285,15 +284,17 @@ def data_folder(config: Config) -> Iterator[None]:
 @contextmanager
 def _telling_failures(as_json: bool = False) -> Iterator[None]:
     """Expected failures end with their code and words, never with a traceback."""
-    from kiosk_app.runtime.child import ChildError
-    from kiosk_app.submission import SubmissionError
-    from ui.journey.player import JourneyError
-
     try:
         yield
-    except SubmissionError as error:
-        fail(error.code, error.detail, as_json)
-    except ChildError as error:
-        fail("SYS-BENCH", str(error), as_json)
-    except JourneyError as error:
-        fail("SYS-JOURNEY", str(error), as_json)
+    except Exception as error:
+        from kiosk_app.runtime.child import ChildError
+        from kiosk_app.submission import SubmissionError
+        from ui.journey.player import JourneyError
+
+        if isinstance(error, SubmissionError):
+            fail(error.code, error.detail, as_json)
+        if isinstance(error, ChildError):
+            fail("SYS-BENCH", str(error), as_json)
+        if isinstance(error, JourneyError):
+            fail("SYS-JOURNEY", str(error), as_json)
+        raise
