@@ -1,0 +1,198 @@
+"""What a citizen does at the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk_app.flow.events.base import CitizenEvent
+from kiosk_app.model.basics import Goal, Language
+
+
+@dataclass(frozen=True)
+class ChooseGoal(CitizenEvent):
+    """A tile of the home screen."""
+
+    goal: Goal
+
+
+@dataclass(frozen=True)
+class ChangeLanguage(CitizenEvent):
+    """The language button."""
+
+    language: Language
+
+
+@dataclass(frozen=True)
+class SetComfort(CitizenEvent):
+    """The comfort bar."""
+
+    text_scale: float
+    high_contrast: bool
+    reach: bool
+
+
+@dataclass(frozen=True)
+class Touched(CitizenEvent):
+    """A touch that means nothing but that somebody is there."""
+
+
+@dataclass(frozen=True)
+class TypeQuery(CitizenEvent):
+    """The search field changed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ChooseProcedure(CitizenEvent):
+    """A search result was touched."""
+
+    local_id: str
+
+
+@dataclass(frozen=True)
+class Continue(CitizenEvent):
+    """The one primary action of the screen."""
+
+
+@dataclass(frozen=True)
+class Back(CitizenEvent):
+    """The back button."""
+
+
+@dataclass(frozen=True)
+class AskEnd(CitizenEvent):
+    """Home was touched in the middle of a session."""
+
+
+@dataclass(frozen=True)
+class ConfirmEnd(CitizenEvent):
+    """The citizen really wants to end and erase."""
+
+
+@dataclass(frozen=True)
+class CloseOverlay(CitizenEvent):
+    """The overlay's way back: more time, go on, help understood."""
+
+
+@dataclass(frozen=True)
+class ToggleComponent(CitizenEvent):
+    """A paper of the checklist: have it or not."""
+
+    component: str
+
+
+@dataclass(frozen=True)
+class GiveConsent(CitizenEvent):
+    """Agree on the consent page."""
+
+    notices: bool
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class EnterAccessNumber(CitizenEvent):
+    """The six digits that open the chip."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RetryCard(CitizenEvent):
+    """Read the card that lies there again."""
+
+
+@dataclass(frozen=True)
+class RejectIdentity(CitizenEvent):
+    """That is not me."""
+
+
+@dataclass(frozen=True)
+class ChooseComponent(CitizenEvent):
+    """The paper that will be scanned next."""
+
+    component: str
+
+
+@dataclass(frozen=True)
+class StartScan(CitizenEvent):
+    """Scan what lies in the feeder."""
+
+
+@dataclass(frozen=True)
+class StopScan(CitizenEvent):
+    """Stop after the current page."""
+
+
+@dataclass(frozen=True)
+class DropPage(CitizenEvent):
+    """Leave this page out; it can be kept again."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class KeepPage(CitizenEvent):
+    """Take the page in again."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class MovePage(CitizenEvent):
+    """The page belongs to another paper."""
+
+    page: int
+    component: str
+
+
+@dataclass(frozen=True)
+class SetAnswer(CitizenEvent):
+    """A field of the form changed."""
+
+    field_id: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ChangeAnswer(CitizenEvent):
+    """A change link of check-your-answers: `section` is form or scan."""
+
+    section: str
+
+
+@dataclass(frozen=True)
+class Declare(CitizenEvent):
+    """The declaration was ticked and the dossier is to be submitted."""
+
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class PrintAgain(CitizenEvent):
+    """Print the slip again; only a person asks for this."""
+
+
+@dataclass(frozen=True)
+class Rate(CitizenEvent):
+    """Satisfaction from 1 (very dissatisfied) to 5."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class EnterTracking(CitizenEvent):
+    """The code and look-up code as typed so far."""
+
+    code: str
+    lookup_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskTracking(CitizenEvent):
+    """Look the entered code up."""
+
+
+@dataclass(frozen=True)
+class CallHelp(CitizenEvent):
+    """Call an officer."""

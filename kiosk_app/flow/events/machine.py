@@ -1,0 +1,231 @@
+"""What devices, services and timers report, and how effects were answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from drivers.ports import CardReading
+from kiosk_app.flow.events.base import Answered, MachineEvent
+from kiosk_app.model.form import Field
+from kiosk_app.model.procedure import Procedure, ProcedureSummary
+from kiosk_app.model.session import DeviceStatus
+from kiosk_app.model.tracking import TrackingReport
+
+
+@dataclass(frozen=True)
+class DeviceChanged(MachineEvent):
+    """A device's state."""
+
+    status: DeviceStatus
+
+
+@dataclass(frozen=True)
+class ServiceChanged(MachineEvent):
+    """The ministry's service can be reached, or not."""
+
+    online: bool
+
+
+@dataclass(frozen=True)
+class OutOfService(MachineEvent):
+    """The machine cannot serve anybody (no store, disk full); `code` says why."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class BackInService(MachineEvent):
+    """What kept the machine out of service is over."""
+
+
+@dataclass(frozen=True)
+class CardInserted(MachineEvent):
+    """A card lies on the reader."""
+
+
+@dataclass(frozen=True)
+class CardRemoved(MachineEvent):
+    """The card is gone."""
+
+
+@dataclass(frozen=True)
+class PaperChanged(MachineEvent):
+    """Paper lies in the feeder, or not."""
+
+    loaded: bool
+
+
+@dataclass(frozen=True)
+class CardCodeScanned(MachineEvent):
+    """The QR of an ID card was presented to the barcode reader."""
+
+    access_number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TrackingCodeScanned(MachineEvent):
+    """The QR of a receipt was presented."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class TimerFired(MachineEvent):
+    """A timer that the flow started has run out."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class SearchAnswered(Answered):
+    """Results for `query`; stale ones are dropped."""
+
+    query: str
+    results: tuple[ProcedureSummary, ...]
+
+
+@dataclass(frozen=True)
+class ProcedureLoaded(Answered):
+    """The procedure and its form."""
+
+    procedure: Procedure
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class CardProgressed(Answered):
+    """Reading goes on: step connect, access, identity, photo or authenticity."""
+
+    step: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class CardRead(Answered):
+    """The chip was read."""
+
+    reading: CardReading = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CardFailed(Answered):
+    """The chip was not read."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class PageScanned(Answered):
+    """A page left the scanner for `component`."""
+
+    page: int
+    component: str
+
+
+@dataclass(frozen=True)
+class PageReady(Answered):
+    """A page was straightened and judged."""
+
+    page: int
+    thumbnail: bytes = field(repr=False)
+    blank: bool
+    warnings: tuple[str, ...]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PageFailed(Answered):
+    """A page could not be processed."""
+
+    page: int
+    code: str
+
+
+@dataclass(frozen=True)
+class ScanEnded(Answered):
+    """The feeder is empty; `code` says why when it ended otherwise."""
+
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Sealed(Answered):
+    """The dossier is committed on this machine: from here nothing is lost."""
+
+    uuid: str
+    kiosk_reference: str
+    bytes_total: int
+    sha256: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SealFailed(Answered):
+    """The dossier could not be committed; nothing was sent."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SendProgressed(Answered):
+    """Bytes that the service has taken."""
+
+    bytes_sent: int
+    bytes_total: int
+
+
+@dataclass(frozen=True)
+class Acknowledged(Answered):
+    """The service answered with its codes."""
+
+    dossier_code: str
+    lookup_code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SendDeferred(Answered):
+    """The service does not answer for now; the agent goes on by itself."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SendRefused(Answered):
+    """The service refused the dossier, with its reason in words."""
+
+    code: str
+    reason_vi: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class SlipPrinted(Answered):
+    """A fresh status after the job says it is printed."""
+
+
+@dataclass(frozen=True)
+class SlipNotPrinted(Answered):
+    """Nothing was printed."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SlipUnknown(Answered):
+    """Nobody knows whether it was printed."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Tracked(Answered):
+    """The service knows the dossier."""
+
+    report: TrackingReport
+
+
+@dataclass(frozen=True)
+class TrackFailed(Answered):
+    """The service does not know it, or cannot be asked."""
+
+    code: str

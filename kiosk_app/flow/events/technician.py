@@ -1,0 +1,88 @@
+"""What a technician does behind the gate, and what the gate and the machine answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk_app.flow.events.base import Answered, CitizenEvent
+from kiosk_app.model.servicing import GateView, LogFilter, Machine, Tab
+
+
+@dataclass(frozen=True)
+class OpenTechnician(CitizenEvent):
+    """The quiet link to the technician's login."""
+
+
+@dataclass(frozen=True)
+class EnterPin(CitizenEvent):
+    """The technician's PIN, whole."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ChooseTab(CitizenEvent):
+    """Another part of the diagnostics."""
+
+    tab: Tab
+
+
+@dataclass(frozen=True)
+class FilterLog(CitizenEvent):
+    """Other lines of the log."""
+
+    filter: LogFilter
+
+
+@dataclass(frozen=True)
+class OpenDevice(CitizenEvent):
+    """A device's tile."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class RunTests(CitizenEvent):
+    """Test one device, or everything when `device` is empty."""
+
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class CheckNetwork(CitizenEvent):
+    """Check network, service, certificates and disk now."""
+
+
+@dataclass(frozen=True)
+class PrintReport(CitizenEvent):
+    """Print the readiness report."""
+
+
+@dataclass(frozen=True)
+class RestartDevice(CitizenEvent):
+    """Start the device's process anew."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class PutInService(CitizenEvent):
+    """Take the device out of service, or put it back."""
+
+    device: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class GateAnswered(Answered):
+    """How the technician's gate stands; `opened` when the PIN was right."""
+
+    gate: GateView
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class MachineSeen(Answered):
+    """What the diagnostics show now."""
+
+    machine: Machine
