@@ -71,7 +71,7 @@ class CardDriver:
         # A crash must not write keys and portraits to the disk.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         trust = TrustStore.load(self._csca_dir) if self._csca_dir is not None else TrustStore()
-        self._settings = ChipSettings(trust, self._settings.chunks)
+        self._settings = ChipSettings(trust, self._settings.chunks, self._settings.suspects)
         self._slot.open()
         self._told = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -106,14 +107,20 @@ def _guesses(qr: CardQr | None) -> tuple[str, ...]:
     return tuple(mrz.key_information(f"{qr.number},{birth},{expiry}") for expiry in dates)
 
 
-def open_chip(transport: Transport, passwords: Passwords, extended: bool | None = None) -> OpenChip:
+def open_chip(
+    transport: Transport,
+    passwords: Passwords,
+    extended: bool | None = None,
+    recover: Callable[[], None] | None = None,
+) -> OpenChip:
     """Runs the best access protocol that chip and caller share, then selects the application.
 
-    `extended` is what is known of the chip's kind, None when nothing is: then the first command finds out. Raises
-    DeviceError CRD-WRONG-CAN, CRD-WRONG-MRZ, CRD-BLOCKED, CRD-UNSUPPORTED, CRD-NEEDS-ACCESS, CRD-GARBLED, CRD-REMOVED.
+    `extended` is what is known of the chip's kind, None when nothing is: then the first command finds out, and `recover`
+    (a reset, unless more is given) is called where that lost the chip. Raises DeviceError CRD-WRONG-CAN, CRD-WRONG-MRZ,
+    CRD-BLOCKED, CRD-UNSUPPORTED, CRD-NEEDS-ACCESS, CRD-GARBLED, CRD-REMOVED.
     """
     plain = PlainChannel(transport, extended)
-    card_access, selected = _read_card_access(plain, transport)
+    card_access, selected = _read_card_access(plain, recover or transport.reset)
     offers = _offers(card_access)
     usable = pace.usable(offers)
     refused = "the chip offers no PACE that this reader runs"
@@ -184,7 +191,7 @@ def _offers(card_access: bytes) -> tuple[PaceInfo, ...]:
         raise DeviceError("CRD-GARBLED", f"EF.CardAccess: {error}") from error
 
 
-def _read_card_access(plain: PlainChannel, transport: Transport) -> tuple[bytes, bool]:
+def _read_card_access(plain: PlainChannel, recover: Callable[[], None]) -> tuple[bytes, bool]:
     """EF.CardAccess, or nothing when the chip has none, and whether the application had to be selected for it.
 
     SELECT MF answers 6D00 on the Vietnamese card, so the file is read at once by its short identifier; a chip that
@@ -194,7 +201,7 @@ def _read_card_access(plain: PlainChannel, transport: Transport) -> tuple[bytes,
     for selected in (False, True):
         if selected:
             _require_application(plain)
-        response = _first_read(plain, transport)
+        response = _first_read(plain, recover)
         if not _has_data(response) and plain.send(Command(0x00, 0xA4, 0x02, 0x0C, CARD_ACCESS_FID)).ok:
             response = plain.send(Command(0x00, 0xB0, 0x00, 0x00, b"", _SHORT_LE))
         if _has_data(response):
@@ -202,7 +209,7 @@ def _read_card_access(plain: PlainChannel, transport: Transport) -> tuple[bytes,
     return b"", True
 
 
-def _first_read(plain: PlainChannel, transport: Transport) -> Response:
+def _first_read(plain: PlainChannel, recover: Callable[[], None]) -> Response:
     """The first command to a kind of chip not met before asks in extended length: here a refusal breaks nothing yet."""
     read = Command(0x00, 0xB0, 0x80 | CARD_ACCESS_SFI, 0x00, b"", _SHORT_LE)
     if plain.extended is not None:
@@ -212,9 +219,9 @@ def _first_read(plain: PlainChannel, transport: Transport) -> Response:
     except DeviceError as error:
         if error.code not in ("CRD-GARBLED", "CRD-REMOVED"):
             raise
-        # A reader that cannot carry extended lengths loses the card over them; one that is really gone does not reset.
+        # A reader that cannot carry extended lengths loses the card over them.
         plain.extended = False
-        transport.reset()
+        recover()
         return plain.send(read)
     if response.sw == _WRONG_LENGTH:
         plain.extended = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -18,6 +18,7 @@ from drivers.card.emrtd.face import Face, parse_dg2
 from drivers.card.emrtd.lds import (
     COM,
     DATA_GROUPS,
+    SHORT_CHUNK,
     SOD,
     FileReader,
     FileRefusedError,
@@ -36,14 +37,19 @@ _ACCESS, _IDENTITY, _PHOTO, _DONE = 20, 30, 85, 100
 # Each kind of chip may refuse two sizes before the short one.
 _MAX_REOPENINGS: Final = 3
 _SHORT_LIMIT: Final = 256
+_SUSPECTED: Final = 2
 
 
 @dataclass(frozen=True)
 class ChipSettings:
-    """What does not change from card to card: trusted issuers, and the chunk size that worked for each ATR."""
+    """What does not change from card to card: trusted issuers, and the chunk size that worked for each ATR.
+
+    `suspects` counts, for each ATR, how often the chip was gone after it was asked for a long answer.
+    """
 
     trust: TrustStore
     chunks: MutableMapping[bytes, int]
+    suspects: dict[bytes, int] = field(default_factory=dict)
 
 
 class ChipReading:
@@ -109,8 +115,25 @@ class ChipReading:
     def _open(self) -> None:
         chunk = self._settings.chunks.get(self._atr)
         extended = None if chunk is None else chunk > _SHORT_LIMIT
-        self._chip: OpenChip = open_chip(self._transport, self._passwords, extended)
+        self._chip: OpenChip = open_chip(self._transport, self._passwords, extended, lambda: self._recover(SHORT_CHUNK))
         self._files = FileReader(self._chip.channel, chunk)
+
+    def _recover(self, smaller: int) -> None:
+        """Resets the chip that a long answer has cost us, and asks its kind for smaller ones from now on.
+
+        A chip that does not come back was probably taken away, which says nothing about it; but a chip that is gone at
+        the same question twice does not bear it. Raises DeviceError.
+        """
+        try:
+            self._transport.reset()
+        except DeviceError:
+            times = self._settings.suspects.pop(self._atr, 0) + 1
+            if times < _SUSPECTED:
+                self._settings.suspects[self._atr] = times
+            else:
+                self._settings.chunks[self._atr] = smaller
+            raise
+        self._settings.chunks[self._atr] = smaller
 
     def _read(self, spec: FileSpec, span: tuple[str, int, int] | None = None) -> bytes:
         def share(done: float) -> None:
@@ -122,8 +145,7 @@ class ChipReading:
                 data = self._files.read(spec, share)
             except ProbeFailedError as error:
                 # Smaller answers for this kind of card; the password is known to be good, so this costs no try.
-                self._settings.chunks[self._atr] = error.smaller
-                self._transport.reset()
+                self._recover(error.smaller)
                 self._open()
                 continue
             if self._files.chunk is not None:

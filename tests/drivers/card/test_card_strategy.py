@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms, x509
-from card_bench import ATR, ISSUER, ChipTransport, chip, read
+from card_bench import ATR, ISSUER, TODAY, ChipTransport, Events, chip, read
 
 from drivers.card.chunks import ChunkMemory
 from drivers.card.emrtd import tlv
 from drivers.card.emrtd.access import Passwords
+from drivers.card.emrtd.certificates import TrustStore
+from drivers.card.emrtd.reader import ChipReading, ChipSettings
 from drivers.card.expiry import candidates
 from drivers.errors import DeviceError
-from drivers.ports import AccessKind, CardAccess, Verdict
+from drivers.ports import AccessKind, CardAccess, CardReading, Verdict
 from drivers.simulators.chip.applet import Chip, Defects
 from drivers.simulators.chip.people import PEOPLE
 from drivers.simulators.chip.status import StatusError
@@ -164,6 +166,48 @@ def test_a_reader_that_loses_the_card_over_extended_lengths_is_kept_to_short_one
 
     reading = read(Weak(chip()), CardAccess(can=ADULT.can))
     assert (reading.holder.number, reading.mismatches) == (ADULT.number, ())
+
+
+class Fragile(ChipTransport):
+    """Gone for good once it hears an extended command, as a chip that crashes over one is."""
+
+    gone = False
+
+    def transmit(self, apdu: bytes) -> bytes:
+        self.gone = self.gone or (len(apdu) > 5 and apdu[4] == 0)
+        if self.gone:
+            raise DeviceError("CRD-REMOVED", "gone")
+        return super().transmit(apdu)
+
+    def reset(self) -> None:
+        if self.gone:
+            raise DeviceError("CRD-REMOVED", "gone")
+        super().reset()
+
+
+def test_a_chip_that_dies_of_long_answers_twice_is_spared_them() -> None:
+    settings = ChipSettings(TrustStore(), {})
+    for _ in range(2):
+        with pytest.raises(DeviceError, match="CRD-REMOVED"):
+            _read_with(settings, Fragile(chip()))
+    assert settings.chunks == {ATR: 223}
+    assert _read_with(settings, Fragile(chip())).holder.number == ADULT.number
+
+
+@pytest.mark.parametrize("gone_at", [1, 12])
+def test_a_card_taken_away_at_the_question_says_nothing_about_its_kind(gone_at: int) -> None:
+    class Taken(ChipTransport):
+        def reset(self) -> None:
+            raise DeviceError("CRD-REMOVED", "gone")
+
+    settings = ChipSettings(TrustStore(), {})
+    with pytest.raises(DeviceError, match="CRD-REMOVED"):
+        _read_with(settings, Taken(chip(), gone_at=gone_at))
+    assert settings.chunks == {}
+
+
+def _read_with(settings: ChipSettings, transport: ChipTransport) -> CardReading:
+    return ChipReading(transport, ATR, Passwords.of(CardAccess(can=ADULT.can)), settings, Events()).run(TODAY)
 
 
 def test_an_answer_of_6cxx_inside_the_session_is_asked_again_in_its_length() -> None:
