@@ -13,6 +13,8 @@ from drivers.conformance.subject import Step, Subject, TestCard
 from drivers.ports import AccessKind, CardAccess, CardReading, DeviceKind, DeviceState, Verdict
 
 STEPS: Final = ("connect", "access", "identity", "photo", "authenticity")
+REMOVAL_S: Final = 1.0
+"""Until a removed card has surely been told: PC/SC looks every 0.4 s, a driver a few times a second."""
 SEEN_S: Final = 10.0
 CANCEL_S: Final = 5.0
 NO_CARD: Final = frozenset({"CRD-NO-CARD", "CRD-REMOVED"})
@@ -53,6 +55,9 @@ class CardReaderSuite(DeviceSuite):
         """The card that lies there, or one laid on now."""
         if not desk.card_there:
             desk.do(Step.REMOVE)
+            # A host that has just started may still tell of the card that was there: not of the one laid on now.
+            desk.rest(REMOVAL_S)
+            wait_for_card(desk, there=False)
             desk.do(Step.INSERT)
             wait_for_card(desk, there=True)
         self.card = desk.card()

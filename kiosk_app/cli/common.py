@@ -35,10 +35,19 @@ class State:
     data: Path | None = None
 
     def load(self, profile: str | None = None) -> Config:
-        """The configuration; a command's own --profile wins. Raises ConfigError."""
-        from kiosk_app import config as configuration
+        """The configuration; a command's own --profile wins. Raises ConfigError.
 
-        return configuration.load(profile or self.profile, self.file, self.data)
+        From here on the log goes to the machine's file: what a command prints on stdout is its answer and nothing else.
+        """
+        from kiosk_app import config as configuration
+        from kiosk_app.log import set_up
+
+        config = configuration.load(profile or self.profile, self.file, self.data)
+        try:
+            set_up(config.data_dir / "logs" / "kiosk.log")
+        except OSError:
+            set_up()  # a folder of the service's own user: stderr, then
+        return config
 
 
 def state(context: typer.Context) -> State:

@@ -133,15 +133,16 @@ def read_card(
     context: typer.Context,
     can: Annotated[str | None, typer.Option(help="Card access number: the ID number's last six digits.")] = None,
     mrz: Annotated[str | None, typer.Option(help="The machine-readable zone, three lines without spaces.")] = None,
+    qr: Annotated[str | None, typer.Option(help="The whole text of the card's QR code.")] = None,
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read the chip of the card on the reader. On the demo profile a fictional person's card is put there."""
     config = state(context).load(profile)
-    if can is None and mrz is None and not config.simulation.enabled:
-        fail_usage("give --can or --mrz")
+    if can is None and mrz is None and qr is None and not config.simulation.enabled:
+        fail_usage("give --can, --mrz or --qr")
     try:
-        reading = run_async(_read(config, CardAccess(can, mrz)))
+        reading = run_async(_read(config, CardAccess(can, mrz, qr)))
     except DeviceError as error:
         fail(error.code, error.detail, as_json)
     report = {
@@ -198,6 +199,6 @@ async def _lay_card(dock: str, access: CardAccess) -> CardAccess:
         (card,) = [item for item in await hand.devices() if item["kind"] == DeviceKind.CARD.value]
     finally:
         await hand.close()
-    if access.can is None and access.mrz is None:
+    if access == CardAccess():
         return CardAccess(can=str(card["state"]["can"]))
     return access

@@ -26,9 +26,10 @@ class LoadProcedure(Effect):
 
 @dataclass(frozen=True)
 class ReadCard(Effect):
-    """Answered by CardProgressed, then CardRead or CardFailed."""
+    """Answered by CardProgressed, then CardRead or CardFailed. `qr` is the card's whole QR where it was presented."""
 
     access_number: str = field(repr=False)
+    qr: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.session import CardStage, CardView, Identity, Session
 
-_NEW_NUMBER = ("CRD-WRONG-CAN", "CRD-NEEDS-ACCESS")
+_NEW_NUMBER = ("CRD-WRONG-CAN", "CRD-WRONG-MRZ", "CRD-NEEDS-ACCESS")
 
 
 def begin_identify(session: Session) -> Step:
@@ -42,7 +42,7 @@ def _read_or_wait(session: Session) -> Step:
     card = session.card
     if card.present and len(card.access_number) == 6:
         reading = replace(card, stage=CardStage.READING, step="connect", percent=0)
-        return stay(session, ReadCard(card.access_number), card=reading, notice=None)
+        return stay(session, ReadCard(card.access_number, card.qr), card=reading, notice=None)
     stage = CardStage.NEEDS_NUMBER if card.present else CardStage.WAITING
     return stay(session, card=replace(card, stage=stage, step="", percent=0))
 
@@ -64,7 +64,8 @@ def _number(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Ste
         return stay(session)
     if len(number) != 6 or not (number.isascii() and number.isdigit()):
         return stay(session, notice="CRD-NEEDS-ACCESS")
-    return _read_or_wait(replace(session, notice=None, card=replace(session.card, access_number=number)))
+    qr = event.qr if isinstance(event, CardCodeScanned) else ""
+    return _read_or_wait(replace(session, notice=None, card=replace(session.card, access_number=number, qr=qr)))
 
 
 def _progressed(session: Session, event: CardProgressed) -> Step:
@@ -76,7 +77,7 @@ def _progressed(session: Session, event: CardProgressed) -> Step:
 def _failed(session: Session, event: CardFailed) -> Step:
     card = replace(session.card, step="", percent=0)
     if event.code in _NEW_NUMBER:
-        card = replace(card, access_number="", stage=CardStage.NEEDS_NUMBER)
+        card = replace(card, access_number="", qr="", stage=CardStage.NEEDS_NUMBER)
     elif event.code in ("CRD-REMOVED", "CRD-NO-CARD"):
         # The reader tells only after the reading that the card is gone, or back: then it is read again.
         card = replace(card, stage=CardStage.WAITING)
@@ -115,7 +116,7 @@ def _reject(session: Session, _: RejectIdentity) -> Step:
 def _back_to_identify(session: Session, _: Back) -> Step:
     # The same card read again keeps the papers scanned so far; another person's starts anew. Its number is asked again,
     # or the card that lies there would lead straight back here.
-    return begin_identify(replace(session, card=replace(session.card, access_number="")))
+    return begin_identify(replace(session, card=replace(session.card, access_number="", qr="")))
 
 
 def _confirm(session: Session, _: Continue) -> Step:

@@ -69,6 +69,7 @@ class CardView:
     step: str = ""
     percent: int = 0
     access_number: str = field(default="", repr=False)
+    qr: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

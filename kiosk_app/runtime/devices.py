@@ -56,7 +56,7 @@ class DeviceHands:
         try:
             if client is None:
                 raise DeviceError("SYS-NO-DRIVER", "no card reader is configured")
-            access = CardAccess(can=effect.access_number)
+            access = CardAccess(can=effect.access_number, qr=effect.qr or None)
             reading = await client.call("read", CardReading, progress, access=access)
         except DeviceError as error:
             log("card.failed", code=error.code)
@@ -81,7 +81,7 @@ class DeviceHands:
 def _code(runtime: Runtime, data: dict[str, Any]) -> None:
     found = recognise(str(data.get("text", "")))
     if isinstance(found, CardCode):
-        runtime.dispatch(CardCodeScanned(found.access_number))
+        runtime.dispatch(CardCodeScanned(found.access_number, found.text))
     elif isinstance(found, DossierCode):
         runtime.dispatch(TrackingCodeScanned(found.code))
 

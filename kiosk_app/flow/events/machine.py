@@ -57,9 +57,10 @@ class PaperChanged(MachineEvent):
 
 @dataclass(frozen=True)
 class CardCodeScanned(MachineEvent):
-    """The QR of an ID card was presented to the barcode reader."""
+    """The QR of an ID card was presented to the barcode reader; `qr` is its whole text, held against the chip."""
 
     access_number: str = field(repr=False)
+    qr: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(work, 15))
 
 
+CARD_QR = "001099123456||A|17051999|Nam|X|20062022"
+
+
 async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
     runtime = Noting(session)
     return runtime, DeviceHands(runtime, CONFIGS)
@@ -54,7 +57,7 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("scanner0", "paper", {"loaded": True}, [ev.PaperChanged(True)]),
         ("scanner0", "paper", {}, [ev.PaperChanged(False)]),
         ("card0", "vendors_own", {"x": 1}, []),
-        ("card0", "code", {"text": "001099123456||A|17051999|Nam|X|20062022"}, [ev.CardCodeScanned("123456")]),
+        ("card0", "code", {"text": CARD_QR}, [ev.CardCodeScanned("123456", CARD_QR)]),
         ("card0", "code", {"text": "G09.20-20260609-0092637"}, [ev.TrackingCodeScanned("G09.20-20260609-0092637")]),
         ("card0", "code", {"text": "https://elsewhere.example"}, []),
         ("card0", "code", {}, []),
