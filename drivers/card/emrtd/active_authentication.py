@@ -96,6 +96,10 @@ def recover(key: rsa.RSAPublicKey, signature: bytes, challenge: bytes) -> str:
 
 def _check_representative(message: bytes, challenge: bytes, bits: int) -> str:
     """6A || M1 || hash of (M1 || M2) || trailer, where M2 is the challenge; M1 fills the length of the key."""
+    # The header must be the representative's very beginning, or a forger could hide his numbers in front of it. It is
+    # looked at first: what another key signed opens to noise, and noise must not read as a hash we merely do not know.
+    if message[:1] != b"\x6a" or len(message) != (bits + 7) // 8:
+        raise BadSignatureError
     if message[-1:] == b"\xbc":
         name, trailer = "sha1", 1
     elif message[-1:] == b"\xcc" and len(message) > 2:
@@ -106,9 +110,6 @@ def _check_representative(message: bytes, challenge: bytes, bits: int) -> str:
     else:
         raise BadSignatureError
     size = hash_of(name).digest_size
-    # The header must be the representative's very beginning, or a forger could hide his numbers in front of it.
-    if message[:1] != b"\x6a" or len(message) != (bits + 7) // 8:
-        raise BadSignatureError
     recovered = message[1 : len(message) - size - trailer]
     hashed = message[len(message) - size - trailer : len(message) - trailer]
     if not recovered or not hmac.compare_digest(hashed, digest(name, recovered + challenge)):

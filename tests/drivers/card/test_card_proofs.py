@@ -154,3 +154,10 @@ def test_keys_that_are_none_and_keys_that_are_unknown(dg15: str, verdict: Verdic
             raise AssertionError("the chip was asked for nothing")
 
     assert active.run(Never(), unhex(dg15)).verdict is verdict
+
+
+def test_noise_that_ends_like_an_unknown_hash_is_another_keys_signature(key: rsa.RSAPrivateKey) -> None:
+    """One copy in sixteen would otherwise pass for a card whose hash we merely do not know."""
+    noise = b"\x4b" + RECOVERED + HASH[:-1] + b"\x77\xcc"
+    check = active.judge(key.public_key(), signed(key, noise), CHALLENGE)
+    assert check.verdict is Verdict.FAILED
