@@ -308,7 +308,10 @@ class EscposPrinterSimulator:
         if piece is None:
             return
         path = self._folder / f"receipt-{len(self._receipts) + 1:04d}.png"
-        piece.save(path)
+        # Whole or not at all: the dock shows it as soon as it is there.
+        part = path.with_suffix(".part")
+        piece.save(part, format="PNG")
+        part.replace(path)
         self._receipts.append(str(path))
 
 

@@ -225,8 +225,11 @@ def test_the_code_reader_reads_the_qr_that_is_printed_on_the_last_slip(play: Pla
     async def scene(table: Table) -> None:
         assert not any(item.objectName() == "showReceipt" for item in walk(table.dock.window.contentItem()))
         await table.printed()
-        with Path(table.printer.state()["receipts"][-1]).open("wb") as file:  # type: ignore[index]
+        # Put in its place whole: the dock may be reading the slip's picture at this moment.
+        part = tmp_path / "slip.part"
+        with part.open("wb") as file:
             segno.make("H01.2-260101-0007").save(file, kind="png", scale=6)
+        part.replace(table.printer.state()["receipts"][-1])  # type: ignore[index]
         line = os.open(table.gun.address, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             await table.press("showReceipt")
