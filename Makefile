@@ -3,6 +3,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export QT_QUICK_BACKEND ?= software
 STAMP := .venv/.ready
+# Both halves of the tests beside each other; CI has time and takes them one after the other.
+TEST_JOBS ?= 2
 
 .PHONY: help setup run test test-code test-machines check format journey screenshots docs bench bench-ui bench-search faults clean
 
@@ -24,7 +26,7 @@ run: setup ## The demonstration: kiosk and hardware dock in windows; without a d
 	fi
 
 test: setup check ## Everything that CI runs
-	$(MAKE) --no-print-directory -j2 --output-sync=target test-code test-machines
+	$(MAKE) --no-print-directory -j$(TEST_JOBS) --output-sync=target test-code test-machines
 
 # Whole machines take the one virtual card reader of this computer, one after another, while the rest runs beside them.
 MACHINES := tests/drivers/card tests/conformance tests/faults
