@@ -325,5 +325,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def leave(code: int) -> typing.NoReturn:
+    """Ends the process past every exit handler of a C library.
+
+    The driver has closed its device, so nothing is left for them to do, and one can wait for ever: a SANE backend that
+    cancels its reading thread while that thread holds the dynamic loader's lock leaves exit() hanging in _dl_fini.
+    """
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
