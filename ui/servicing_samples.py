@@ -127,6 +127,7 @@ REPORT: Final = Readiness(
     ),
     CHECKS,
     "diagnostics/readiness-20261121104207.json",
+    "3F91 09C4 77AB E210",
 )
 MACHINE: Final = Machine(
     devices=(CARD, SCANNER, BARCODE, PRINTER),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from drivers.errors import DeviceError
-from drivers.ports import CardAccess, CardReading, DeviceKind, TestResult
+from drivers.ports import CardAccess, CardReading, DeviceKind
+from kiosk_app.cli import readiness
 from kiosk_app.cli.common import (
     JsonOption,
     ProfileOption,
@@ -85,11 +88,32 @@ def _row(client: DeviceClient) -> dict[str, Any]:
 def check(
     context: typer.Context,
     device: Annotated[str | None, typer.Argument(help="One device's id; all when left out.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Check line and machine as well and write the signed report here.")
+    ] = None,
+    verify: Annotated[
+        Path | None, typer.Option("--verify", help="Test nothing; say whether this report is as it was signed.")
+    ] = None,
+    key: Annotated[
+        str, typer.Option("--key", help="With --verify: the public key (hex) of the machine that must have signed.")
+    ] = "",
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the self-tests that need no person: the readiness report. Exit code 1 when one fails."""
     config = state(context).load(profile)
+    if verify is not None:
+        if device is not None or report is not None:
+            fail_usage("--verify reads a report that there is; expected neither a device nor --report beside it")
+        readiness.verify(verify, key, config, as_json)
+        return
+    if key:
+        fail_usage("--key says whose report --verify expects; expected both")
+    if report is not None:
+        if device is not None:
+            fail_usage("--report is of the whole machine; expected no device beside it")
+        readiness.report(report, config, as_json)
+        return
     known = [item.id for item in config.devices]
     if device is not None and device not in known:
         fail_usage(f"no device {device}; the configuration has {', '.join(known)}")
@@ -98,13 +122,7 @@ def check(
     if as_json:
         print_json({"passed": passed, "devices": rows})
     else:
-        table = new_table("device", "test", "result", "seconds", "code", "detail")
-        for row in rows:
-            for test in row["tests"]:
-                word = "[green]passed[/]" if test["passed"] else "[red]failed[/]"
-                seconds = f"{test['seconds']:.2f}"
-                table.add_row(row["id"], test["name"], word, seconds, test["code"] or "", test["detail"])
-        say(table)
+        readiness.show(rows)
     if not passed:
         raise typer.Exit(1)
 
@@ -118,15 +136,7 @@ async def _check(config: Config, device: str | None) -> list[dict[str, Any]]:
 
 
 async def _test(client: DeviceClient) -> dict[str, Any]:
-    from drivers import wire
-
-    started = time.monotonic()
-    try:
-        results = await client.call("self_test", tuple[TestResult, ...])
-    except DeviceError as error:
-        seconds = time.monotonic() - started
-        results = (TestResult("self test", False, seconds, error.code, error.detail),)
-    return {**_row(client), "tests": [wire.to_json(result) for result in results]}
+    return {**_row(client), "tests": [asdict(line) for line in await readiness.self_test(client)]}
 
 
 def read_card(

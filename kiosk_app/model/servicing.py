@@ -103,13 +103,14 @@ class DeviceCard:
 
 @dataclass(frozen=True)
 class Readiness:
-    """A run of all tests: when it began (RFC 3339), how long it took, and the file that holds it."""
+    """A run of all tests: when it began (RFC 3339), how long it took, its signed file, and the signature's beginning."""
 
     at: str
     seconds: float
     devices: tuple[tuple[str, tuple[TestLine, ...]], ...]
     checks: tuple[CheckLine, ...] = ()
     file: str = ""
+    mark: str = ""
 
     @property
     def passed(self) -> bool:

@@ -14,7 +14,10 @@ from kiosk_app.receipts.words import words
 
 @dataclass(frozen=True)
 class ReadinessSlip:
-    """What the slip says; `groups` are (title, lines), a line being (test, passed, code or seconds)."""
+    """What the slip says; `groups` are (title, lines), a line being (test, passed, code or seconds).
+
+    `mark` is the beginning of the signature under the same report's file.
+    """
 
     kiosk_id: str
     version: str
@@ -22,6 +25,7 @@ class ReadinessSlip:
     passed: bool
     groups: tuple[tuple[str, tuple[tuple[str, bool, str], ...]], ...]
     language: str = "vi"
+    mark: str = ""
 
 
 def render_readiness(slip: ReadinessSlip, dots: int = 576) -> bytes:
@@ -47,7 +51,10 @@ def render_readiness(slip: ReadinessSlip, dots: int = 576) -> bytes:
         for test, passed, words_after in lines:
             blocks.append(Row(test, words_after, body, strong, mark="+" if passed else "×", hang="×"))
         blocks.append(Space(8))
-    blocks += [Rule(3), Space(40)]
+    blocks.append(Rule(3))
+    if slip.mark:
+        blocks += [Space(8), Text(say("readiness_mark", mark=slip.mark), small, centred=True)]
+    blocks.append(Space(40))
     picture = paint(blocks, dots, 12 if dots < 500 else 16)
     file = BytesIO()
     picture.save(file, "PNG", optimize=False, compress_level=6)

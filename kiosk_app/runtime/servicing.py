@@ -8,16 +8,16 @@ import contextlib
 import time
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 from drivers import wire
 from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.diagnostics import checks, logtail, report
+from kiosk_app.diagnostics import logtail, report
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow.events import GateAnswered, MachineSeen
 from kiosk_app.log import log
@@ -38,10 +38,10 @@ from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
 from kiosk_app.receipts.words import words
 from kiosk_app.runtime.dossiers import dots_of
 from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.surroundings import look_around
 from kiosk_app.runtime.tally import COUNTERS
 from kiosk_app.staff import Gate, GateBroken, Opening, Outcome
 from kiosk_app.submission import SubmissionError, SubmissionService
-from kiosk_app.submission.transport import Transport
 from kiosk_app.versions import versions
 
 LOOK_S = 1.0
@@ -73,6 +73,7 @@ class ServicingHands:
         self._config = config
         self._gate = gate
         self._ledger = ledger
+        self._key = ReportKey(submission.report_seed)
         self._versions: tuple[tuple[str, str], ...] = ()
         self._tests: dict[str, tuple[TestLine, ...]] = {}
         self._testing: set[str] = set()
@@ -271,7 +272,7 @@ class ServicingHands:
             )
             folder = self._config.data_dir / "diagnostics"
             self._readiness = await asyncio.to_thread(
-                report.write, folder, tested, self._config.kiosk.id, dict(self._versions)
+                report.write, folder, tested, self._config.kiosk.id, dict(self._versions), self._key
             )
         finally:
             self._testing_all = False
@@ -290,29 +291,7 @@ class ServicingHands:
             self._again.set()
 
     def _look_around(self) -> tuple[CheckLine, ...]:
-        service = self._config.service
-        now = datetime.now(UTC)
-        return (
-            checks.name_of_service(service.url),
-            *self._ask_service(),
-            checks.certificate("certificate", Path(service.certificate), now),
-            checks.certificate("authority", Path(service.ca), now),
-            checks.disk(self._config.data_dir),
-            self._accepting(),
-        )
-
-    def _ask_service(self) -> tuple[CheckLine, CheckLine]:
-        try:
-            with contextlib.closing(Transport(self._submission.settings)) as transport:
-                # The first exchange shakes hands; the second one is measured.
-                transport.request("GET", "/v1/health")
-                sent = time.time()
-                answer = transport.request("GET", "/v1/health")
-                return checks.answer_of_service(answer.status, answer.document(), sent, time.time())
-        except SubmissionError as error:
-            return checks.no_answer(error.code, error.detail)
-        except ValueError as error:
-            return checks.no_answer("NET-UNREACHABLE", str(error))
+        return (*look_around(self._config, self._submission.settings), self._accepting())
 
     def _accepting(self) -> CheckLine:
         waiting = float(len(self._outbox()))
@@ -365,6 +344,7 @@ class ServicingHands:
             version=dict(self._versions).get("kiosk", ""),
             time=datetime.fromisoformat(tested.at),
             passed=tested.passed,
+            mark=tested.mark,
             groups=(*groups, (words(language)("readiness_line"), beside)),
             language=language,
         )

@@ -59,6 +59,11 @@ class SubmissionService:
         """Lets the data folder go; running sessions should have ended before."""
         self._store.close()
 
+    @property
+    def report_seed(self) -> bytes:
+        """The 32 bytes from which this machine's key under readiness reports is made."""
+        return self._store.key.report_seed
+
     # --- a session -------------------------------------------------------------------------------------------------
 
     def check_accepting(self) -> None:

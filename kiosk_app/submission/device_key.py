@@ -1,4 +1,4 @@
-"""The device key: the one secret of this machine, from which the database's and the wrapping key are derived."""
+"""The device key: the one secret of this machine, from which all of its other keys are derived."""
 
 from __future__ import annotations
 
@@ -146,6 +146,7 @@ class DeviceKey:
     def __init__(self, secret: bytes) -> None:
         self.database_key: Final = _derive(secret, b"kiosk store rows")
         self.identifier: Final = _derive(secret, b"kiosk key identifier")[:16].hex()
+        self.report_seed: Final = _derive(secret, b"kiosk readiness reports")
         self._wrapping = _derive(secret, b"kiosk dossier keys")
 
     def wrap(self, plain: bytes, purpose: str) -> bytes:

@@ -280,8 +280,14 @@ class DiagnosticsModel(SnapshotModel):
             "printable": done and machine.slip is not SlipStage.PRINTING,
             "slip": self.texts.t(slip, code=machine.slip_code or "") if slip else "",
             "slipTone": {SlipStage.PRINTED: "ok", SlipStage.FAILED: "warn"}.get(machine.slip, "info"),
-            "file": machine.readiness.file if done and machine.readiness else "",
+            "file": self._file(machine) if done else "",
         }
+
+    def _file(self, machine: Machine) -> str:
+        tested = machine.readiness
+        if tested is None or not tested.file:
+            return ""
+        return self.texts.t("diagnostics.file", file=tested.file, mark=tested.mark)
 
     @shown(list)
     def tests(self, session: Session) -> list[Row]:

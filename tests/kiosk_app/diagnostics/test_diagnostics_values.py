@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from cryptography.x509.oid import NameOID
 
 from kiosk_app.diagnostics import checks, logtail, report
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.model.servicing import CheckLine, LogFilter, Readiness, TestLine, Trouble
 
+KEY = ReportKey(bytes(32))
 NOW = datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
 
 
@@ -129,7 +132,7 @@ def readiness(at: datetime = NOW, passed: bool = True) -> Readiness:
 
 
 def test_a_report_is_written_whole_and_read_back(tmp_path: Path) -> None:
-    done = report.write(tmp_path / "r", readiness(passed=False), "kiosk-0001", {"kiosk": "0.1.0"})
+    done = report.write(tmp_path / "r", readiness(passed=False), "kiosk-0001", {"kiosk": "0.1.0"}, KEY)
     document = json.loads(Path(done.file).read_text("utf-8"))
     assert document["passed"] is False
     assert document["kiosk_id"] == "kiosk-0001"
@@ -140,7 +143,7 @@ def test_a_report_is_written_whole_and_read_back(tmp_path: Path) -> None:
 
 def test_old_reports_make_room(tmp_path: Path) -> None:
     for second in range(report.KEPT + 3):
-        report.write(tmp_path, readiness(NOW + timedelta(seconds=second)), "kiosk-0001", {})
+        report.write(tmp_path, readiness(NOW + timedelta(seconds=second)), "kiosk-0001", {}, KEY)
     names = sorted(file.name for file in tmp_path.iterdir())
     assert len(names) == report.KEPT
     assert names[0] == "readiness-20261121104210.json"
@@ -148,7 +151,9 @@ def test_old_reports_make_room(tmp_path: Path) -> None:
 
 def test_a_report_that_cannot_be_written_is_still_a_report(tmp_path: Path) -> None:
     (tmp_path / "r").write_text("", "utf-8")
-    assert report.write(tmp_path / "r", readiness(), "kiosk-0001", {}) == readiness()
+    done = report.write(tmp_path / "r", readiness(), "kiosk-0001", {}, KEY)
+    assert replace(done, mark="") == readiness()
+    assert done.mark
 
 
 def lines(file: Path) -> Path:

@@ -14,6 +14,7 @@ from drivers.ports import DeviceKind, DeviceState
 from drivers.supervisor import DeviceConfig
 from kiosk_app import config
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.signing import ReportKey, verify
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.servicing import GateStage, LogFilter, SlipStage
 from kiosk_app.model.session import Session
@@ -32,6 +33,8 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem")
+
+    report_seed = bytes(range(32))
 
     def outbox_report(self) -> tuple[()]:
         return ()
@@ -121,7 +124,8 @@ def test_a_run_of_all_tests_tells_each_failure_with_its_code(tmp_path: Path) -> 
             found = here.session.servicing.machine.readiness
             assert found is not None
             assert not found.passed
-            assert Path(found.file).is_file()
+            signed = verify(Path(found.file).read_bytes(), ReportKey(Store.report_seed).public)
+            assert (signed.mark, signed.document["passed"]) == (found.mark, False)
             ((name, tests),) = found.devices
             assert (name, [test.passed for test in tests]) == ("printer0", [False])
             codes = {check.name: check.code for check in found.checks}

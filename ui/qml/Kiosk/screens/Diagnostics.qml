@@ -149,9 +149,7 @@ KioskPage {
                     role: "small"
                     color: Theme.soft
                     wrapMode: Text.Wrap
-                    text: page.model.readiness.file === "" ? "" : Tr.f("diagnostics.file", {
-                        file: page.model.readiness.file
-                    })
+                    text: page.model.readiness.file
                 }
             }
 

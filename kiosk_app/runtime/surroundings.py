@@ -1,0 +1,41 @@
+"""Asks what is beside the devices: the line to the service, certificates, clock, disk and the outbox."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kiosk_app.config import Config
+from kiosk_app.diagnostics import checks
+from kiosk_app.model.servicing import CheckLine
+from kiosk_app.submission import SubmissionError, SubmissionSettings
+from kiosk_app.submission.transport import Transport
+
+
+def look_around(config: Config, settings: SubmissionSettings) -> tuple[CheckLine, ...]:
+    """Every check that needs neither a person nor the store. Blocks for as long as the line does, seconds at most."""
+    service = config.service
+    now = datetime.now(UTC)
+    return (
+        checks.name_of_service(service.url),
+        *_ask_service(settings),
+        checks.certificate("certificate", Path(service.certificate), now),
+        checks.certificate("authority", Path(service.ca), now),
+        checks.disk(config.data_dir),
+    )
+
+
+def _ask_service(settings: SubmissionSettings) -> tuple[CheckLine, CheckLine]:
+    try:
+        with contextlib.closing(Transport(settings)) as transport:
+            # The first exchange shakes hands; the second one is measured.
+            transport.request("GET", "/v1/health")
+            sent = time.time()
+            answer = transport.request("GET", "/v1/health")
+            return checks.answer_of_service(answer.status, answer.document(), sent, time.time())
+    except SubmissionError as error:
+        return checks.no_answer(error.code, error.detail)
+    except ValueError as error:
+        return checks.no_answer("NET-UNREACHABLE", str(error))
