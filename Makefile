@@ -3,10 +3,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export QT_QUICK_BACKEND ?= software
 STAMP := .venv/.ready
-# Both halves of the tests beside each other; CI has time and takes them one after the other.
+# The parts of the tests beside each other; CI has time and takes them one after the other.
 TEST_JOBS ?= 2
 
-.PHONY: help setup run test test-code test-machines check format journey screenshots docs bench bench-ui bench-search faults clean
+.PHONY: help setup run test test-code test-machines test-fuzz check format journey screenshots docs bench bench-ui bench-search faults clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,7 +26,7 @@ run: setup ## The demonstration: kiosk and hardware dock in windows; without a d
 	fi
 
 test: setup check ## Everything that CI runs
-	$(MAKE) --no-print-directory -j$(TEST_JOBS) --output-sync=target test-code test-machines
+	$(MAKE) --no-print-directory -j$(TEST_JOBS) --output-sync=target test-code test-machines test-fuzz
 
 # Whole machines take the one virtual card reader of this computer, one after another, while the rest runs beside them.
 MACHINES := tests/drivers/card tests/conformance tests/faults
@@ -36,6 +36,9 @@ test-code: setup ## The tests that need no virtual card reader, on several proce
 
 test-machines: setup ## Chip card, conformance of all drivers, and the bad days of a whole kiosk
 	$(BIN)/pytest $(MACHINES)
+
+test-fuzz: setup ## Damaged chips for a minute, the same ones every time (make fuzz for longer)
+	$(BIN)/python -m tests.fuzz --seconds 60
 
 check: setup ## Style, types, imports, QML
 	$(BIN)/ruff check .
@@ -77,5 +80,6 @@ bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, o
 	$(BIN)/python -m tests.bench.card
 
 SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)
-fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 for longer
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ)
+SEED ?= 1
+fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 SEED=2 for longer and with other inputs
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ) --seed $(SEED)

@@ -81,7 +81,7 @@ class SecurityConfig(_Part):
 
 
 class DeviceSection(_Part):
-    """A device: which driver runs it and the driver's own settings."""
+    """A device: which driver runs it and the driver's own settings, in which `{data}` is the data folder."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{2,24}$")
     kind: DeviceKind
@@ -135,10 +135,14 @@ class Config(_Part):
         return datetime.now(ZoneInfo(self.kiosk.timezone))
 
     def device_configs(self) -> tuple[DeviceConfig, ...]:
-        """The devices as the supervisor takes them."""
+        """The devices as the supervisor takes them; `{data}` in a text of their settings is the data folder."""
         from drivers.supervisor import DeviceConfig
 
-        return tuple(DeviceConfig(item.id, item.kind, item.driver, dict(item.settings)) for item in self.devices)
+        def filled(settings: dict[str, Any]) -> dict[str, Any]:
+            folder = str(self.data_dir)
+            return {k: v.replace("{data}", folder) if isinstance(v, str) else v for k, v in settings.items()}
+
+        return tuple(DeviceConfig(item.id, item.kind, item.driver, filled(item.settings)) for item in self.devices)
 
 
 def load(profile: str | None = None, file: Path | None = None, data_dir: Path | None = None) -> Config:

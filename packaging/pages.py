@@ -106,7 +106,7 @@ MEANINGS: Final = {
     "devices.id": "the device's name in logs, commands and the heartbeat",
     "devices.kind": "its port",
     "devices.driver": "name of the driver, as `kiosk devices` lists it",
-    "devices.settings": "the driver's own, see [device-settings.md](device-settings.md)",
+    "devices.settings": "the driver's own, see [device-settings.md](device-settings.md); `{data}` is the data folder",
 }
 
 

@@ -1,7 +1,8 @@
 """`make fuzz SECONDS=60`: attacks every layer of the card reader for a while, guided by coverage where atheris is there.
 
-Each target gets its share of the time in a process of its own, which may use 200 MB and 5 seconds for one input. What
-breaks a target is written to tests/fuzz/corpus, where every run and every test replays it.
+Each target gets its share of the time in a process of its own, which may use 200 MB and, for one input, as long as the
+driver has for a whole reading. What breaks a target is written to tests/fuzz/corpus, where every run and every test
+replays it. The same seed tries the same inputs in the same order, as far as the time goes.
 """
 
 from __future__ import annotations
@@ -9,20 +10,27 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import os
 import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from tests.fuzz.corpus import CORPUS, NAMES, of
 
+_STARTED: Final = time.monotonic()
 MEMORY_MB: Final = 200
-INPUT_SECONDS: Final = 5
+# The deadline of the driver's verb `read`. Inputs take milliseconds; a loaded machine must not make one of them a finding.
+INPUT_SECONDS: Final = 20
+# What a worker may need beyond its share: its start, an input that just began, the writing of a finding.
+_GRACE_SECONDS: Final = 120
 _ROUND: Final = 300
 
 
@@ -30,45 +38,71 @@ class TooSlow(BaseException):
     """One input took longer than any may; nothing catches this by mistake."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How the attack on one target ended: `told` is a line of figures, `complaint` empty unless something broke."""
+
+    name: str
+    told: str
+    complaint: str = ""
+
+
 def main() -> int:
     """0 when nothing broke, 1 when something did."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="for all targets together")
+    parser.add_argument("--seed", type=int, default=1, help="which inputs are made; another one tries others")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="targets at the same time")
     parser.add_argument("--target", choices=NAMES, help="only this one")
     parser.add_argument("--hypothesis", action="store_true", help="even where atheris is there")
     parser.add_argument("--worker", choices=("atheris", "hypothesis"), help=argparse.SUPPRESS)
     asked, _ = parser.parse_known_args()
     if asked.worker:
-        return worker(asked.worker, asked.target, asked.seconds)
+        return worker(asked.worker, asked.target, asked.seconds, asked.seed)
     engine = "hypothesis" if asked.hypothesis or importlib.util.find_spec("atheris") is None else "atheris"
-    names = [asked.target] if asked.target else NAMES
-    print(f"{len(names)} targets with {engine}, {asked.seconds:g} s together", flush=True)
-    broken = []
-    for name in names:
-        share = asked.seconds / len(names)
-        command = [sys.executable, "-m", "tests.fuzz", "--worker", engine, "--target", name, "--seconds", str(share)]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=share + 120)
-        lines = finished.stderr.strip().splitlines()
-        print(f"{name:18}{'ok' if finished.returncode == 0 else 'BROKEN':8}{_last(lines)}", flush=True)
-        if finished.returncode:
-            broken.append(name)
-            print(finished.stdout[-4000:] + "\n".join(lines[-12:]))
-    return 1 if broken else 0
+    names = (asked.target,) if asked.target else NAMES
+    jobs = max(1, min(asked.jobs, len(names)))
+    print(f"{len(names)} targets with {engine}, {asked.seconds:g} s together, seed {asked.seed}", flush=True)
+    share = asked.seconds * jobs / len(names)
+    with ThreadPoolExecutor(jobs) as pool:
+        outcomes = list(pool.map(lambda name: _attack(engine, name, share, asked.seed), names))
+    for outcome in outcomes:
+        print(f"{outcome.name:18}{'BROKEN' if outcome.complaint else 'ok':8}{outcome.told}")
+    for outcome in outcomes:
+        if outcome.complaint:
+            print(f"\n--- {outcome.name}\n{outcome.complaint}")
+    sys.stdout.flush()
+    return 1 if any(outcome.complaint for outcome in outcomes) else 0
 
 
-def _last(lines: list[str]) -> str:
-    told = [line for line in lines if "exec/s" in line or line.startswith("tried")]
-    return told[-1].strip() if told else ""
+def _attack(engine: str, name: str, seconds: float, seed: int) -> Outcome:
+    """One target in a process of its own, which is killed when it does not end."""
+    command = [sys.executable, "-m", "tests.fuzz", "--worker", engine, "--target", name]
+    command += ["--seconds", str(seconds), "--seed", str(seed)]
+    # Sets have the same order in every run, so that the seed decides alone.
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    try:
+        finished = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_SECONDS, env=environment
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(name, "", f"the attack did not end within {seconds + _GRACE_SECONDS:.0f} s")
+    lines = finished.stderr.strip().splitlines()
+    figures = [line for line in lines if "exec/s" in line or line.startswith("tried")]
+    told = figures[-1].strip() if figures else ""
+    if not finished.returncode:
+        return Outcome(name, told)
+    return Outcome(name, told, f"{finished.stdout[-4000:]}\n" + "\n".join(lines[-24:]))
 
 
-def worker(engine: str, name: str, seconds: float) -> int:
-    """One target in this process."""
+def worker(engine: str, name: str, seconds: float, seed: int) -> int:
+    """One target in this process, whose start counts as part of the seconds."""
     if engine == "atheris":
-        return _atheris(name, seconds)
-    return _hypothesis(name, seconds)
+        return _atheris(name, seconds, seed)
+    return _hypothesis(name, seconds, seed)
 
 
-def _atheris(name: str, seconds: float) -> int:
+def _atheris(name: str, seconds: float, seed: int) -> int:
     import atheris
 
     # What is imported here is compiled with counters, so that inputs which reach new lines are kept and changed further.
@@ -76,7 +110,8 @@ def _atheris(name: str, seconds: float) -> int:
         from tests.fuzz.targets import TARGETS
 
     attack = TARGETS[name]
-    limits = [f"-max_total_time={max(1, int(seconds))}", f"-timeout={INPUT_SECONDS}", f"-rss_limit_mb={MEMORY_MB}"]
+    left = max(1, round(seconds - (time.monotonic() - _STARTED)))
+    limits = [f"-max_total_time={left}", f"-timeout={INPUT_SECONDS}", f"-rss_limit_mb={MEMORY_MB}", f"-seed={seed}"]
     places = [f"-artifact_prefix={CORPUS / name}/", "-max_len=8192"]
     with tempfile.TemporaryDirectory(prefix="kiosk-fuzz-") as fresh:
         # New inputs go to a folder of the run; the kept corpus only grows by what breaks something.
@@ -85,25 +120,26 @@ def _atheris(name: str, seconds: float) -> int:
     return 0
 
 
-def _hypothesis(name: str, seconds: float) -> int:
-    from hypothesis import HealthCheck, Phase, given, settings
+def _hypothesis(name: str, seconds: float, number: int) -> int:
+    from hypothesis import HealthCheck, Phase, given, seed, settings
     from hypothesis import strategies as st
 
     from tests.fuzz.targets import TARGETS, seeds
 
     attack, kept = TARGETS[name], [*of(name), *seeds(name)]
-    until, tried = time.monotonic() + seconds, 0
+    until, tried, rounds = max(_STARTED + seconds, time.monotonic() + 0.5), 0, 0
     signal.signal(signal.SIGALRM, _late)
 
-    @settings(
+    inputs = st.one_of(st.binary(max_size=400), _damaged(st, kept))
+    limits = settings(
         max_examples=_ROUND,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.one_of(st.binary(max_size=400), _damaged(st, kept)))
-    def round_(data: bytes) -> None:
+
+    def one(data: bytes) -> None:
         nonlocal tried
         if time.monotonic() >= until:
             return
@@ -112,15 +148,16 @@ def _hypothesis(name: str, seconds: float) -> int:
         try:
             attack(data)
         except BaseException:
-            _keep(name, data)
+            sys.stderr.write(f"written to {_keep(name, data)}\n")
             raise
         finally:
             signal.alarm(0)
 
     for data in kept:
-        attack(data)
+        one(data)
     while time.monotonic() < until:
-        round_()
+        seed(number * 1_000_000 + rounds)(limits(given(inputs)(one)))()
+        rounds += 1
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stderr.write(f"tried {tried} inputs, {used:.0f} MB\n")
     return 0 if used < MEMORY_MB else 1
@@ -155,6 +192,9 @@ def _late(_signal: int, _frame: FrameType | None) -> None:
 def _keep(name: str, data: bytes) -> Path:
     path = CORPUS / name / f"crash-{hashlib.sha256(data).hexdigest()[:16]}"
     path.parent.mkdir(parents=True, exist_ok=True)
+    for known in path.parent.iterdir():
+        if known.read_bytes() == data:
+            return known
     path.write_bytes(data)
     return path
 

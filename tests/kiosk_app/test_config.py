@@ -73,6 +73,13 @@ def test_the_data_folder_may_be_given_and_a_relative_one_lies_under_the_applicat
     assert config.load("test", data_dir=tmp_path / "x").data_dir == tmp_path / "x"
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_is_learnt_of_chips_is_kept_in_the_data_folder(profile: str, tmp_path: Path) -> None:
+    configs = config.load(profile, data_dir=tmp_path).device_configs()
+    (card,) = (item for item in configs if item.kind is DeviceKind.CARD)
+    assert card.settings["cache_file"] == str(tmp_path / "devices" / "chips.json")
+
+
 def test_time_is_the_centres() -> None:
     assert config.load("test").now().utcoffset() == timedelta(hours=7)
 

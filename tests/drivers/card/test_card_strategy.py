@@ -229,6 +229,23 @@ def test_sizes_outlive_a_restart_in_a_file_without_anything_personal(tmp_path: P
     assert dict(ChunkMemory(path)) == {ATR: 4096}
 
 
+@pytest.mark.parametrize("defects", [Defects(), Defects(short_only=True), Defects(largest=1000, strict_length=True)])
+def test_the_second_card_of_a_kind_is_not_probed_not_even_after_a_restart(defects: Defects, tmp_path: Path) -> None:
+    path = tmp_path / "chips.json"
+    first = ChipTransport(chip(photo=20_000, defects=defects))
+    read(first, CardAccess(can=ADULT.can), chunks=ChunkMemory(path))
+    again = ChipTransport(chip("elder", photo=20_000, defects=defects))
+    read(again, CardAccess(can=PEOPLE["elder"].can), chunks=ChunkMemory(path))
+    # What is learnt is the size of answers: a chip that takes long ones is known by them, another is never asked.
+    opened = [sum(apdu[1] == 0x22 and apdu[2:4] == b"\xc1\xa4" for apdu in card.sent) for card in (first, again)]
+    assert opened[1] == 1
+    assert len(again.sent) <= len(first.sent)
+    if defects != Defects():
+        assert len(again.sent) < len(first.sent)
+    # A short chip says so in the clear, a middling one only by ending the session.
+    assert opened[0] == (2 if defects.largest else 1)
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{", '{"zz": 1}', '{"3b80": "x"}', '{"3b80": -1}', "{" + " " * 70_000 + "}"]
 )
