@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import pty
+import time
 import tty
 from pathlib import Path
 from typing import ClassVar
 
 from drivers.ports import DeviceKind
+from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 
 _FLOOD = 200
@@ -45,6 +47,7 @@ class BarcodeGunSimulator:
         self._no_suffix = self._garble = self._refuse = False
         self._drop_after: int | None = None
         self._hung_until = 0.0
+        self._active = ActiveFaults(self._ended)
 
     @property
     def address(self) -> str:
@@ -80,8 +83,13 @@ class BarcodeGunSimulator:
             self._master = -1
 
     def state(self) -> dict[str, object]:
-        """Whether it is plugged in, and what it read."""
-        return {"plugged": self._master >= 0, "scans": self._scans, "last_length": len(self._last)}
+        """Whether it is plugged in, what it read, and what is broken."""
+        return {
+            "plugged": self._master >= 0,
+            "scans": self._scans,
+            "last_length": len(self._last),
+            "faults": self._active.told(),
+        }
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`; a scan ends when its last byte is on the wire."""
@@ -94,21 +102,20 @@ class BarcodeGunSimulator:
                 self._plug()
             case _:
                 raise ValueError(f"{action}: a barcode gun knows {', '.join(self.actions)}")
+        self._active.look()
 
     async def fault(self, fault: str, argument: str | None = None) -> None:
         """See `faults`."""
         match fault:
             case "clear":
-                self._flood, self._split_s, self._slow_s, self._hung_until = 0, 0.0, 0.0, 0.0
-                self._no_suffix = self._garble = self._refuse = False
-                self._drop_after = None
-                self._plug()
+                self._clear(to_clear(self.faults, argument))
+                return
             case "absent":
                 self._unplug()
             case "drop_after":
                 self._drop_after = int(argument or 0)
             case "hang":
-                self._hung_until = asyncio.get_running_loop().time() + float(argument or 5)
+                self._hung_until = time.monotonic() + float(argument or 5)
             case "slow":
                 self._slow_s = float(argument or 200) / 1000
             case "garble":
@@ -123,6 +130,42 @@ class BarcodeGunSimulator:
                 self._flood = int(argument or _FLOOD)
             case _:
                 raise ValueError(f"{fault}: a barcode gun knows {', '.join(self.faults)}")
+        self._active.add(fault, argument)
+
+    def _clear(self, only: str | None) -> None:
+        for fault in self.faults if only is None else (only,):
+            match fault:
+                case "absent":
+                    self._plug()
+                case "drop_after":
+                    self._drop_after = None
+                case "hang":
+                    self._hung_until = 0.0
+                case "slow":
+                    self._slow_s = 0.0
+                case "split":
+                    self._split_s = 0.0
+                case "flood":
+                    self._flood = 0
+                case "garble":
+                    self._garble = False
+                case "refuse":
+                    self._refuse = False
+                case "no_suffix":
+                    self._no_suffix = False
+            self._active.drop(fault)
+
+    def _ended(self, fault: str) -> bool:
+        match fault:
+            case "absent":
+                return self._master >= 0
+            case "drop_after":
+                return self._drop_after is None
+            case "hang":
+                return time.monotonic() >= self._hung_until
+            case "flood":
+                return self._flood == 0
+        return False
 
     async def _scan(self, argument: str) -> None:
         frame = self._frame(argument)
@@ -130,7 +173,7 @@ class BarcodeGunSimulator:
             return
         self._scans += 1
         self._last = argument
-        await asyncio.sleep(max(self._slow_s, self._hung_until - asyncio.get_running_loop().time()))
+        await asyncio.sleep(max(self._slow_s, self._hung_until - time.monotonic()))
         times, self._flood = max(1, self._flood), 0
         for _ in range(times):
             await self._send(frame)
@@ -169,3 +212,4 @@ class BarcodeGunSimulator:
             # The bytes before the cut were on the wire; the reader gets a moment to take them.
             await asyncio.sleep(0.05)
             self._unplug()
+            self._active.add("absent")

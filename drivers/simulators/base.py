@@ -13,7 +13,7 @@ COMMON_FAULTS: Final = {
     "slow": "every answer is delayed by N milliseconds",
     "garble": "answers arrive damaged",
     "refuse": "the device refuses every command",
-    "clear": "all faults are cleared",
+    "clear": "all faults are cleared; with the name of a fault as argument only that one",
 }
 
 
@@ -39,7 +39,10 @@ class Simulator(Protocol):
         """Takes it off and frees everything."""
 
     def state(self) -> dict[str, object]:
-        """What a person beside the machine sees, as JSON-able values."""
+        """What a person beside the machine sees, as JSON-able values.
+
+        `faults` lists those in effect, each with `name` and `argument` (None when it takes none).
+        """
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """Does what a person does: insert, remove, load, press, tear, refill."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from typing import Final
 
 from drivers.simulators.escl_sheets import Sheet
 from drivers.simulators.escl_xml import JobSettings
@@ -52,6 +54,44 @@ class Faults:
     refuse: bool = False
     hang_until: float = 0.0
     slow_s: float = 0.0
+
+    def mend(self, fault: str) -> None:
+        """Ends one of them; those of the scanner's body are not among them."""
+        for name in _FIELDS.get(fault, ()):
+            setattr(self, name, getattr(Faults, name))
+
+    def over(self, fault: str) -> bool:
+        """Whether a fault has had its moment."""
+        match fault:
+            case "hang":
+                return time.monotonic() >= self.hang_until
+            case "drop_after":
+                return self.drop_after is None
+            case "jam":
+                return self.jam_at is None or self.fed >= self.jam_at
+            case "double_feed":
+                return self.double_at is None or self.fed >= self.double_at
+            case "truncated":
+                return self.truncate_at is None or self.delivered >= self.truncate_at
+            case "cut_line":
+                return self.cut_line_at is None or self.delivered >= self.cut_line_at
+        return False
+
+
+_FIELDS: Final = {
+    "jam": ("jam_at",),
+    "double_feed": ("double_at",),
+    "drop_after": ("drop_after",),
+    "truncated": ("truncate_at",),
+    "cut_line": ("cut_line_at",),
+    "feeder_empty": ("feeder_empty",),
+    "status_busy": ("busy",),
+    "garble": ("garble",),
+    "refuse": ("refuse",),
+    "hang": ("hang_until",),
+    "slow": ("slow_s",),
+}
+"""The fields behind each fault."""
 
 
 def number_of(argument: str | None) -> float:

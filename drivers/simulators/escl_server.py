@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 
 from drivers.ports import DeviceKind
 from drivers.simulators import papers
+from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.escl_faults import Faults, Job, garbled, number_of
 from drivers.simulators.escl_http import HOST, LoopbackHttp, Request, Response
@@ -30,6 +31,7 @@ RESOLUTIONS: Final = (75, 100, 150, 200, 300, 600)
 FEEDER_CAPACITY: Final = 50
 DEMONSTRATION: Final = "IP-03"
 KEPT_JOBS: Final = 8
+STUCK_BY: Final = {"ScannerAdfJam": "jam", "ScannerAdfMultipickDetected": "double_feed"}
 # A job whose computer fell silent is given up, as real scanners do after a minute or two.
 JOB_SILENCE_S: Final = 60.0
 
@@ -97,6 +99,7 @@ class EsclScanner:
         self._sheets_seen = 0
         self._next_feed_at = 0.0
         self._faults = Faults()
+        self._active = ActiveFaults(self._ended)
         self._unplugging: asyncio.Task[None] | None = None
 
     @property
@@ -129,6 +132,7 @@ class EsclScanner:
             "cover_open": self._cover_open,
             "doing": "scanning" if job else "jammed" if self._stuck else "idle",
             "pages": job.completed if job else 0,
+            "faults": self._active.told(),
         }
 
     async def act(self, action: str, argument: str | None = None) -> None:
@@ -158,18 +162,16 @@ class EsclScanner:
             self._cover_open = False
         else:
             raise ValueError(f"unknown action: {action}")
+        self._active.look()
 
     async def fault(self, fault: str, argument: str | None = None) -> None:
         """Breaks the scanner; `clear` mends everything, as a technician leaves it. Raises ValueError."""
+        if fault == "clear":
+            await self._clear(to_clear(self.faults, argument))
+            return
         number = number_of(argument)
         broken = self._faults
-        if fault == "clear":
-            self._faults = Faults()
-            self._clear_jam()
-            self._cover_open = False
-            self._absent = False
-            await self._http.plug()
-        elif fault == "absent":
+        if fault == "absent":
             await self._pull_out()
         elif fault == "hang":
             broken.hang_until = time.monotonic() + number
@@ -191,6 +193,32 @@ class EsclScanner:
             setattr(broken, fault.removeprefix("status_"), True)
         else:
             raise ValueError(f"unknown fault: {fault}")
+        self._active.add(fault, argument)
+
+    async def _clear(self, only: str | None) -> None:
+        if only is None:
+            self._faults = Faults()
+            self._active.clear()
+        else:
+            self._faults.mend(only)
+            self._active.drop(only)
+        if only in (None, "jam", "double_feed") and self._stuck_by(only):
+            self._clear_jam()
+        if only in (None, "cover_open"):
+            self._cover_open = False
+        if only in (None, "absent"):
+            self._absent = False
+            await self._http.plug()
+
+    def _stuck_by(self, fault: str | None) -> bool:
+        return bool(self._stuck) and fault in (None, STUCK_BY[self._stuck_state])
+
+    def _ended(self, fault: str) -> bool:
+        if fault == "absent":
+            return not self._absent
+        if fault == "cover_open":
+            return not self._cover_open
+        return self._faults.over(fault) and not self._stuck_by(fault)
 
     # --- what a person's hands do -----------------------------------------------------------------------------------
 
@@ -324,7 +352,8 @@ class EsclScanner:
         broken = self._faults
         media_type = job.settings.media_type
         if broken.drop_after is not None and broken.delivered > broken.drop_after:
-            self._absent = True
+            self._absent, broken.drop_after = True, None
+            self._active.add("absent")
             self._abort("JobAbortedBySystem")
             self._unplugging = asyncio.get_running_loop().create_task(self._http.unplug())
             return Response(200, body, media_type, cut_after=len(body) // 3)

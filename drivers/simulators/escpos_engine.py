@@ -127,6 +127,11 @@ class Engine:
         self._seen = b""
         self.automatic_status = 0
 
+    def free_cutter(self) -> None:
+        """A hand frees the knife through the open cover; one that is only going to jam is still going to."""
+        if self.cutter_error:
+            self.cutter_error = self.jam_next_cut = False
+
     def receive(self, data: bytes) -> bytes:
         """Takes bytes as they arrive; obeys real-time commands wherever they stand, even inside picture data."""
         replies = b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +12,7 @@ from typing import ClassVar
 from PIL import Image
 
 from drivers.ports import DeviceKind
+from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.escpos_engine import DOTS_PER_MM, Engine
 
@@ -74,6 +76,8 @@ class EscposPrinterSimulator:
         self._hung_until = 0.0
         self._slow_s = 0.0
         self._told_automatic = b""
+        self._roll_ends_rows = 0
+        self._active = ActiveFaults(self._ended)
 
     # --- life ---
 
@@ -130,6 +134,7 @@ class EscposPrinterSimulator:
             "printing": bool(engine.buffer) and not engine.offline,
             "receipts": list(self._receipts),
             "receipt_hanging": self._hanging,
+            "faults": self._active.told(),
         }
 
     async def act(self, action: str, argument: str | None = None) -> None:
@@ -140,18 +145,17 @@ class EscposPrinterSimulator:
                 self._keep(engine.paper.cut())
                 self._hanging = False
             case "refill":
-                # The end of the old roll comes out with whatever was printed on it.
-                self._keep(engine.paper.cut(at_head=True))
-                engine.paper.left_rows = _number(argument, self._paper_mm) * DOTS_PER_MM
-                engine.paper.thread_in()
-                engine.cover_open = engine.cutter_error = engine.low_forced = False
-                self._hanging = False
+                self._new_roll(_number(argument, self._paper_mm))
+                engine.cover_open = engine.low_forced = False
+                engine.free_cutter()
             case "open_cover":
                 engine.cover_open = True
             case "close_cover":
-                engine.cover_open = engine.cutter_error = False
+                engine.cover_open = False
+                engine.free_cutter()
             case _:
                 raise ValueError(f"{action}: a printer knows {', '.join(self.actions)}")
+        self._active.look()
         self._wake()
 
     async def fault(self, fault: str, argument: str | None = None) -> None:
@@ -159,7 +163,8 @@ class EscposPrinterSimulator:
         engine = self.engine
         match fault:
             case "clear":
-                await self._clear()
+                await self._clear(to_clear(self.faults, argument))
+                return
             case "absent":
                 self._absent = True
                 engine.power_off()
@@ -167,7 +172,7 @@ class EscposPrinterSimulator:
             case "drop_after":
                 self._drop_after = _number(argument, 0)
             case "hang":
-                self._hung_until = asyncio.get_running_loop().time() + float(argument or 5)
+                self._hung_until = time.monotonic() + float(argument or 5)
             case "slow":
                 self._slow_s = float(argument or 200) / 1000
             case "garble":
@@ -176,9 +181,9 @@ class EscposPrinterSimulator:
                 self._refuse = True
                 self._hang_up()
             case "paper_out":
-                engine.paper.left_rows = 0
+                engine.paper.left_rows = self._roll_ends_rows = 0
             case "paper_out_after":
-                engine.paper.left_rows = _number(argument, 0) * DOTS_PER_MM
+                engine.paper.left_rows = self._roll_ends_rows = _number(argument, 0) * DOTS_PER_MM
             case "paper_low":
                 engine.low_forced = True
             case "cover_open":
@@ -194,19 +199,74 @@ class EscposPrinterSimulator:
                 self._stale = True
             case _:
                 raise ValueError(f"{fault}: a printer knows {', '.join(self.faults)}")
+        if fault in ("paper_out", "paper_out_after"):
+            self._active.drop("paper_out", "paper_out_after")  # there is one roll
+        self._active.add(fault, argument)
         self._wake()
 
-    async def _clear(self) -> None:
+    async def _clear(self, only: str | None) -> None:
+        for fault in self.faults if only is None else (only,):
+            await self._mend(fault)
+        self._wake()
+
+    async def _mend(self, fault: str) -> None:
         engine = self.engine
-        self._garble = self._refuse = self._stale = False
-        self._drop_after, self._hung_until, self._slow_s = None, 0.0, 0.0
-        engine.deaf = frozenset()
-        engine.stalled = engine.jam_next_cut = engine.cutter_error = engine.low_forced = engine.cover_open = False
-        if engine.paper_end:
-            await self.act("refill")
-        if self._absent:
-            self._absent = False
-            await self._listen()
+        match fault:
+            case "absent" if self._absent:
+                self._absent = False
+                await self._listen()
+            case "drop_after":
+                self._drop_after = None
+            case "hang":
+                self._hung_until = 0.0
+            case "slow":
+                self._slow_s = 0.0
+            case "garble":
+                self._garble = False
+            case "refuse":
+                self._refuse = False
+            case "stale":
+                self._stale = False
+            case "half":
+                engine.deaf = frozenset()
+            case "stall":
+                engine.stalled = False
+            case "paper_low":
+                engine.low_forced = False
+            case "cover_open":
+                engine.cover_open = False
+            case "cutter_jam":
+                engine.jam_next_cut = engine.cutter_error = False
+            case "paper_out" | "paper_out_after" if engine.paper_end or fault in self._active:
+                self._new_roll(self._paper_mm)
+        self._active.drop(fault)
+
+    def _new_roll(self, millimetres: int) -> None:
+        """Takes the old roll out with whatever was printed on it, and nothing else."""
+        paper = self.engine.paper
+        self._keep(paper.cut(at_head=True))
+        paper.left_rows = millimetres * DOTS_PER_MM
+        paper.thread_in()
+        self._hanging = False
+
+    def _ended(self, fault: str) -> bool:
+        engine = self.engine
+        match fault:
+            case "absent":
+                return not self._absent
+            case "drop_after":
+                return self._drop_after is None
+            case "hang":
+                return time.monotonic() >= self._hung_until
+            case "paper_out" | "paper_out_after":
+                return engine.paper.left_rows > self._roll_ends_rows
+            case "paper_low":
+                return not engine.low_forced
+            case "cover_open":
+                return not engine.cover_open
+            case "cutter_jam":
+                return not (engine.cutter_error or engine.jam_next_cut)
+        return False
 
     # --- the wire ---
 
@@ -251,7 +311,7 @@ class EscposPrinterSimulator:
         return len(self.engine.buffer) >= self._capacity and not self.engine.stalled
 
     async def _hang(self) -> None:
-        while (left := self._hung_until - asyncio.get_running_loop().time()) > 0:
+        while (left := self._hung_until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, 0.05))
 
     def _status_faults(self, replies: bytes) -> bytes:

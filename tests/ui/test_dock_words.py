@@ -22,7 +22,7 @@ from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from ui import theme
-from ui.dock.faults import is_over, number_of
+from ui.dock.faults import number_of
 from ui.dock.window import Geometry
 from ui.dock.words import words
 
@@ -90,13 +90,6 @@ def test_every_fault_is_understood_by_its_simulator_with_the_number_that_is_offe
             await simulator.stop()
 
     asyncio.run(scene())
-
-
-def test_a_fault_ends_by_what_hands_do_and_by_nothing_else() -> None:
-    assert is_over("jam", {"stuck": ["a"]}, {"stuck": []})
-    assert not is_over("jam", {"stuck": []}, {"stuck": ["a"]})
-    assert is_over("absent", {"plugged": False}, {"plugged": True})
-    assert not is_over("garble", {"plugged": False}, {"plugged": True})
 
 
 @pytest.mark.parametrize(

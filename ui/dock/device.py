@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 
-from ui.dock.faults import State, is_over, number_of
+from ui.dock.faults import State, number_of
 from ui.dock.link import Device, Line
 
 # Qt knows these types by name only.
@@ -49,7 +48,6 @@ class DeviceModel(QObject):
         self._line = line
         self._kind = str(device["kind"])
         self._known = [self._fault_row(name, str(words)) for name, words in device["faults"].items() if name != "clear"]
-        self._set: list[str] = []
         self._trouble = ""
         self._requests = 0
         self.open()
@@ -99,17 +97,22 @@ class DeviceModel(QObject):
 
     def take(self, device: Device) -> None:
         """Shows the device's new state."""
-        before, self.state = self.state, device["state"]
-        self._set = [name for name in self._set if not is_over(name, before, self.state)]
+        self.state = device["state"]
         self.refresh()
 
     def _look(self) -> View:
         return {**self.look(self.state), "broken": self._broken()}
 
-    def _broken(self) -> list[str]:
-        """The faults in effect: a device that tells them itself is believed, of the others those set here are kept."""
-        told = self.state.get("faults")
-        return [str(name) for name in told] if isinstance(told, list) else list(self._set)
+    def _broken(self) -> list[View]:
+        """The faults in effect, as the device itself tells them: `name`, and `argument` with its unit where it has one."""
+        return [
+            {
+                "name": str(fault["name"]),
+                "argument": str(fault["argument"] or ""),
+                "unit": number.unit if (number := number_of(self._kind, str(fault["name"]))) else "",
+            }
+            for fault in self.state.get("faults", [])
+        ]
 
     # --- for QML
 
@@ -128,7 +131,7 @@ class DeviceModel(QObject):
 
     @Slot(str, str)
     def fault(self, name: str, argument: str) -> None:
-        """Breaks the device; `clear` mends everything."""
+        """Breaks the device; `clear` mends everything, or the one fault that is the argument."""
         self._ask("fault", name, argument.strip())
 
     @Slot()
@@ -141,29 +144,11 @@ class DeviceModel(QObject):
     def _ask(self, op: str, name: str, argument: str) -> None:
         self._requests += 1
         self._trouble = ""
-        self._line.send(op, self.device_id, name, argument, partial(self._done, op, name, argument))
+        self._line.send(op, self.device_id, name, argument, self._done)
         self.changed.emit()
 
-    def _done(self, op: str, name: str, argument: str, trouble: str) -> None:
+    def _done(self, trouble: str) -> None:
         self._requests -= 1
         # The server names the exception's type before its words; that is no news for a person.
         self._trouble = trouble.removeprefix("ValueError: ")
-        if op == "fault" and not trouble:
-            self._remember(name, argument)
-        self._view = self._look()
         self.changed.emit()
-
-    def _remember(self, name: str, argument: str) -> None:
-        if name == "clear":
-            self._set.clear()
-            return
-        if name not in self._set:
-            self._set.append(name)
-        if name == "hang":
-            # It ends by itself after its seconds.
-            QTimer.singleShot(int(float(argument or 0) * 1000), self, self._hang_ended)
-
-    @Slot()
-    def _hang_ended(self) -> None:
-        self._set = [name for name in self._set if name != "hang"]
-        self.refresh()

@@ -1,8 +1,8 @@
-"""Faults as a person sets them: which take a number, and what in a device's state shows that one is over."""
+"""Faults as a person sets them: which take a number, and what it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -59,34 +59,3 @@ _NUMBERS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
 def number_of(kind: str, fault: str) -> Number | None:
     """The number a fault takes; None when it takes none."""
     return _NUMBERS.get(kind, {}).get(fault)
-
-
-def _fell(key: str) -> Callable[[State, State], bool]:
-    return lambda before, now: bool(before.get(key)) and not now.get(key)
-
-
-def _rose(key: str) -> Callable[[State, State], bool]:
-    return lambda before, now: (now.get(key) or 0) > (before.get(key) or 0)
-
-
-# What a person's hands, or the fault's own end, do to the state. Everything else lasts until it is cleared.
-_OVER: Final[Mapping[str, Callable[[State, State], bool]]] = MappingProxyType(
-    {
-        "absent": _rose("plugged"),
-        "cover_open": _fell("cover_open"),
-        "cutter_jam": _fell("cutter_jammed"),
-        "double_feed": _fell("stuck"),
-        "drop_after": _fell("plugged"),
-        "flood": _rose("scans"),
-        "jam": _fell("stuck"),
-        "paper_low": _rose("paper_left_mm"),
-        "paper_out": _rose("paper_left_mm"),
-        "paper_out_after": _rose("paper_left_mm"),
-    }
-)
-
-
-def is_over(fault: str, before: State, now: State) -> bool:
-    """Whether the step from one state to the next tells that this fault has ended."""
-    rule = _OVER.get(fault)
-    return rule is not None and rule(before, now)

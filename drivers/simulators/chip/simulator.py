@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Protocol
 
 from drivers.ports import DeviceKind
+from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.chip.applet import Chip, Defects
 from drivers.simulators.chip.issuer import Issuer
@@ -100,11 +101,12 @@ class VirtualChip:
         self._task: asyncio.Task[None] | None = None
         self._left_at = 0.0
         self._apdus = 0
+        self._active = ActiveFaults(self._ended)
         self._clear()
 
     def _clear(self) -> None:
         self.defects = Defects()
-        self._named: set[str] = set()
+        self._active.clear()
         self._delay = self._base_delay
         self._hang = 0.0
         self._garble = False
@@ -142,7 +144,7 @@ class VirtualChip:
             "mrz": person.mrz if person else None,
             "qr": person.qr if person else None,
             "apdus": self._apdus,
-            "faults": sorted(self._named),
+            "faults": self._active.told(),
             "people": list(PEOPLE),
         }
 
@@ -153,8 +155,8 @@ class VirtualChip:
             if person is None:
                 raise ValueError(f"no such person: {argument}")
             await self._remove()
-            issuer = self._foreign if "foreign_signer" in self._named else self._issuer
-            card = issuer.card(person, self._making, wrong_hash="wrong_hash" in self._named)
+            issuer = self._foreign if "foreign_signer" in self._active else self._issuer
+            card = issuer.card(person, self._making, wrong_hash="wrong_hash" in self._active)
             self._chip = Chip(card, self.defects)
             self._approach()
         elif action == "remove":
@@ -169,7 +171,7 @@ class VirtualChip:
         if fault not in self.faults:
             raise ValueError(f"unknown fault: {fault}")
         if fault == "clear":
-            await self._clear_faults()
+            await self._clear_faults(to_clear(self.faults, argument))
             return
         if fault in ("drop_after", "removed_at"):
             self._countdown = _count(argument) + (1 if fault == "drop_after" else 0)
@@ -188,11 +190,14 @@ class VirtualChip:
             self.defects.largest, self.defects.strict_length = _LARGEST, True
         elif fault not in ("wrong_hash", "foreign_signer"):
             setattr(self.defects, fault, True)
-        self._named.add(fault)
+        self._active.add(fault, argument)
 
-    async def _clear_faults(self) -> None:
-        was_absent = "absent" in self._named
-        self._clear()
+    async def _clear_faults(self, only: str | None) -> None:
+        was_absent = "absent" in self._active and only in (None, "absent")
+        if only is None:
+            self._clear()
+        else:
+            self._mend(only)
         if was_absent and self._reader is not None:
             await self._reader.plug()
         if self._chip is not None:
@@ -200,15 +205,41 @@ class VirtualChip:
             if was_absent:
                 self._approach()
 
+    def _mend(self, fault: str) -> None:
+        match fault:
+            case "drop_after" | "removed_at" if fault in self._active:
+                self._countdown = None
+            case "hang":
+                self._hang = 0.0
+            case "slow":
+                self._delay = self._base_delay
+            case "garble":
+                self._garble = False
+            case "largest":
+                self.defects.largest, self.defects.strict_length = Defects().largest, Defects().strict_length
+            case _ if hasattr(self.defects, fault):
+                setattr(self.defects, fault, getattr(Defects(), fault))
+        self._active.drop(fault)
+
+    def _ended(self, fault: str) -> bool:
+        match fault:
+            case "hang":
+                return self._hang == 0.0
+            case "drop_after":
+                return self._countdown is None or self._takes_card
+            case "removed_at":
+                return self._countdown is None or not self._takes_card
+        return False
+
     async def _leave(self) -> None:
         await self._withdraw()
-        if self._reader is not None and "absent" not in self._named:
+        if self._reader is not None and "absent" not in self._active:
             await self._reader.unplug()
 
     # --- on and off the reader
 
     def _approach(self) -> None:
-        if "absent" not in self._named and self._chip is not None:
+        if "absent" not in self._active and self._chip is not None:
             self._task = asyncio.get_running_loop().create_task(self._stay())
 
     async def _stay(self) -> None:
@@ -261,7 +292,6 @@ class VirtualChip:
     def _lose(self) -> None:
         """The contact breaks in the middle of a command; with `removed_at` the card is gone for good."""
         self._countdown = None
-        self._named -= {"drop_after", "removed_at"}
         if self._takes_card:
             self._chip = None
             if self._task is not None:

@@ -92,7 +92,12 @@ class ZplSimulator:
 
     def state(self) -> dict[str, object]:
         """Slips so far, and what is wrong."""
-        return {"receipts": list(self._receipts), "paper_out": self._paper_out, "head_open": self._head_open}
+        return {
+            "receipts": list(self._receipts),
+            "paper_out": self._paper_out,
+            "head_open": self._head_open,
+            "faults": [{"name": name, "argument": None} for name in sorted(self._broken)],
+        }
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`."""

@@ -10,7 +10,7 @@ Tappable {
     property bool selected: false
     property string iconName
 
-    readonly property color inkColor: !control.enabled ? Theme.disabledInk : control.selected ? Theme.brandInk : Theme.ink
+    property color inkColor: !control.enabled ? Theme.disabledInk : control.selected ? Theme.brandInk : Theme.ink
 
     face: control.selected ? Theme.brand : control.hovered ? Theme.tint : Theme.paper
     facePressed: control.selected ? Theme.brandPressed : Theme.tintPressed

@@ -135,22 +135,43 @@ Card {
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            anchors.leftMargin: Theme.px(20)
-            anchors.rightMargin: Theme.px(12)
+            anchors.leftMargin: Theme.px(16)
+            anchors.rightMargin: Theme.px(16)
             spacing: Theme.px(14)
 
-            AppText {
+            Flow {
                 Layout.fillWidth: true
-                role: "secondary"
-                color: Theme.bad
-                text: Words.t("broken") + " " + root.device.view.broken.map(name => Words.fault(root.device.kind, name)).join(", ")
+                spacing: Theme.px(10)
+
+                // Each fault in effect, with a cross that ends it alone.
+                Repeater {
+                    model: root.device.view.broken
+
+                    Chip {
+                        required property var modelData
+
+                        objectName: "end_" + modelData.name
+                        text: Words.broken(root.device.kind, modelData)
+                        hint: Words.f("clear_one", {
+                            name: Words.fault(root.device.kind, modelData.name)
+                        })
+                        iconName: "x"
+                        inkColor: Theme.bad
+                        outline: Theme.bad
+                        Accessible.role: Accessible.Button
+                        Accessible.checkable: false
+                        onClicked: root.device.fault("clear", modelData.name)
+                    }
+                }
             }
 
             Chip {
                 objectName: "clear"
+                Layout.alignment: Qt.AlignTop
                 text: Words.t("clear")
                 iconName: "check"
                 Accessible.role: Accessible.Button
+                Accessible.checkable: false
                 onClicked: root.device.fault("clear", "")
             }
         }

@@ -3,7 +3,7 @@ import QtQuick
 import Kiosk.theme
 import Kiosk.controls
 
-// A fault to set: its name, and its number where it takes one.
+// A fault to set: its name, and its number where it takes one. Lit while it is in effect; then a tap ends it.
 Row {
     id: root
 
@@ -18,11 +18,19 @@ Row {
         text: Words.fault(root.device.kind, root.fault.name)
         hint: root.fault.words
         iconName: root.active ? "triangle-alert" : ""
-        face: root.active ? Theme.badTint : hovered ? Theme.tint : Theme.paper
+        face: root.active ? Theme.bad : hovered ? Theme.tint : Theme.paper
+        facePressed: root.active ? Theme.bad : Theme.tintPressed
         outline: root.active ? Theme.bad : Theme.lineStrong
+        inkColor: root.active ? Theme.brandInk : Theme.ink
         Accessible.role: Accessible.Button
-        Accessible.checkable: false
-        onClicked: root.device.fault(root.fault.name, root.fault.takes ? number.text : "")
+        Accessible.checkable: true
+        Accessible.checked: root.active
+        onClicked: {
+            if (root.active)
+                root.device.fault("clear", root.fault.name);
+            else
+                root.device.fault(root.fault.name, root.fault.takes ? number.text : "");
+        }
     }
 
     Field {

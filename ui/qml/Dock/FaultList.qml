@@ -20,7 +20,7 @@ Flow {
 
             device: root.device
             fault: modelData
-            active: root.device.view.broken.indexOf(modelData.name) >= 0
+            active: root.device.view.broken.some(item => item.name === modelData.name)
         }
     }
 }

@@ -32,6 +32,14 @@ QtObject {
         return own === undefined ? root.named("fault.any", name) : own;
     }
 
+    // A fault in effect, {name, argument, unit}: with its number, where it has one.
+    function broken(kind, fault) {
+        const name = root.fault(kind, fault.name);
+        if (fault.argument === "")
+            return name;
+        return fault.unit === "" ? name + ": " + fault.argument : name + " " + fault.argument + " " + root.named("unit", fault.unit);
+    }
+
     // A sheet, {name, page, of}, in words; its page is said only where the paper has several.
     function sheet(sheet) {
         const name = root.named("scanner.paper", sheet.name);
