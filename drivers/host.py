@@ -22,7 +22,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
-from drivers import registry, wire
+from drivers import memory, registry, wire
 from drivers.errors import DeviceError
 from drivers.ports import (
     BarcodeReader,
@@ -54,6 +54,8 @@ PORTS: Final = {
     "barcode": BarcodeReader,
     "printer": ReceiptPrinter,
 }
+PERSONAL: Final = {"card": "read", "barcode": "code"}
+"""Which verb or event of which kind tells who somebody is: such hosts keep out of swap and are replaced with the session."""
 CANCELLED: Final = {
     "card": "CRD-CANCELLED",
     "scanner": "SCN-CANCELLED",
@@ -296,6 +298,7 @@ def _read_requests(source: BinaryIO, requests: queue.Queue[wire.Frame], host: Ho
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the host named on the command line until stdin ends."""
+    memory.keep_inside()
     (name,) = sys.argv[1:] if arguments is None else arguments
     # A kiosk killed outright must not leave hosts that hold its devices.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -306,6 +309,8 @@ def main(arguments: list[str] | None = None) -> int:
     settings = wire.decode(source.readline() or b"{}")
     try:
         info = registry.load(name)
+        if info.kind in PERSONAL:
+            memory.keep_out_of_swap()
         device = info.create(settings)
     except (DeviceError, ValueError) as error:
         code = error.code if isinstance(error, DeviceError) else "SYS-NO-DRIVER"

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 
 from drivers import wire
 from drivers.errors import DeviceError
-from drivers.host import CANCELLED, UNUSABLE_EXIT
+from drivers.host import CANCELLED, PERSONAL, UNUSABLE_EXIT
 from drivers.ports import Description, DeviceKind, DeviceState, Health
 
 STDERR_CHUNK: Final = 65_536
@@ -94,6 +94,9 @@ class DeviceClient:
         self._unusable = False
         self._wake = asyncio.Event()
         self._stopping = False
+        self._used = False
+        self._replacing = False
+        self._replaced = asyncio.Event()
 
     async def start(self) -> None:
         """Starts keeping the host alive; returns at once, the device's state follows as events."""
@@ -102,6 +105,7 @@ class DeviceClient:
     async def stop(self) -> None:
         """Ends the host: politely, then by force. No process is left."""
         self._stopping = True
+        self._replaced.set()
         process = self._process
         if process is not None and process.returncode is None:
             if process.stdin is not None:
@@ -164,6 +168,28 @@ class DeviceClient:
         for request in self._running:
             self._write({"id": request, "cancel": True})
 
+    def forget(self) -> None:
+        """Replaces a host that was told who somebody is, so that its memory goes with the session; no fault of it.
+
+        What runs is asked to stop; whoever calls from now on waits for the new host. A host that has seen nobody stays.
+        """
+        if self._used and not self._stopping:
+            self._used = False
+            self.cancel_running()
+            task = asyncio.create_task(self._replace(), name=f"replace {self.config.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._exchanged)
+
+    async def _replace(self) -> None:
+        async with self._turn:
+            if self._stopping or self._process is None or self._process.returncode is not None:
+                return  # it has died meanwhile, and all it knew with it
+            self._replacing = True
+            self._replaced.clear()
+            self._kill(None)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._replaced.wait(), self._limits.start_s)
+
     async def _ask(self, call: _Call) -> Any:
         # The exchange outlives a cancelled caller: the host runs the verb to its end, and only then the next may begin.
         task = asyncio.create_task(self._in_turn(call), name=f"{self.config.id} {call.verb}")
@@ -204,6 +230,7 @@ class DeviceClient:
         call.quiet_since = time.monotonic()
         deadline = self._deadlines.get(call.verb, self._limits.call_s)
         self._running[request] = call
+        self._used = self._used or call.verb == PERSONAL.get(self.config.kind)
         try:
             self._write({"id": request, "call": call.verb, "args": wire.to_json(call.arguments)})
             while True:
@@ -236,6 +263,10 @@ class DeviceClient:
             code = await self._run_host()
             if self._stopping:
                 return
+            if self._replacing:
+                self._replacing = False
+                self._log("device.replaced", device=self.config.id, lived_s=round(time.monotonic() - started, 3))
+                continue
             if self._unusable or (code == UNUSABLE_EXIT and self.health.state is DeviceState.DISABLED):
                 return
             lived = time.monotonic() - started
@@ -285,7 +316,8 @@ class DeviceClient:
         except OSError as error:  # no memory, no descriptors: tried again like a host that died
             self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
             return None
-        self._process = process
+        self._process, self._used = process, False
+        self._replaced.set()
         self._write(self.config.settings)
         work = (
             asyncio.create_task(self._read_frames(process)),
@@ -396,6 +428,7 @@ class DeviceClient:
                 self._unusable = True
                 self._kill()
         elif event != "alive":
+            self._used = self._used or event == PERSONAL.get(self.config.kind)
             self._deliver(self._sink, self.config.id, event, data)
 
     def _tell(self, health: Health) -> None:
@@ -441,6 +474,11 @@ class Supervisor:
         await asyncio.gather(
             *(client.take_out() if id in taken_out else client.start() for id, client in self.clients.items())
         )
+
+    def forget(self) -> None:
+        """Replaces the hosts that were told who somebody is, see DeviceClient.forget."""
+        for client in self.clients.values():
+            client.forget()
 
     async def stop(self) -> None:
         """Ends every host process."""

@@ -46,6 +46,7 @@ EVENTS: Final = frozenset(
         "technician.refused",
         "technician.left",
         "device.restarted",
+        "device.replaced",
         "device.taken_out",
         "device.put_back",
         "device.tested",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import threading
 import time
 from datetime import UTC, datetime
@@ -68,8 +67,6 @@ class CardDriver:
 
     def open(self) -> None:
         """Loads the trusted issuers and takes the reader. Raises DeviceError CRD-NO-SERVICE, CRD-ABSENT."""
-        # A crash must not write keys and portraits to the disk.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         trust = TrustStore.load(self._csca_dir) if self._csca_dir is not None else TrustStore()
         self._settings = ChipSettings(trust, self._settings.chunks, self._settings.suspects)
         self._slot.open()

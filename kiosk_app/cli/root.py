@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from drivers import memory
 from kiosk_app.cli.common import State
 
 MODULES: Final = {
@@ -67,4 +68,5 @@ def _options(
         Path | None, typer.Option(help="Data folder instead of the configured one.", show_default=False)
     ] = None,
 ) -> None:
+    memory.keep_inside()
     context.obj = State(profile, config, data)

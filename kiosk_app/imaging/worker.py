@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import queue
-import resource
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from drivers import memory
 from drivers.sealed import SealBroken, read_sealed, write_sealed
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
@@ -26,8 +26,9 @@ NICENESS: Final = 5
 
 def main() -> int:
     """Serves jobs until the pool's end of the pipe closes."""
-    # a crash must not leave a citizen's page in a core file; the screen goes before the pages
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # a crash must not leave a citizen's page in a core file
+    memory.keep_inside()
+    # the screen goes before the pages
     os.nice(NICENESS)
     # libraries that print must not write into the pipe of replies
     replies = os.fdopen(os.dup(1), "wb")

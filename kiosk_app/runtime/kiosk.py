@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from drivers import memory
 from kiosk_app import paths
 from kiosk_app.config import Config
 from kiosk_app.log import log
@@ -35,7 +36,7 @@ MACHINERY: Final = (
     "structlog",
     *(
         f"kiosk_app.runtime.{name}"
-        for name in ("library", "demo", "devices", "dossiers", "papers", "custody", "servicing")
+        for name in ("library", "demo", "devices", "dossiers", "papers", "custody", "servicing", "wiping")
     ),
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
@@ -138,6 +139,8 @@ class Kiosk:
 
         Raises ChildError when the bench does not start, SubmissionError when the store cannot be used.
         """
+        memory.keep_inside()
+        memory.overwrite_freed()
         # The screen is lit by now; imported beside it, these hundred milliseconds do not stop its loop.
         await asyncio.to_thread(_import_machinery)
         from kiosk_app.catalog import Catalog
@@ -151,6 +154,7 @@ class Kiosk:
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.servicing import ServicingHands
         from kiosk_app.runtime.tally import Tallier
+        from kiosk_app.runtime.wiping import Wiper
         from kiosk_app.staff import Gate
         from kiosk_app.submission import SubmissionService
 
@@ -166,7 +170,7 @@ class Kiosk:
         self._devices = DeviceHands(self.runtime, self.config.device_configs())
         supervisor = self._devices.supervisor
         self.runtime.add(self._devices)
-        self.runtime.add(self._custody)
+        self.runtime.add(Wiper(self._custody, supervisor))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
         self.runtime.add(
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from drivers import memory
 from drivers.sealed import SealBroken
 
 from .errors import LINE_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
@@ -226,6 +227,8 @@ def run(settings: SubmissionSettings) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """`python -m kiosk_app.submission.agent FILE|-`: settings as JSON from a file or one line of standard input."""
+    memory.keep_inside()
+    memory.overwrite_freed()
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1:
         print("usage: python -m kiosk_app.submission.agent SETTINGS.json|-", file=sys.stderr)

@@ -1,0 +1,43 @@
+"""Ending a session in memory: who knew the citizen is replaced, what was freed is overwritten, off the screen's path."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from typing import Final
+
+from drivers import memory
+from drivers.supervisor import Supervisor
+from kiosk_app.flow.effects import Effect, WipeSession
+from kiosk_app.model.session import Session
+from kiosk_app.runtime.custody import Custody
+
+SETTLE_S: Final = 1.5
+"""By then the goodbye is painted and the screens of the session are taken apart."""
+
+
+class Wiper:
+    """Wipes a session: its files at once, its traces in memory as soon as nobody waits for a frame."""
+
+    def __init__(self, custody: Custody, supervisor: Supervisor) -> None:
+        self._custody = custody
+        self._supervisor = supervisor
+        self._asked = 0
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """Ending sessions."""
+        return (WipeSession,)
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Destroys the session that has ended, wherever it is."""
+        # First of all, so that a reading of the next person cannot have begun in the old host.
+        self._supervisor.forget()
+        self._asked += 1
+        mine = self._asked
+        await self._custody.carry_out(effect, session)
+        await asyncio.sleep(SETTLE_S)
+        if mine != self._asked:
+            return  # the next session has ended already, and its sweep is for both
+        gc.collect()
+        for _ in memory.scrub():
+            await asyncio.sleep(0)

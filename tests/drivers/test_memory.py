@@ -1,0 +1,111 @@
+"""Memory that keeps what it knows: no core file, no swap, and freed pieces that say nothing any more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+HUNT = '''
+import json, sys
+
+def found(needle):
+    """How often the needle, which nobody holds whole, stands in this process's writable memory."""
+    count = 0
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps.read().splitlines():
+            area, rights = line.split()[:2]
+            if rights.startswith("rw"):
+                first, last = (int(word, 16) for word in area.split("-"))
+                memory.seek(first)
+                piece = memory.read(last - first)
+                at = piece.find(needle[0])
+                while at >= 0:
+                    count += piece[at + len(needle[0]) : at + len(needle[0]) + len(needle[1])] == needle[1]
+                    at = piece.find(needle[0], at + 1)
+    return count
+'''
+
+
+def told_by(script: str) -> Any:
+    """What the script prints as JSON, run in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", HUNT + script], check=True, capture_output=True, text=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+def test_a_process_that_keeps_inside_writes_no_core_file() -> None:
+    limits, dumpable = told_by(
+        "import ctypes, resource\n"
+        "from drivers import memory\n"
+        "memory.keep_inside()\n"
+        "print(json.dumps([resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3)]))\n"
+    )
+    assert limits == [0, 0]
+    assert dumpable == 0
+
+
+def test_memory_is_locked_where_the_limit_allows_it_and_only_there() -> None:
+    locked, kilobytes = told_by(
+        "from drivers import memory\n"
+        "locked = memory.keep_out_of_swap()\n"
+        "held = bytes(1_000_000)\n"
+        "status = open('/proc/self/status').read()\n"
+        "print(json.dumps([locked, int(status.split('VmLck:')[1].split()[0])]))\n"
+    )
+    assert (kilobytes > 1000) is locked
+
+
+def test_a_limit_that_is_too_small_leaves_the_process_as_it_was() -> None:
+    script = (
+        "import ctypes, resource\n"
+        "from drivers import memory\n"
+        "resource.setrlimit(resource.RLIMIT_MEMLOCK, (65536, 65536))\n"
+        "ctypes.CDLL(None).prctl(24, 24, 0, 0, 0)\n"  # from now on nobody may raise it again: CAP_SYS_RESOURCE
+        "import os\n"
+        "if os.getuid() == 0:\n"
+        "    os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)\n"
+        "locked = memory.keep_out_of_swap()\n"
+        "held = [bytes(1_000_000) for _ in range(64)]\n"
+        "print(json.dumps([locked, len(held)]))\n"
+    )
+    assert told_by(script) == [False, 64]
+
+
+def test_freed_texts_and_pictures_are_overwritten() -> None:
+    before, after = told_by(
+        "from drivers import memory\n"
+        "memory.overwrite_freed()\n"
+        "needle = (b'CANARY-' + b'IN-A-', b'LONG-TEXT')\n"
+        "held = [b'x' * 1000 + needle[0] + needle[1] + b'x' * 2000 for _ in range(50)]\n"
+        "before = found(needle)\n"
+        "del held\n"
+        "print(json.dumps([before, found(needle)]))\n"
+    )
+    assert before >= 50
+    assert after == 0
+
+
+def test_small_freed_objects_are_overwritten_by_a_scrub() -> None:
+    before, freed, after = told_by(
+        "from drivers import memory\n"
+        "needle = (b'CANARY-' + b'IN-A-', b'NAME')\n"
+        "held = [needle[0] + needle[1] + b'%05d' % number for number in range(2000)]\n"
+        "others = [bytes(number % 400) for number in range(20_000)]\n"
+        "before = found(needle)\n"
+        "del held, others[::3]\n"
+        "freed = found(needle)\n"
+        "for _ in memory.scrub(): pass\n"
+        "print(json.dumps([before, freed, found(needle)]))\n"
+    )
+    assert before >= 2000
+    assert freed > 0, "nothing was left behind, so that this test would find nothing either"
+    assert after == 0
+
+
+def test_wiped_secrets_are_zeros_in_their_place() -> None:
+    from drivers import memory
+
+    first, second = bytearray(b"one"), bytearray(b"other")
+    memory.wipe(first, second)
+    assert (first, second) == (bytearray(3), bytearray(5))
