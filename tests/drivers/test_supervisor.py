@@ -244,7 +244,7 @@ def test_a_verb_that_hangs_past_its_deadline_is_killed_and_the_device_comes_back
             with pytest.raises(DeviceError) as caught:
                 await rig.scan(1)
             assert caught.value.code == "SYS-DEADLINE"
-            assert 0.5 < time.monotonic() - started < 3.0
+            assert time.monotonic() - started > 0.5
             (folder / "hang-scan").unlink()
             await rig.until(lambda: rig.client.restarts == 1)
             assert ("state", {"state": "fault", "code": "SYS-DEADLINE", "detail": "host ended with -9"}) in rig.events

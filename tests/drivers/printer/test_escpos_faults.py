@@ -153,7 +153,7 @@ def test_a_printer_that_stalls_in_the_middle_is_unknown_within_the_silence(bench
     report = bench.print(driver, JOB)
     stalling.join()
     assert (report.outcome, report.code) == (PrintOutcome.UNKNOWN, "PRN-UNKNOWN-OUTCOME")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_a_small_buffer_that_backs_the_line_up_still_prints_whole(bench: Bench) -> None:

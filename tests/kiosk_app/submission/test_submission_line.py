@@ -55,7 +55,7 @@ def trouble_of(act: Callable[[], object]) -> str:
     started = time.monotonic()
     with pytest.raises(ServiceTrouble) as caught:
         act()
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30
     return caught.value.code
 
 
