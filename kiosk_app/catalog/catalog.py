@@ -1,26 +1,17 @@
-"""Procedures in an SQLite FTS5 index, searched as somebody types."""
+"""The catalogue of procedures, read from its file and searched as somebody types."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.catalog.words import fold, instead, marked
+from kiosk_app.catalog.index import Index
+from kiosk_app.catalog.synonyms import Synonyms, SynonymsError
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
 
-# The first letters of a word have an index of their own: they fit nearly every procedure and would be the slowest.
-_SCHEMA = """
-CREATE VIRTUAL TABLE search USING fts5(
-    name, english, field, unit, code, papers, local_id UNINDEXED, tokenize = "unicode61", prefix = "1 2 3"
-);
-"""
-# Weights of name, english, field, unit, code and papers: a word of the name says most.
-_RANK = "bm25(search, 10.0, 6.0, 3.0, 1.0, 8.0, 0.5)"
 # It names files of forms, so it must be no path.
 _LOCAL_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 
@@ -32,30 +23,16 @@ class CatalogError(ValueError):
 class Catalog:
     """All procedures, held in memory; safe to ask from worker threads, one at a time."""
 
-    def __init__(self, procedures: Iterable[Procedure]) -> None:
+    def __init__(self, procedures: Iterable[Procedure], synonyms: Synonyms | None = None) -> None:
         self._procedures = {item.local_id: item for item in procedures}
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False)
-        self._database.executescript(_SCHEMA)
-        self._database.executemany(
-            "INSERT INTO search VALUES (?,?,?,?,?,?,?)",
-            (
-                (
-                    fold(item.name_vi),
-                    fold(item.name_en),
-                    fold(item.field_vi),
-                    fold(item.unit_vi),
-                    fold(item.code or ""),
-                    fold(" ".join(component.name_vi for component in item.components)),
-                    item.local_id,
-                )
-                for item in self._procedures.values()
-            ),
-        )
+        self._index = Index(self._procedures.values(), synonyms or Synonyms())
 
     @classmethod
     def read(cls, file: Path) -> Catalog:
-        """The catalogue of a JSON file as `procedures import` takes it. Raises CatalogError."""
+        """The catalogue of a JSON file as `procedures import` takes it. Raises CatalogError.
+
+        Synonyms lie beside it in synonyms.toml.
+        """
         try:
             rows = json.loads(file.read_text("utf-8"))["procedures"]
         except OSError as error:
@@ -70,7 +47,10 @@ class Catalog:
             if item.local_id in seen:
                 raise CatalogError(f"{item.local_id}: there are two procedures of that local_id")
             seen.add(item.local_id)
-        return cls(procedures)
+        try:
+            return cls(procedures, Synonyms.read(file.with_name("synonyms.toml")))
+        except SynonymsError as error:
+            raise CatalogError(str(error)) from error
 
     def __len__(self) -> int:
         return len(self._procedures)
@@ -82,41 +62,11 @@ class Catalog:
     def search(self, text: str, limit: int = 60) -> tuple[ProcedureSummary, ...]:
         """Procedures for what was typed so far, best first; all of them for an empty text.
 
-        The last word may be half typed. Words with the right tones rank above those that only match without.
+        The last word may be half typed; see Index.search.
         """
-        folded = fold(text)
-        if not folded:
-            return () if text.strip() else tuple(list(self._procedures.values())[:limit])
-        found = self._match(_expression(folded, "AND"), limit) or self._match(_expression(folded, "OR"), limit)
-        wanted = [word for word in marked(text).split() if fold(word) != word]
-        return tuple(sorted(found, key=lambda item: _closeness(item, folded, wanted)))
-
-    def _match(self, expression: str, limit: int) -> list[Procedure]:
-        # the ranking expression is a constant of this module
-        query = f"SELECT local_id FROM search WHERE search MATCH ? ORDER BY {_RANK} LIMIT ?"
-        with self._lock:
-            rows = self._database.execute(query, (expression, limit)).fetchall()
-        return [self._procedures[local_id] for (local_id,) in rows]
-
-
-def _closeness(item: Procedure, folded: str, wanted: list[str]) -> tuple[bool, bool, int, int]:
-    """Sorts what the index found: the smaller, the more likely it is meant. Ties stay in the index's order.
-
-    A name that begins with what was typed comes first ("Thủ tục" opens most names and says nothing), then names with
-    these words in this order; among them right tones, then the shortest: "Đăng ký nhãn hiệu" before its renewal.
-    """
-    name = fold(item.name_vi).removeprefix("thu tuc ")
-    tones = sum(word in marked(item.name_vi) for word in wanted)
-    whole = any(f" {phrase}" in f" {name}" for phrase in (folded, *instead(folded)))
-    return not name.startswith(folded), not whole, -tones, len(name.split()) if whole else 0
-
-
-def _expression(folded: str, join: str) -> str:
-    """The FTS5 expression: every word, the last one as a beginning, or one of the phrase's synonyms instead."""
-    words = folded.split()
-    parts = [f'"{word}"' for word in words[:-1]] + [f'"{words[-1]}"*']
-    plain = "(" + f" {join} ".join(parts) + ")"
-    return " OR ".join([plain, *(f'("{other}")' for other in instead(folded))])
+        if not text.strip():
+            return tuple(list(self._procedures.values())[:limit])
+        return tuple(self._procedures[local_id] for local_id in self._index.search(text, limit))
 
 
 def _text(row: dict[str, Any], key: str, pattern: str = r"(?s).*\S.*") -> str:

@@ -246,12 +246,13 @@ def test_a_killed_host_leaves_no_busy_scanner_and_the_rest_of_the_stack_is_scann
             host.wait_event("state", state="ready")
             with pytest.raises(AssertionError, match="the host ended"):
                 host.scan(on_page=lambda number: host.process.kill() if number == 2 else None)
-        left = len(simulated.sheets("feeder"))
         with HostedScanner(settings, spool) as host:
             host.wait_event("state", state="ready")
+            # The job of the killed host drew sheets until the new one ended it.
+            left = len(simulated.sheets("feeder"))
             scan = host.scan()
         assert scan.code is None
-        assert len(scan.pages) == left >= 4
+        assert len(scan.pages) == left > 0
 
 
 def test_a_full_disk_is_said_and_leaves_no_half_page(
