@@ -18,7 +18,12 @@ def fold(text: str) -> str:
     """Lower case without any diacritic and with one spelling of i; words kept apart by single spaces."""
     plain = unicodedata.normalize("NFD", text.translate(_MARKS_OFF).lower())
     words = " ".join(_WORD.findall("".join(char for char in plain if not unicodedata.combining(char))))
-    return _Y_FOR_I.sub(r"\1i", words)
+    return one_i(words)
+
+
+def one_i(folded: str) -> str:
+    """The folded text with i where a syllable may end in either i or y."""
+    return _Y_FOR_I.sub(r"\1i", folded)
 
 
 def marked(text: str) -> str:

@@ -31,6 +31,9 @@ TYPED = (
     "xyzt",
     "cap lai giay chung nhan",
     "thẩm định",
+    "xang tre",
+    "nhan hiue",
+    "kieu dan cong nghiep",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,58 @@ def first(text: str) -> str:
 )
 def test_what_people_type_finds_what_they_mean_first(text: str, expected: str) -> None:
     assert first(text) == expected
+
+
+def test_of_queries_as_people_type_them_95_in_100_find_what_is_meant_among_the_first_three() -> None:
+    missed = []
+    asked = tomllib.loads((Path(__file__).parent / "queries.toml").read_text("utf-8"))
+    for meant, texts in asked.items():
+        for text in texts:
+            found = [item.local_id for item in CATALOG.search(text)[:3]]
+            if not set(meant.split()) & set(found):
+                missed.append(f"{text}: {found} instead of {meant}")
+    count = sum(map(len, asked.values()))
+    assert count >= 300
+    assert len(missed) <= 0.05 * count, "\n".join(missed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sangche", "IP-01"),
+        ("xang tre", "IP-01"),
+        ("nhan hiue", "IP-03"),
+        ("amature radio", "RF-03"),
+        ("chuyen zao cong nghe", "TT-01"),
+        ("khai bao chat fong xa", "RA-03"),
+        ("tôi muốn đăng ký logo", "IP-03"),
+    ],
+)
+def test_slips_sounds_and_missing_spaces_are_forgiven(text: str, expected: str) -> None:
+    assert first(text) == expected
+
+
+def test_what_was_typed_right_is_never_taken_for_a_slip() -> None:
+    catalog = _catalog([_row("A", "Thủ tục cấp phép cho tàu"), _row("B", "Thủ tục cấp phép cho tàn")])
+    assert [item.local_id for item in catalog.search("tau")] == ["A"]
+    assert [item.local_id for item in catalog.search("tan")] == ["B"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[synonyms", "synonyms = 3", '[synonyms]\n"logo" = "nhãn hiệu"', '[synonyms]\n"logo" = []']
+)
+def test_bad_synonyms_are_refused_by_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "procedures.json").write_text(FILE.read_text("utf-8"), "utf-8")
+    (tmp_path / "synonyms.toml").write_text(text, "utf-8")
+    with pytest.raises(CatalogError, match=r"synonyms\.toml"):
+        Catalog.read(tmp_path / "procedures.json")
+
+
+def test_a_catalogue_without_synonyms_is_searched_by_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "procedures.json").write_text(FILE.read_text("utf-8"), "utf-8")
+    catalog = Catalog.read(tmp_path / "procedures.json")
+    assert catalog.search("nhãn hiệu")[0].local_id == "IP-03"
+    assert catalog.search("logo") == ()
 
 
 def test_right_tones_rank_above_words_that_only_look_alike() -> None:
