@@ -69,8 +69,14 @@ docs: setup ## Make the generated pages of docs/ anew
 bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 	$(BIN)/python -m tests.bench
 
-faults: setup ## Unplug every device at every step, more than half an hour; writes docs/faults.md
+faults: setup ## Every fault of every device at every step, more than half an hour; writes docs/faults.md
 	$(BIN)/python tests/faults/matrix.py --out docs/faults.md
+
+ROUNDS ?= 100
+SEED ?= $(shell date +%s)
+.PHONY: shake
+shake: setup ## Random fault journeys; make shake ROUNDS=1000 SEED=name, the same seed breaks the same again
+	$(BIN)/python tests/faults/shake.py --rounds $(ROUNDS) --seed $(SEED) --jobs 2
 
 clean: ## Remove what running has made
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

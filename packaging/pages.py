@@ -47,7 +47,8 @@ hand.
 | printer0 | ESC/POS (TCP on loopback) | `drivers/printer/escpos.py` |
 
 Where pcscd or its virtual reader cannot be started, the card's driver takes the simulated chip on a loopback port itself
-(`transport = "direct"`, development only); `kiosk devices` then shows `development-only-transport`.
+(`transport = "direct"`, development only); `kiosk devices` then shows `development-only-transport`. A configuration that
+says so itself leaves the computer's one virtual reader to others: several kiosks then run beside each other.
 
 ## The dock
 

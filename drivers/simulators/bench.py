@@ -23,9 +23,14 @@ CHIP_DELAY_MS: Final = 20.0
 
 
 class Bench:
-    """Simulators in `folder`, one of each kind asked for. `realistic` gives them the speed of real devices."""
+    """Simulators in `folder`, one of each kind asked for. `realistic` gives them the speed of real devices.
 
-    def __init__(self, folder: Path, kinds: tuple[str, ...] = (), realistic: bool = False) -> None:
+    `direct` leaves pcscd and its one virtual reader to others: the card's driver takes the chip on a loopback port.
+    """
+
+    def __init__(
+        self, folder: Path, kinds: tuple[str, ...] = (), realistic: bool = False, *, direct: bool = False
+    ) -> None:
         unknown = set(kinds) - {kind.value for kind in DeviceKind}
         if unknown:
             known = ", ".join(kind.value for kind in DeviceKind)
@@ -33,6 +38,7 @@ class Bench:
         self._folder = folder
         self._kinds = kinds or tuple(kind.value for kind in DeviceKind)
         self._realistic = realistic
+        self._direct = direct
         self._pcscd: PcscDaemon | None = None
         self._simulators: dict[str, Simulator] = {}
         self._settings: dict[str, dict[str, Any]] = {}
@@ -114,6 +120,8 @@ class Bench:
         settings: dict[str, Any] = {"csca_dir": str(trust)}
         daemon = PcscDaemon()
         try:
+            if self._direct:
+                raise PcscUnavailable("not asked for")
             await daemon.start()
         except PcscUnavailable:
             # Development only: the driver listens on loopback itself and says so in its description.

@@ -76,6 +76,8 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
     command = [sys.executable, "-m", "drivers.simulators", "--folder", str(bench.folder), "--json"]
     if bench.config.simulation.realistic:
         command.append("--realistic")
+    if any(item.settings.get("transport") == "direct" for item in bench.config.devices):
+        command.append("--direct")
     child = Child("the simulated devices", command, logs / "simulators.log")
     bench.children.append(child)
     await child.start()

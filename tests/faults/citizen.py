@@ -17,7 +17,48 @@ from ui.journey.script import Script, Step
 PROCEDURE = "IP-03"
 PAPERS = {"c1": ("trademark-application:1", "trademark-application:2"), "c2": ("trademark-sample:1",)}
 """The procedure's required components and their sheets."""
+STEPS = (
+    "home: submit",
+    "search: type",
+    "search: choose",
+    "procedure: go on",
+    "checklist: c1",
+    "checklist: c2",
+    "checklist: go on",
+    "consent: agree",
+    "identify: put the card",
+    "identify: wait",
+    "identify: show the code",
+    "identify: being read",
+    "confirm: take the card",
+    "confirm: go on",
+    "scan c1: put the paper",
+    "scan c1: wait for the sensor",
+    "scan c1: start",
+    "scan c1: running",
+    "scan: pages are prepared",
+    "scan c2: put the paper",
+    "scan c2: wait for the sensor",
+    "scan c2: start",
+    "scan c2: running",
+    "scan: go on",
+    "review: go on",
+    "form: mark_name",
+    "form: phone",
+    "form: go on",
+    "answers: go on",
+    "declare: agree",
+    "declare: submit",
+    "sending: wait",
+    "done: printing",
+    "done: take the slip",
+    "done: rate",
+    "done: end",
+)
+"""What is done, in its order, when nothing happens."""
 SHOW_THE_CODE = "identify: show the code"
+SENSOR = "wait for the sensor"
+WRONG_NUMBER = ("CRD-WRONG-CAN", "CRD-WRONG-MRZ")
 PATIENCE_S = 2.5
 """How long a citizen looks at a screen that does not move before thinking that something is wrong."""
 
@@ -34,6 +75,10 @@ def touch(name: str, item: str) -> Act:
     return Act(name, (Step(touch=item),))
 
 
+_PUT_THE_CARD = (Step(device="card0", act="insert"),)
+_TAKE_THE_CARD = (Step(device="card0", act="remove"),)
+
+
 class Citizen:
     """Submits a dossier of two papers. `acts` counts what was done, by name."""
 
@@ -41,12 +86,30 @@ class Citizen:
         self._machine = machine
         self._hand = hand
         self.acts: Counter[str] = Counter()
+        self._asked = False
+        self._refused = 0
         self.code_in_vain = False
         """Nothing came of showing the card's code to the code reader: the number is typed instead."""
+        self.sensor_in_vain = False
+        """The feeder does not see the paper that lies in it: scanning is started all the same."""
+
+    def in_vain(self, act: Act) -> bool:
+        """Takes to heart that nothing came of `act`; whether there is another way."""
+        if act.name == SHOW_THE_CODE and not self.code_in_vain:
+            self.code_in_vain = True
+            return True
+        if act.name.endswith(SENSOR) and not self.sensor_in_vain:
+            self.sensor_in_vain = True
+            return True
+        return False
 
     async def next_act(self) -> Act | None:
         """What to do now; None once the goodbye is on the screen."""
         session = self._machine.session
+        if session.screen is Screen.IDENTIFY and session.card.stage is CardStage.READING:
+            self._asked = True
+        elif self._asked and session.card.stage is CardStage.NEEDS_NUMBER and session.notice in WRONG_NUMBER:
+            self._asked, self._refused = False, self._refused + 1
         if session.overlay is Overlay.IDLE_WARNING:
             return touch("more time", "overlay.more_time")
         match session.screen:
@@ -67,7 +130,7 @@ class Citizen:
                 return await self._identify(session)
             case Screen.CONFIRM_IDENTITY:
                 if (await self._state("card0"))["inserted"]:
-                    return Act("confirm: take the card", (Step(device="card0", act="remove"),))
+                    return Act("confirm: take the card", _TAKE_THE_CARD)
                 return touch("confirm: go on", "page.primary")
             case Screen.SCAN:
                 return await self._scan(session)
@@ -111,11 +174,17 @@ class Citizen:
     async def _identify(self, session: Session) -> Act:
         card = await self._state("card0")
         if not card["inserted"]:
-            return Act("identify: put the card", (Step(device="card0", act="insert"),))
+            return Act("identify: put the card", _PUT_THE_CARD)
         stage = session.card.stage
+        anew = Act("identify: put the card anew", (*_TAKE_THE_CARD, *_PUT_THE_CARD))
         if stage is CardStage.FAILED:
-            return touch("identify: again", "page.primary")
+            # Every third failure the card is taken off and put back, as anybody would.
+            tried_enough = self.acts["identify: again"] >= 2 * (self.acts[anew.name] + 1)
+            return anew if tried_enough else touch("identify: again", "page.primary")
         if stage is CardStage.NEEDS_NUMBER:
+            # A number that was refused is not asked of the chip a second time before the card is put back.
+            if session.notice in WRONG_NUMBER and self._refused > self.acts[anew.name]:
+                return anew
             if not self.code_in_vain:
                 shown = Step(device="barcode0", act="scan", argument="@card0.qr")
                 return Act(SHOW_THE_CODE, (shown,))
@@ -140,8 +209,8 @@ class Citizen:
             load = Step(device="scanner0", act="load", argument=",".join(sheets))
             tidy = Step(device="scanner0", act="clear_feeder")
             return Act(f"scan {component}: put the paper", (tidy, load))
-        if not session.scan.paper_loaded:
-            return Act(f"scan {component}: wait for the sensor")
+        if not session.scan.paper_loaded and not self.sensor_in_vain:
+            return Act(f"scan {component}: {SENSOR}")
         return touch(f"scan {component}: start", "scan.start")
 
     def _form(self, session: Session) -> Act:

@@ -1,6 +1,10 @@
-"""Devices that come and go at random moments while a citizen submits a dossier; nothing may be lost or doubled.
+"""Random fault journeys: everything that can break breaks at random moments while a citizen submits a dossier.
 
-python tests/faults/shake.py [--rounds N] [--seed S]
+python tests/faults/shake.py [--rounds N] [--seed S] [--jobs N] [--only NUMBER]
+
+A round's schedule follows from the seed and its number alone: `--seed S --only NUMBER` plays it again. Several jobs are
+several machines beside each other, each with its card reader in the development transport, since this computer has one
+virtual reader only; `--reader` takes that one instead.
 """
 
 from __future__ import annotations
@@ -9,106 +13,187 @@ import argparse
 import asyncio
 import contextlib
 import random
+import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from citizen import SHOW_THE_CODE, Citizen
+from citizen import STEPS, Citizen
+from language import Fault, roll
 from machine import DEVICES, Machine
-from matrix import arrived
+from proof import Proof, Pulse
 
 from drivers.simulators.dock import DockClient
+from kiosk_app.model.basics import Screen
+from kiosk_app.model.session import ReceiptStage
 from ui.journey.player import JourneyError
 
-ROUND_S = 240.0
+ROUND_S = 300.0
 TOUCH_S = 4.0
-PLUGGED_S = (0.0, 3.0)
-UNPLUGGED_S = (0.05, 3.0)
+HOW_MANY = (1, 1, 2, 2, 3, 4)
+DELAY_S = (0.0, 0.6)
+HOLD_S = (0.05, 3.0)
+AT_WORK = 0.6
+"""How many of the mishaps happen while the device is needed; the others at any step."""
+NEEDED = {
+    "card0": tuple(step for step in STEPS if step.startswith("identify")),
+    "barcode0": tuple(step for step in STEPS if step.startswith("identify")),
+    "scanner0": tuple(step for step in STEPS if step.startswith("scan")),
+    "printer0": ("declare: submit", "sending: wait", "done: printing", "done: take the slip"),
+}
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """A fault set some time after a step has begun, and cleared some time later."""
+
+    step: str
+    delay_s: float
+    fault: Fault
+    hold_s: float
+
+    def __str__(self) -> str:
+        when = f"{self.delay_s:.2f} s after «{self.step}» for {self.hold_s:.2f} s"
+        return f"{self.fault.device}: {self.fault}, {when}"
+
+
+def schedule(seed: str) -> tuple[Mishap, ...]:
+    """What goes wrong in the round of that seed, always the same."""
+    dice = random.Random(seed)
+    found = []
+    for _ in range(dice.choice(HOW_MANY)):
+        device = dice.choice(DEVICES)
+        step = dice.choice(NEEDED[device] if dice.random() < AT_WORK else STEPS)
+        found.append(Mishap(step, dice.uniform(*DELAY_S), roll(dice, device), dice.uniform(*HOLD_S)))
+    return tuple(found)
 
 
 class Shake:
-    """One round: `events` says what was unplugged when, `problems` is empty when everything holds."""
+    """One round: `events` says what broke when, `problems` is empty when everything holds."""
 
-    def __init__(self, machine: Machine, seed: str) -> None:
+    def __init__(self, machine: Machine, proof: Proof, seed: str) -> None:
         self._machine = machine
-        self._dice = random.Random(seed)
+        self._proof = proof
+        self._waiting = list(schedule(seed))
+        self._began = 0.0
+        self._printed = False
         self.events: list[str] = []
         self.problems: list[str] = []
 
     def play(self) -> None:
-        """From the home screen to the goodbye."""
-        self._machine.reset()
-        self._machine.troubles()
+        """From the home screen to the goodbye, then mended and looked over."""
+        self._began = time.monotonic()
         code = ""
         try:
             code = self._machine.run(asyncio.wait_for(self._round(), ROUND_S))
         except TimeoutError:
             session = self._machine.session
             self.problems.append(f"not at its end, but on {session.screen.value} with {session.notice}")
-        if code:
-            self.problems += self._machine.run(asyncio.to_thread(arrived, self._machine.folder / "service", code))
-        elif not self.problems:
-            self.problems.append("no dossier was submitted")
+        try:
+            self._machine.reset()
+            self.problems += self._proof.after(code, printed=self._printed)
+        except AssertionError as error:
+            self.problems.append(str(error))
         self.problems += self._machine.troubles()
+
+    def _note(self, what: str) -> None:
+        self.events.append(f"{time.monotonic() - self._began:6.2f} {what}")
 
     async def _round(self) -> str:
         bench = self._machine.kiosk.bench
         assert bench is not None
         hand, other = await DockClient.connect(bench.dock), await DockClient.connect(bench.dock)
-        began = time.monotonic()
-        shaking = asyncio.create_task(self._shake(other, began))
-        code = ""
+        broken: list[asyncio.Task[None]] = []
         try:
-            citizen = Citizen(self._machine, hand)
-            while (act := await citizen.next_act()) is not None:
-                went_on = False
-                with contextlib.suppress(TimeoutError, JourneyError):
-                    await asyncio.wait_for(citizen.do(act), TOUCH_S)
-                    went_on = await citizen.changed(act)
-                code = self._machine.session.submission.dossier_code or code
-                if not went_on:
-                    self.events.append(f"{time.monotonic() - began:.1f} stuck at {act.name}")
-                    citizen.code_in_vain = act.name == SHOW_THE_CODE
+            async with Pulse() as pulse:
+                code = await self._citizen(Citizen(self._machine, hand), other, broken)
+            self.problems += pulse.problems
         finally:
-            shaking.cancel()
-            await asyncio.gather(shaking, return_exceptions=True)
+            for task in broken:
+                task.cancel()
+            await asyncio.gather(*broken, return_exceptions=True)
             await hand.close()
             await other.close()
         return code
 
-    async def _shake(self, hand: DockClient, began: float) -> None:
-        while True:
-            await asyncio.sleep(self._dice.uniform(*PLUGGED_S))
-            device = self._dice.choice(DEVICES)
-            self.events.append(f"{time.monotonic() - began:.1f} {device} on {self._machine.session.screen.value}")
-            await hand.fault(device, "absent")
-            await asyncio.sleep(self._dice.uniform(*UNPLUGGED_S))
-            await hand.fault(device, "clear")
+    async def _citizen(self, citizen: Citizen, other: DockClient, broken: list[asyncio.Task[None]]) -> str:
+        code, begun = "", False
+        while (act := await citizen.next_act()) is not None:
+            if begun and self._machine.session.screen is Screen.HOME:
+                self._note("the session is over")
+            begun = self._machine.session.screen is not Screen.HOME
+            for mishap in [item for item in self._waiting if item.step == act.name]:
+                self._waiting.remove(mishap)
+                broken.append(asyncio.create_task(self._break(other, mishap)))
+            went_on = False
+            with contextlib.suppress(TimeoutError, JourneyError):
+                await asyncio.wait_for(citizen.do(act), TOUCH_S)
+                went_on = await citizen.changed(act)
+            code = self._machine.session.submission.dossier_code or code
+            self._printed |= self._machine.session.receipt is ReceiptStage.PRINTED
+            if not went_on:
+                citizen.in_vain(act)
+                session = self._machine.session
+                self._note(f"stuck at {act.name} on {session.screen.value} with {session.notice}")
+        return code
+
+    async def _break(self, hand: DockClient, mishap: Mishap) -> None:
+        await asyncio.sleep(mishap.delay_s)
+        self._note(f"{mishap.fault.device} {mishap.fault} on {self._machine.session.screen.value}")
+        await hand.fault(mishap.fault.device, mishap.fault.name, mishap.fault.argument)
+        await asyncio.sleep(mishap.hold_s)
+        await hand.fault(mishap.fault.device, "clear")
+        self._note(f"{mishap.fault.device} clear")
+
+
+def play(seed: str, numbers: list[int], *, direct: bool) -> int:
+    """Plays those rounds on one machine, a line each; how many do not hold."""
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="kiosk-shake-") as scratch:
+        machine = Machine(Path(scratch) / "data", direct=direct)
+        try:
+            machine.reset()
+            machine.troubles()
+            proof = Proof(machine)
+            for number in numbers:
+                began = time.monotonic()
+                shake = Shake(machine, proof, f"{seed}/{number}")
+                shake.play()
+                failed += bool(shake.problems)
+                said = "; ".join(shake.problems) or "holds"
+                print(f"{seed}/{number}: {said} ({time.monotonic() - began:.0f} s)", flush=True)
+                if shake.problems:
+                    planned = [f"planned {mishap}" for mishap in schedule(f"{seed}/{number}")]
+                    print("    " + "\n    ".join([*planned, *shake.events]), flush=True)
+        finally:
+            machine.close()
+    return failed
 
 
 def main() -> int:
     """Plays rounds; 1 when one does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="number of the first round")
+    parser.add_argument("--step", type=int, default=1, help="play every N-th round only")
     parser.add_argument("--seed", default=str(time.time_ns()))
+    parser.add_argument("--only", type=int, help="play this round only")
+    parser.add_argument("--jobs", type=int, default=1, help="machines beside each other")
+    parser.add_argument("--reader", action="store_true", help="through pcscd and the virtual reader; one job only")
     options = parser.parse_args()
-    failed = 0
-    with tempfile.TemporaryDirectory(prefix="kiosk-shake-") as scratch:
-        machine = Machine(Path(scratch) / "data")
-        try:
-            for number in range(options.rounds):
-                began = time.monotonic()
-                shake = Shake(machine, f"{options.seed}/{number}")
-                shake.play()
-                failed += bool(shake.problems)
-                said = "; ".join(shake.problems) or "holds"
-                print(f"{options.seed}/{number}: {said} ({time.monotonic() - began:.0f} s)", flush=True)
-                if shake.problems:
-                    print("    " + "\n    ".join(shake.events), flush=True)
-        finally:
-            machine.close()
-    return 1 if failed else 0
+    if options.only is not None:
+        return 1 if play(options.seed, [options.only], direct=not options.reader) else 0
+    if options.jobs == 1 or options.reader:
+        numbers = range(options.first, options.first + options.rounds, options.step)
+        return 1 if play(options.seed, list(numbers), direct=not options.reader) else 0
+    command = [sys.executable, __file__, "--seed", options.seed, "--step", str(options.jobs)]
+    jobs = [
+        subprocess.Popen([*command, "--first", str(options.first + job), "--rounds", str(options.rounds - job)])
+        for job in range(options.jobs)
+    ]
+    return max(job.wait() for job in jobs)
 
 
 if __name__ == "__main__":
