@@ -26,6 +26,9 @@ from table import document
 
 ROWS_A_MACHINE = 3
 """A machine is closed after so many rows, so that others waiting for the virtual reader get their turn."""
+NO_READER = 3
+TRIES = 20
+"""How often rows of the card reader wait for others to let the virtual reader go, more than a minute each time."""
 
 
 def rows(devices: tuple[str, ...] = DEVICES, name: str = "") -> list[Fault]:
@@ -34,14 +37,14 @@ def rows(devices: tuple[str, ...] = DEVICES, name: str = "") -> list[Fault]:
 
 
 def play(wanted: list[Fault], steps: tuple[str, ...], *, direct: bool, out: Path) -> int:
-    """Plays rows on one machine and writes their cells as JSON; 1 without the virtual reader."""
+    """Plays rows on one machine and writes their cells as JSON; `NO_READER` without the virtual reader."""
     found: list[Cell] = []
     with tempfile.TemporaryDirectory(prefix="kiosk-faults-") as scratch:
         machine = Machine(Path(scratch) / "data", direct=direct)
         try:
             if not direct and not machine.virtual_reader:
                 print("another simulation holds the virtual reader, or no pcscd is installed", file=sys.stderr)
-                return 1
+                return NO_READER
             matrix = Matrix(machine)
             for fault in wanted:
                 began = time.monotonic()
@@ -69,8 +72,7 @@ class Lanes:
         self._lock = threading.Lock()
         self._card = [fault for fault in wanted if fault.device == "card0"]
         self._other = [fault for fault in wanted if fault.device != "card0"]
-        self._parts = 0
-        self.failed = 0
+        self._parts = self._refused = 0
 
     def run(self, jobs: int) -> list[Cell]:
         """Plays all; the cells in the order of the rows."""
@@ -89,8 +91,10 @@ class Lanes:
             command = [sys.executable, __file__, "--part", str(self._folder / f"cells-{number:03d}.json")]
             names = [f"{fault.device}/{fault}" for fault in chosen]
             done = subprocess.run([*command, *(["--direct"] if direct else []), "--rows", *names], check=False)
-            with self._lock:
-                self.failed += done.returncode != 0
+            if done.returncode == NO_READER and self._refused < TRIES:
+                with self._lock:
+                    self._refused += 1
+                    self._card[:0] = chosen
 
     def _take(self, reader: bool) -> tuple[int, list[Fault]] | None:
         with self._lock:
