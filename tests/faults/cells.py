@@ -13,7 +13,7 @@ from machine import DEVICES, Machine
 from proof import Proof, Pulse
 
 from drivers.errors import entry
-from drivers.ports import DeviceKind
+from drivers.ports import DeviceKind, Verdict
 from drivers.simulators.dock import DockClient
 from kiosk_app.flow.everywhere import PREFIXES
 from kiosk_app.model.basics import Screen
@@ -240,8 +240,10 @@ class _Journey:
             cell.code, cell.outcome = self._machine.session.receipt_code or "", NO_SLIP
             await self._codes_shown(cell)
         else:
-            cell.code = self._told() or min((code for code in self._seen if self._of_device(code)), default="")
-            cell.outcome = OTHER_WAY if self._another_way else TOLD if cell.code else GOES_ON
+            seen = min((code for code in self._seen if self._of_device(code)), default="")
+            cell.code = self._told() or seen or self._doubts()
+            waits = bool(self._told()) and self._blocks()
+            cell.outcome = WAITS if waits else OTHER_WAY if self._another_way else TOLD if cell.code else GOES_ON
         cell.screen = self._machine.session.screen.value
         self._cell = None
         await self._hand.fault(cell.device, "clear")
@@ -280,6 +282,19 @@ class _Journey:
                 cell.problems.append(f"{item} is not on the screen")
         if not await self._machine.until(lambda: self._words_seen(cell.code), 2.0):
             cell.problems.append(f"the words of {cell.code} are not on the screen")
+
+    def _doubts(self) -> str:
+        """What the screen says of the card that was read, where not all of it is proved."""
+        assert self._cell is not None
+        identity = self._machine.session.identity
+        if self._cell.device != "card0" or not self._cell.step.startswith(("home", "identify")) or identity is None:
+            return ""
+        bad = (Verdict.FAILED, Verdict.ISSUER_NOT_TRUSTED)
+        verdicts = (("passive", identity.passive), ("chip", identity.chip), ("active", identity.active))
+        found = [f"{name}: {verdict.value}" for name, verdict in verdicts if verdict in bad]
+        if not found and identity.chip is identity.active is Verdict.NOT_CHECKED:
+            found.append("chip: not_checked")
+        return ", ".join(found)
 
     def _of_device(self, code: str) -> bool:
         assert self._cell is not None

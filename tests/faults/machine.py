@@ -104,7 +104,13 @@ class Machine:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         self.app.messages.install()  # the test tools put their own handler in its place
-        return self.app.loop.run_until_complete(work)
+        # Not run_until_complete: it handles Qt's events once more after the loop has ended, and what then wakes up, a host
+        # being replaced for example, finds no running loop.
+        loop = self.app.loop
+        future = asyncio.ensure_future(work, loop=loop)
+        future.add_done_callback(lambda _: loop.stop())
+        loop.run_forever()
+        return future.result()
 
     def play(self, name: str) -> Report:
         return self.run(self.player.play(read(JOURNEYS / f"{name}.toml")))

@@ -28,9 +28,9 @@ an empty spool; no exception, no warning of Qt; the screen never stood still for
 | outcome | means |
 |---|---|
 | {GOES_ON} | nothing is noticed, or nothing needs to be |
-| {TOLD} | a code is or was on the screen, and the citizen can go on |
+| {TOLD} | a code is or was on the screen, or a doubt about the card beside its holder, and the citizen can go on |
 | {OTHER_WAY} | the citizen does the same by another way: the number typed, scanning started by hand |
-| {WAITS} | the way is blocked and the screen says why; it goes on once the fault is cleared |
+| {WAITS} | the screen says what is wrong; it goes on once the fault is cleared |
 | {NO_SLIP} | no slip, or an unknown one: the codes and their QR stay on the screen |
 | {ENDED} | the session ended and left nothing |
 """
