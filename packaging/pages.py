@@ -36,8 +36,8 @@ SIMULATORS: Final[tuple[tuple[str, str, type[Simulator]], ...]] = (
 SIMULATORS_HEAD: Final = """# Simulators
 
 A simulator is a device on its wire: the production driver talks to it as it talks to the real one. `kiosk run`,
-`kiosk journey` and every command of the demo profile start the bench they need; `kiosk simulate [KIND...]` starts one by
-hand.
+`kiosk journey` and every command of the demo profile start the bench they need; `kiosk simulate [KIND...]` starts one
+by hand.
 
 | device | wire | who speaks to it |
 |---|---|---|
@@ -52,18 +52,78 @@ says so itself leaves the computer's one virtual reader to others: several kiosk
 
 ## The dock
 
-The hardware dock is where hands are: it lays the card, loads paper, tears the receipt off and breaks things.
-`kiosk run --windowed` opens it as a window beside the kiosk; `kiosk journey` and `kiosk fault` use the same door: JSON lines
-on loopback (`drivers/simulators/dock.py`), whose address stands in `bench/dock.json` of the data folder while a bench runs.
+The hardware dock is where hands are: it lays the card, loads paper, tears the receipt off and breaks things. `kiosk
+run --windowed` opens it as a window beside the kiosk; `kiosk journey` and `kiosk fault` use the same door: JSON lines
+on loopback (`drivers/simulators/dock.py`), whose address stands in `bench/dock.json` of the data folder while a bench
+runs.
 
 ```
-{"op": "state"}                                                             -> {"devices": [...]}
+{"op": "state"}                                                             -> {"devices": [...], ...}
 {"op": "watch"}                                                             -> the same now and on each change
 {"op": "act",   "device": "card0",    "action": "insert", "argument": null} -> {"ok": true}
 {"op": "fault", "device": "printer0", "fault": "paper_out"}                 -> {"ok": true}
+{"op": "fault", "device": "printer0", "fault": "clear", "argument": "slow"} -> {"ok": true}
+{"op": "record", "do": "start"}                                             -> {"ok": true}
+{"op": "record", "do": "stop"}                                              -> {"ok": true, "scenario": "..."}
+{"op": "record", "do": "save", "name": "Paper out"}                         -> {"ok": true, "scenario": "...", "file": "..."}
 ```
 
-From the command line: `kiosk fault printer0 paper_out`, `kiosk fault scanner0 jam 2`, `kiosk fault printer0 clear`.
+Beside the devices a state has `recording` (whether it runs, since when, how many steps) and `scenarios` (those that
+can be replayed, each with its file). What cannot be done is answered by `{"error": "..."}`, which names what there is
+instead. Each device's `state` has `faults`, a list of those in effect with `name` and `argument`: the dock's buttons
+are lit by it, whoever set them. A fault leaves the list when it is cleared, when hands have put it right, and when it
+has had its moment (a jam that was freed, seconds that have passed). `clear` mends everything; with the name of a
+fault only that one.
+
+From the command line: `kiosk fault --list` shows what can be broken and what is; `kiosk fault printer0 paper_out`,
+`kiosk fault scanner0 jam 2`, `kiosk fault printer0 clear`, `kiosk fault printer0 clear paper_out`.
+
+## Scenarios: record and replay
+
+A session of acts and faults can be written down and done again. The dock's bar at the bottom records, saves and
+replays; so do `kiosk fault record trouble.toml` (until Ctrl-C, or `--seconds N`) and `kiosk fault replay trouble.toml
+--speed 4`. Whatever goes through the dock is recorded, from its window, from the command line or from a script; what
+a device refused is not.
+
+`trouble.toml`:
+
+```toml
+name = "The roll ends, and a new one is put in"
+
+[[step]]
+at = 0.5                 # seconds from the beginning; left out: with the step before
+device = "printer0"
+fault = "paper_out_after"
+argument = "40"
+
+[[step]]
+at = 31.25
+device = "printer0"
+act = "refill"
+```
+
+Exactly one of `act` and `fault` a step; the words are those of the tables below. `@card0.qr` as an argument is what
+is read off the card that lies on the reader at that time: so a recording holds no data of the card's owner. Scenarios
+that come with the kiosk are in `drivers/simulators/scenarios/`; those saved in the dock in `bench/scenarios` of the
+data folder.
+
+Replaying keeps the times, divided by `--speed`. A step waits for the answer to the one before for a second at most,
+since a gun that hangs does not stop the hands beside it. A step that a device refuses ends the scenario with
+SYS-SCENARIO and the step's number.
+
+A journey's script plays one as a step (`ui/journey/script.py`), so that a recorded session is a test; paths are named
+from the script:
+
+```
+[[step]]
+scenario = "scenarios/trouble.toml"   # done before the next step; times divided by `speed`
+speed = 10
+[[step]]
+scenario = "scenarios/trouble.toml"
+beside = true                         # goes on beside the following steps ...
+[[step]]
+until = "scenario=over"               # ... until here; the journey never ends before it
+```
 """
 
 DEVICES_HEAD: Final = """# Device settings

@@ -22,6 +22,7 @@ from backend.procedures import load as load_procedures
 from backend.working_days import load_entries
 from drivers import registry
 from drivers.ports import DeviceKind, DeviceState
+from drivers.simulators.scenario import read as read_scenario
 from drivers.supervisor import DeviceConfig, Supervisor
 from kiosk_app import config
 
@@ -193,6 +194,8 @@ def test_every_toml_example_of_the_documents_loads(tmp_path: Path) -> None:
             assert backend_settings.load(tmp_path) != backend_settings.Settings(), block.document
         elif name == "calendar.toml":
             assert load_entries(file), block.document
+        elif name == "trouble.toml":
+            assert read_scenario(file).steps, block.document
         elif name == "procedures.toml":
             assert load_procedures(tmp_path), block.document
         else:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from drivers.simulators.pcscd import PcscDaemon
 
 DOCK_FILE: Final = "dock.json"
+SCENARIOS: Final = "scenarios"
+"""The folder of what was recorded at the dock, beside the devices' files."""
 FEEDER_PAGES_PER_MINUTE: Final = 600.0
 """Ten sheets a second: faster than any scanner, sane-airscan loses pages that come before they are asked for."""
 CHIP_DELAY_MS: Final = 20.0
@@ -55,7 +57,7 @@ class Bench:
             await self._add_gun()
         if DeviceKind.PRINTER.value in self._kinds:
             await self._add_printer()
-        self._dock = DockServer(self._simulators)
+        self._dock = DockServer(self._simulators, self._folder / SCENARIOS)
         await self._dock.start()
         (self._folder / DOCK_FILE).write_text(json.dumps({"dock": self._dock.address}), "utf-8")
 

@@ -1,19 +1,25 @@
 """The dock protocol: JSON lines over loopback with which a person, a script or a test handles the simulated devices.
 
 Requests: `{"op": "state"}`, `{"op": "act", "device", "action", "argument"}`,
-`{"op": "fault", "device", "fault", "argument"}`, `{"op": "watch"}` (a state line now and on each change).
-Answers: `{"devices": [...]}`, `{"ok": true}` or `{"error": text}`.
+`{"op": "fault", "device", "fault", "argument"}`, `{"op": "watch"}` (a state line now and on each change),
+`{"op": "record", "do": "start" | "stop" | "save", "name"}`.
+Answers: `{"devices": [...], "recording": {...}, "scenarios": [...]}`, `{"ok": true}` or `{"error": text}`; of stop and save
+also the scenario as its file has it, and of save that file.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import difflib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from drivers.simulators.base import Simulator
+from drivers.simulators.recorder import Recorder
+from drivers.simulators.scenario import write
 
 WATCH_S: Final = 0.2
 
@@ -23,10 +29,11 @@ class DockError(Exception):
 
 
 class DockServer:
-    """Serves the simulators' states and handles to anybody on this machine."""
+    """Serves the simulators' states and handles to anybody on this machine; `folder` gets recorded scenarios."""
 
-    def __init__(self, simulators: Mapping[str, Simulator]) -> None:
+    def __init__(self, simulators: Mapping[str, Simulator], folder: Path | None = None) -> None:
         self._simulators = simulators
+        self._recorder = Recorder(simulators, folder)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -63,6 +70,11 @@ class DockServer:
             for item in self._simulators.values()
         ]
 
+    def frame(self) -> dict[str, Any]:
+        """All that is told to those who watch."""
+        recorder = self._recorder
+        return {"devices": self.snapshot(), "recording": recorder.told(), "scenarios": recorder.shelf()}
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -83,7 +95,7 @@ class DockServer:
         try:
             request = json.loads(line)
             op = request["op"]
-            answer = {"devices": self.snapshot()} if op == "state" else await self._handle(op, request)
+            answer = self.frame() if op == "state" else await self._handle(op, request)
         except KeyError as error:
             answer = {"error": f"expected {error}"}
         except (ValueError, TypeError, OSError) as error:
@@ -91,24 +103,43 @@ class DockServer:
         await _send(writer, answer)
 
     async def _handle(self, op: str, request: dict[str, Any]) -> dict[str, Any]:
+        if op == "record":
+            return {"ok": True, **self._record(request["do"], request.get("name") or "")}
         simulator = self._simulators.get(request["device"])
         if simulator is None:
-            raise ValueError(f"no device {request['device']}; there are {', '.join(self._simulators)}")
-        if op == "act":
-            await simulator.act(request["action"], request.get("argument"))
-        elif op == "fault":
-            await simulator.fault(request["fault"], request.get("argument"))
-        else:
+            raise ValueError(_unknown("no device", request["device"], self._simulators))
+        if op not in ("act", "fault"):
             raise ValueError(f"no op {op}")
+        name = request["action" if op == "act" else "fault"]
+        known = simulator.actions if op == "act" else simulator.faults
+        if name not in known:
+            raise ValueError(_unknown(f"{simulator.id} has no {'action' if op == 'act' else 'fault'}", name, known))
+        step = self._recorder.begin(op, simulator.id, name, request.get("argument"))
+        try:
+            await (simulator.act if op == "act" else simulator.fault)(name, request.get("argument"))
+        except BaseException:
+            self._recorder.forget(step)
+            raise
         return {"ok": True}
+
+    def _record(self, do: str, name: str) -> dict[str, Any]:
+        if do == "start":
+            self._recorder.start()
+            return {}
+        if do == "stop":
+            return {"scenario": write(self._recorder.stop())}
+        if do == "save":
+            file, scenario = self._recorder.save(name)
+            return {"scenario": write(scenario), "file": str(file)}
+        raise ValueError(f"record knows start, stop and save, not {do}")
 
     async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         told = ""
         while not reader.at_eof():
-            now = json.dumps(self.snapshot())
+            now = json.dumps(self.frame())
             if now != told:
                 told = now
-                await _send(writer, {"devices": json.loads(now)})
+                await _send(writer, json.loads(now))
             await asyncio.sleep(WATCH_S)
 
 
@@ -148,13 +179,26 @@ class DockClient:
         """Breaks a device, or clears its faults. Raises DockError."""
         await self._ask({"op": "fault", "device": device, "fault": fault, "argument": argument})
 
+    async def record(self, do: str, name: str = "") -> dict[str, str]:
+        """start, stop or save the recording; of stop and save `scenario`, of save `file`. Raises DockError."""
+        answer = await self._ask({"op": "record", "do": do, "name": name})
+        return {key: str(value) for key, value in answer.items() if key != "ok"}
+
     async def watch(self) -> AsyncIterator[list[dict[str, Any]]]:
         """States now and on each change; the connection serves nothing else afterwards. Raises DockError."""
+        async for frame in self.frames():
+            yield frame["devices"]
+
+    async def frames(self) -> AsyncIterator[dict[str, Any]]:
+        """As `watch`, with `recording` and `scenarios` beside the `devices`."""
         try:
             await _send(self._writer, {"op": "watch"})
             async for line in self._reader:
-                yield json.loads(line)["devices"]
-        except (OSError, ValueError, KeyError) as error:
+                frame: dict[str, Any] = json.loads(line)
+                if "devices" not in frame:
+                    raise DockError("the dock speaks another language")
+                yield frame
+        except (OSError, ValueError) as error:
             raise DockError(f"the dock is gone: {error}") from error
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -175,6 +219,12 @@ class DockClient:
         if "error" in answer:
             raise DockError(str(answer["error"]))
         return answer
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Says what there is instead, the likeliest first."""
+    meant = difflib.get_close_matches(str(name), list(known), 1)
+    return f"{what} {name}; {f'did you mean {meant[0]}? ' if meant else ''}there are {', '.join(known)}"
 
 
 def _wants_watch(line: bytes) -> bool:

@@ -18,7 +18,8 @@ MODULES: Final = {
     "papers": ("scan", "digitise", "decode"),
     "procedures": ("procedures",),
     "dossiers": ("outbox", "agent"),
-    "simulation": ("simulate", "fault"),
+    "simulation": ("simulate",),
+    "faults": ("fault",),
     "support": ("support-bundle",),
     "technician": ("technician",),
 }

@@ -1,9 +1,8 @@
-"""`kiosk simulate` and `kiosk fault`: simulated devices on their wires, and breaking one."""
+"""`kiosk simulate`: simulated devices on their wires."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +13,8 @@ from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, 
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands."""
+    """Adds the command."""
     app.command()(simulate)
-    app.command()(fault)
 
 
 def simulate(
@@ -27,7 +25,17 @@ def simulate(
     realistic: Annotated[bool, typer.Option(help="Speed of real devices instead of as fast as possible.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put simulated devices on their wires until Ctrl-C; prints where each is."""
+    """Put simulated devices on their wires until Ctrl-C; prints where each is.
+
+    They are what `kiosk run` starts by itself in the demo profile: a card reader with fictional cards, a scanner, a code
+    reader and a receipt printer, reached by the production drivers. For example:
+
+    - `kiosk simulate`: all four
+    - `kiosk simulate printer scanner --realistic`: two of them, as slow as real ones
+
+    `kiosk fault --list` in another terminal shows what can be broken in them; slips lie in `bench/receipts` of the data
+    folder, recorded scenarios in `bench/scenarios`.
+    """
     folder = state(context).load().data_dir / "bench"
     run_async(_simulate(folder, kinds or [], realistic, as_json))
 
@@ -54,38 +62,3 @@ async def _simulate(folder: Path, kinds: list[str], realistic: bool, as_json: bo
         await ended.wait()
     finally:
         await bench.stop()
-
-
-def fault(
-    context: typer.Context,
-    device: Annotated[str, typer.Argument(help="The device's id, e.g. printer0.")],
-    name: Annotated[str, typer.Argument(help="The fault, e.g. paper_out, jam, absent; `clear` mends.")],
-    argument: Annotated[str | None, typer.Argument(help="The fault's number, where it takes one.")] = None,
-    dock: Annotated[str | None, typer.Option(help="host:port of the dock; default: the running bench's.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Break a simulated device of the running bench, or mend it."""
-    from drivers.simulators.bench import DOCK_FILE
-    from drivers.simulators.dock import DockError
-
-    file = state(context).load().data_dir / "bench" / DOCK_FILE
-    if dock is None:
-        if not file.is_file():
-            fail_usage("no bench is running; start `kiosk run` or `kiosk simulate` first")
-        dock = str(json.loads(file.read_text("utf-8"))["dock"])
-    try:
-        run_async(_fault(dock, device, name, argument))
-    except DockError as error:
-        fail_usage(str(error))
-    if as_json:
-        print_json({"id": device, "fault": name, "argument": argument})
-
-
-async def _fault(dock: str, device: str, name: str, argument: str | None) -> None:
-    from drivers.simulators.dock import DockClient
-
-    hand = await DockClient.connect(dock)
-    try:
-        await hand.fault(device, name, argument)
-    finally:
-        await hand.close()

@@ -28,7 +28,7 @@ class Lamp:
 
     id = "lamp0"
     kind = DeviceKind.BARCODE
-    actions: ClassVar[dict[str, str]] = {"light": "lights it"}
+    actions: ClassVar[dict[str, str]] = {"light": "lights it", "missing-file": "looks for a file in vain"}
     faults: ClassVar[dict[str, str]] = {"break": "breaks it", "clear": "mends it"}
 
     def __init__(self) -> None:

@@ -167,6 +167,17 @@ class Machine:
         gone = await self.until(lambda: not self.session.card.present and not self.session.scan.paper_loaded)
         assert gone, "card or paper is still told to be there"
 
+    async def active_faults(self) -> dict[str, list[str]]:
+        """What the simulators say is broken in them."""
+        bench = self.kiosk.bench
+        assert bench is not None
+        hand = await DockClient.connect(bench.dock)
+        try:
+            told = {item["id"]: [fault["name"] for fault in item["state"]["faults"]] for item in await hand.devices()}
+        finally:
+            await hand.close()
+        return {device: faults for device, faults in told.items() if faults}
+
     def reset(self) -> None:
         async def _reset() -> None:
             await self.end_session()

@@ -94,6 +94,12 @@ def test_a_jam_keeps_the_pages_before_it(machine: Machine) -> None:
     assert [page.number for page in machine.session.pages if page.kept] == [1, 2]
 
 
+def test_a_recorded_session_of_faults_is_replayed_and_the_visit_goes_on(machine: Machine) -> None:
+    machine.play("recorded")
+    assert [page.number for page in machine.session.pages if page.kept] == [1, 2]
+    assert machine.run(machine.active_faults()) == {}
+
+
 def test_a_citizen_who_walks_away_leaves_nothing(machine: Machine) -> None:
     machine.play("idle")
     assert machine.run(machine.until(lambda: not spooled(machine))), spooled(machine)

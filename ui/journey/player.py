@@ -13,6 +13,8 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from drivers.errors import entry
 from drivers.simulators.dock import DockClient, DockError
+from drivers.simulators.replay import play, read_off
+from drivers.simulators.scenario import ScenarioError
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.child import ChildError
 from kiosk_app.runtime.kiosk import Kiosk
@@ -23,6 +25,8 @@ from ui.journey.script import Script, Step
 LOOK_S: Final = 0.02
 PAINT_S: Final = 0.25
 STILL_LOOKS: Final = 6
+SCENARIO_OVER: Final = "scenario=over"
+"""The one fact of `until` that is not of the session."""
 
 
 class JourneyError(Exception):
@@ -65,6 +69,7 @@ class Player:
         self._out = out
         self._report = Report("")
         self._pictured = ""
+        self._beside: set[asyncio.Task[None]] = set()
         self._progress: Callable[[int, int, str], None] = lambda done, total, text: None
 
     def _session(self) -> Session:
@@ -91,8 +96,13 @@ class Player:
                 self._progress(number, len(script.steps), str(step))
                 await self._take(step, hand, number + 1)
                 await self._picture()
+            await self._scenarios_over(None)
             self._progress(len(script.steps), len(script.steps), "done")
         finally:
+            for task in self._beside:
+                task.cancel()
+            await asyncio.gather(*self._beside, return_exceptions=True)
+            self._beside.clear()
             await hand.close()
         self._report.seconds = round(time.monotonic() - started, 3)
         self._report.touches = self.hand.touches
@@ -109,12 +119,16 @@ class Player:
                 await self._wait(
                     lambda: self._session().screen.value == step.screen, step.seconds, f"screen {step.screen}"
                 )
+            elif step.until == SCENARIO_OVER:
+                await self._scenarios_over(step.seconds)
             elif step.until:
                 await self._wait(lambda: holds(self._session(), step.until), step.seconds, step.until)
             elif step.see:
                 await self._see(step)
             elif step.device:
                 await self._handle(step, dock)
+            elif step.scenario:
+                await self._replay(step)
             elif step.service:
                 await self._switch_service(step.service)
             elif step.timer:
@@ -122,7 +136,7 @@ class Player:
             else:
                 await asyncio.sleep(PAINT_S)
                 self._save(step.shot)
-        except (JourneyError, DockError, ChildError, KeyError) as error:
+        except (JourneyError, DockError, ScenarioError, ChildError, KeyError) as error:
             shown = self._session()
             self._save("stuck")
             raise JourneyError(
@@ -188,11 +202,27 @@ class Player:
         """`@card0.qr`: what a person reads off a thing in the hand; `@code`: off the screen."""
         if argument == "@code":
             return self._session().submission.dossier_code
-        device, _, key = argument[1:].partition(".")
-        for item in await dock.devices():
-            if item["id"] == device and item["state"].get(key) is not None:
-                return str(item["state"][key])
-        raise JourneyError(f"nothing to read off at {argument}")
+        return await read_off(dock, argument)
+
+    async def _replay(self, step: Step) -> None:
+        bench = self._kiosk.bench
+        assert bench is not None  # play has looked
+        assert step.events is not None  # read with the script
+        task = asyncio.create_task(play(bench.dock, step.events, step.speed))
+        self._beside.add(task)
+        if not step.beside:
+            await self._scenarios_over(None)
+
+    async def _scenarios_over(self, seconds: float | None) -> None:
+        """Until what goes on beside the journey is over. Raises JourneyError after `seconds`, ScenarioError."""
+        if not self._beside:
+            return
+        _, left = await asyncio.wait(self._beside, timeout=seconds)
+        if left:
+            raise JourneyError(f"waited {seconds:g} s for the end of the scenario")
+        done, self._beside = self._beside, set()
+        for task in done:
+            task.result()
 
     async def _wait(self, holds: Callable[[], bool], seconds: float, what: str) -> None:
         started = time.monotonic()

@@ -14,6 +14,9 @@ screen = "procedure"           # waits for the screen
 device = "card0"               # what a person does at the machine: `act` or `fault` with an `argument`
 act = "insert"
 [[step]]
+scenario = "scenarios/x.toml"  # what was recorded at the hardware dock is done again, `speed` times as fast; with
+beside = true                  # `beside` the following steps go on meanwhile, and until = "scenario=over" waits for its end
+[[step]]
 until = "receipt=printed"      # waits for a fact of the session (see facts.FACTS)
 [[step]]
 see = "done.code"              # waits for an item on the screen, touchable or not, with `text` in it
@@ -35,7 +38,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-VERBS: Final = ("touch", "type", "screen", "device", "until", "see", "service", "timer", "shot")
+from drivers.simulators.scenario import Scenario, ScenarioError
+from drivers.simulators.scenario import read as read_scenario
+
+VERBS: Final = ("touch", "type", "screen", "device", "scenario", "until", "see", "service", "timer", "shot")
 
 
 class ScriptError(ValueError):
@@ -44,7 +50,7 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One step; exactly one of `VERBS` is set. `seconds` bounds a wait."""
+    """One step; exactly one of `VERBS` is set. `seconds` bounds a wait. `events` is what is in the file of `scenario`."""
 
     touch: str = ""
     type: str = ""
@@ -54,6 +60,10 @@ class Step:
     act: str = ""
     fault: str = ""
     argument: str | None = None
+    scenario: str = ""
+    speed: float = 1.0
+    beside: bool = False
+    events: Scenario | None = None
     until: str = ""
     see: str = ""
     text: str = ""
@@ -103,7 +113,7 @@ def _included(file: Path, number: int, row: dict[str, Any], above: tuple[Path, .
 
 
 def _step(file: Path, number: int, row: dict[str, Any]) -> Step:
-    known = {item.name for item in fields(Step)}
+    known = {item.name for item in fields(Step)} - {"events"}
     if unknown := set(row) - known:
         raise ScriptError(
             f"{file}: step {number}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}"
@@ -114,7 +124,15 @@ def _step(file: Path, number: int, row: dict[str, Any]) -> Step:
         raise ScriptError(f"{file}: step {number}: a device needs act or fault")
     if row.get("service", "stop") not in ("start", "stop"):
         raise ScriptError(f"{file}: step {number}: service is start or stop")
+    if {"speed", "beside"} & set(row) and "scenario" not in row:
+        raise ScriptError(f"{file}: step {number}: speed and beside belong to a scenario")
+    if not row.get("speed", 1.0) > 0:
+        raise ScriptError(f"{file}: step {number}: a speed is greater than 0")
     try:
+        if "scenario" in row:
+            return Step(**row, events=read_scenario(file.parent / str(row["scenario"])))
         return Step(**row)
+    except ScenarioError as error:
+        raise ScriptError(f"{file}: step {number}: {error}") from error
     except TypeError as error:
         raise ScriptError(f"{file}: step {number}: {error}") from error
