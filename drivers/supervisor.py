@@ -14,17 +14,18 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from drivers import wire
+from drivers import chatter, wire
 from drivers.errors import DeviceError
+from drivers.exchanges import ExchangeLog
 from drivers.host import CANCELLED, PERSONAL, UNUSABLE_EXIT
+from drivers.limits import DeviceConfig, Limits
 from drivers.ports import Description, DeviceKind, DeviceState, Health
 
-STDERR_CHUNK: Final = 65_536
-STDERR_LINES: Final = 50
-"""Lines of one host's stderr that are logged; a driver that chatters must not fill the disk."""
+__all__ = ["DeviceClient", "DeviceConfig", "EventSink", "Limits", "OnEvent", "Supervisor", "Witness"]
+
 GRACE_S: Final = 0.5
 STOP_S: Final = 1.5
 
@@ -32,30 +33,8 @@ T = TypeVar("T")
 EventSink = Callable[[str, str, dict[str, Any]], None]
 """Called with the device's id, the event's name and its data, on the loop's thread."""
 OnEvent = Callable[[str, dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long is waited for what, in seconds, and how many deaths open the breaker."""
-
-    start_s: float = 10.0
-    call_s: float = 10.0
-    silence_s: float = 10.0
-    backoff_first_s: float = 0.05
-    backoff_last_s: float = 15.0
-    breaker_deaths: int = 6
-    breaker_window_s: float = 60.0
-    breaker_rest_s: float = 120.0
-
-
-@dataclass(frozen=True)
-class DeviceConfig:
-    """A device of the configuration: its id, driver and the driver's settings."""
-
-    id: str
-    kind: DeviceKind
-    driver: str
-    settings: dict[str, Any] = field(default_factory=dict)
+Witness = Callable[[str, str, dict[str, object], Any], None]
+"""Called with the device's id, a verb, its arguments and its plain JSON answer, after the verb ended with one."""
 
 
 @dataclass
@@ -71,11 +50,20 @@ class _Call:
 class DeviceClient:
     """One device: its host process, its state, and calls to its verbs."""
 
-    def __init__(self, config: DeviceConfig, sink: EventSink, log: Callable[..., None], limits: Limits) -> None:
+    def __init__(
+        self,
+        config: DeviceConfig,
+        sink: EventSink,
+        log: Callable[..., None],
+        limits: Limits,
+        witnesses: Collection[Witness] = (),
+    ) -> None:
         self.config = config
+        self._witnesses = witnesses
         self.health = Health(DeviceState.STARTING)
         self.description = Description()
         self.restarts = 0
+        self.exchanges = ExchangeLog()
         self._sink = sink
         self._log = log
         self._limits = limits
@@ -166,7 +154,7 @@ class DeviceClient:
         for call in self._waiting:
             call.cancelled = True
         for request in self._running:
-            self._write({"id": request, "cancel": True})
+            self._stop_verb(request)
 
     def forget(self) -> None:
         """Replaces a host that was told who somebody is, so that its memory goes with the session; no fault of it.
@@ -201,8 +189,12 @@ class DeviceClient:
             call.cancelled, call.on_event = True, None
             for request, running in self._running.items():
                 if running is call:
-                    self._write({"id": request, "cancel": True})
+                    self._stop_verb(request)
             raise
+
+    def _stop_verb(self, request: int) -> None:
+        self.exchanges.asked_to_stop(self._running[request].verb)
+        self._write({"id": request, "cancel": True})
 
     def _exchanged(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -218,32 +210,42 @@ class DeviceClient:
         try:
             if call.cancelled:
                 raise DeviceError(CANCELLED[self.config.kind], "cancelled before it began")
-            return await self._exchange(call)
+            answer = await self._exchange(call)
         finally:
             self._turn.release()
+        for witness in self._witnesses:
+            self._deliver(witness, self.config.id, call.verb, call.arguments, answer)
+        return answer
 
     async def _exchange(self, call: _Call) -> Any:
         if self._stopping or self._process is None or self._process.returncode is not None:
             raise DeviceError(self.health.code or "SYS-HOST-DIED", "no host runs")
         request, self._next = self._next, self._next + 1
         call.future = asyncio.get_running_loop().create_future()
-        call.quiet_since = time.monotonic()
+        started = call.quiet_since = time.monotonic()
         deadline = self._deadlines.get(call.verb, self._limits.call_s)
         self._running[request] = call
         self._used = self._used or call.verb == PERSONAL.get(self.config.kind)
         try:
-            self._write({"id": request, "call": call.verb, "args": wire.to_json(call.arguments)})
+            arguments = wire.to_json(call.arguments)
+            self.exchanges.sent(call.verb, arguments)
+            self._write({"id": request, "call": call.verb, "args": arguments})
             while True:
                 left = call.quiet_since + deadline - time.monotonic()
                 done, _ = await asyncio.wait({call.future}, timeout=max(left, 0.0))
                 if done:
-                    return call.future.result()
+                    answer = call.future.result()
+                    self.exchanges.answered(call.verb, answer, time.monotonic() - started)
+                    return answer
                 if time.monotonic() - call.quiet_since >= deadline:
                     self._log("device.deadline", device=self.config.id, verb=call.verb, seconds=deadline)
                     self._kill("SYS-DEADLINE")
                     raise DeviceError("SYS-DEADLINE", f"{call.verb} gave no sign for {deadline:g} s")
         except wire.BadFrame as error:
             raise DeviceError("SYS-UNEXPECTED", f"{call.verb}: {error}") from error
+        except DeviceError as error:
+            self.exchanges.failed(call.verb, error, time.monotonic() - started)
+            raise
         finally:
             del self._running[request]
 
@@ -271,6 +273,7 @@ class DeviceClient:
                 return
             lived = time.monotonic() - started
             self.restarts += 1
+            self.exchanges.ended(code)
             self._log("device.host_died", device=self.config.id, exit=code, lived_s=round(lived, 3))
             self._tell(Health(DeviceState.FAULT, self._kill_code, f"host ended with {code}"))
             self._fail_calls(self._kill_code, f"host ended with {code}")
@@ -323,7 +326,7 @@ class DeviceClient:
             asyncio.create_task(self._read_frames(process)),
             asyncio.create_task(self._guard(process)),
         )
-        errors = asyncio.create_task(self._read_errors(process))
+        errors = asyncio.create_task(chatter.follow(process.stderr, self._say))
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             if process.stdout is not None and process.stdout.at_eof():
@@ -379,18 +382,8 @@ class DeviceClient:
                 self._log("device.bad_frame", device=self.config.id, reason=type(error).__name__)
                 return
 
-    async def _read_errors(self, process: asyncio.subprocess.Process) -> None:
-        """The host's stderr goes to the log by its kind of line only: a library's words may hold personal data."""
-        assert process.stderr is not None
-        rest, left = b"", STDERR_LINES
-        while chunk := await process.stderr.read(STDERR_CHUNK):
-            *lines, rest = (rest + chunk).split(b"\n")
-            rest = rest[-STDERR_CHUNK:]
-            for line in lines:
-                text = line.decode(errors="replace").rstrip()
-                if left and (text.startswith(("  File ", "drivers.")) or text.endswith("Error")):
-                    left -= 1
-                    self._log("device.stderr", device=self.config.id, line=text[:300])
+    def _say(self, line: str) -> None:
+        self._log("device.stderr", device=self.config.id, line=line)
 
     # --- what the host says -------------------------------------------------------------------------------------------
 
@@ -406,6 +399,7 @@ class DeviceClient:
             return
         if "event" in frame:
             call.quiet_since = time.monotonic()
+            self.exchanges.event(str(frame["event"]), dict(frame.get("data") or {}), call.verb)
             if call.on_event is not None:
                 self._deliver(call.on_event, str(frame["event"]), dict(frame.get("data") or {}))
         elif "error" in frame:
@@ -415,6 +409,8 @@ class DeviceClient:
             call.future.set_result(frame.get("result"))
 
     def _take_event(self, event: str, data: dict[str, Any]) -> None:
+        if event not in ("alive", "hello"):
+            self.exchanges.event(event, data)
         if event == "state":
             self._tell(wire.from_json(Health, data))
         elif event == "opened":
@@ -467,7 +463,12 @@ class Supervisor:
         limits: Limits | None = None,
     ) -> None:
         chosen = limits or Limits()
-        self.clients = {config.id: DeviceClient(config, sink, log, chosen) for config in devices}
+        self._witnesses: list[Witness] = []
+        self.clients = {config.id: DeviceClient(config, sink, log, chosen, self._witnesses) for config in devices}
+
+    def witness(self, witness: Witness) -> None:
+        """`witness` is told of each verb that ended with a value, whoever asked for it; for counting, never for acting."""
+        self._witnesses.append(witness)
 
     async def start(self, taken_out: Collection[str] = ()) -> None:
         """Starts every device but those taken out of service; absent ones are told, not waited for."""

@@ -97,6 +97,12 @@ class DeviceSection(_Part):
         return settings
 
 
+class PrinterConfig(_Part):
+    """What the receipt printer uses up."""
+
+    roll_m: float = Field(default=80.0, gt=0, le=1000, description="metres of paper on a whole roll, for the forecast")
+
+
 class SimulationConfig(_Part):
     """Whether the demonstration's simulators and service are started, and how fast they are."""
 
@@ -112,6 +118,7 @@ class Config(_Part):
     centre: CentreConfig = CentreConfig()
     service: ServiceConfig = ServiceConfig()
     imaging: ImagingConfig = ImagingConfig()
+    printer: PrinterConfig = PrinterConfig()
     security: SecurityConfig = SecurityConfig()
     simulation: SimulationConfig = SimulationConfig()
     devices: tuple[DeviceSection, ...] = ()

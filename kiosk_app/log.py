@@ -49,6 +49,7 @@ EVENTS: Final = frozenset(
         "device.replaced",
         "device.taken_out",
         "device.put_back",
+        "device.new_roll",
         "device.tested",
         "readiness.tested",
         "readiness.printed",

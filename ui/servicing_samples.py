@@ -11,11 +11,14 @@ from kiosk_app.model.servicing import (
     CheckLine,
     Counter,
     DeviceCard,
+    FrameLine,
     GateStage,
     GateView,
     LogLine,
     Machine,
     OutboxLine,
+    PaperLeft,
+    Part,
     Readiness,
     Servicing,
     SlipStage,
@@ -94,11 +97,54 @@ PRINTER: Final = DeviceCard(
     port="192.0.2.11:9100",
     capabilities=("dots=576", "cutter"),
     trouble=Trouble("PRN-PAPER-OUT", _AT),
+    paper=PaperLeft(22_400, 80_000, 132, 0.8, "2026-11-18T07:12:44+07:00"),
     counters=(
         Counter("prints", 187, 15_730, _days(150, 170, 140, 0, 0, 199, 160, 171, 180, 0, 0, 165, 176, 187)),
+        Counter(
+            "paper_mm",
+            31_790,
+            2_674_100,
+            _days(25500, 28900, 23800, 0, 0, 33830, 27200, 29070, 30600, 0, 0, 28050, 29920, 31790),
+        ),
+        Counter("cuts", 188, 15_811, _days(151, 170, 140, 0, 0, 200, 160, 171, 181, 0, 0, 165, 176, 188)),
         Counter("failures", 1, 25, _days(0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
         Counter("restarts", 0, 3, _days(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     ),
+)
+FRAMES: Final = (
+    FrameLine("2026-11-21T10:42:07.912+07:00", False, "state", '{"state": "ready", "code": null, "detail": ""}'),
+    FrameLine(
+        "2026-11-21T10:42:07.640+07:00",
+        False,
+        "scan: error",
+        '{"code": "SCN-JAM", "detail": "sheet 3 in the feeder"}',
+        4218.4,
+        True,
+    ),
+    FrameLine(
+        "2026-11-21T10:42:06.330+07:00",
+        False,
+        "scan: page",
+        '{"index": 2, "path": "…/page-2.sealed", "associated": "•••", "width": 2480, "height": 3508, "dpi": 300, '
+        '"media_type": "image/png"}',
+    ),
+    FrameLine(
+        "2026-11-21T10:42:04.871+07:00",
+        False,
+        "scan: page",
+        '{"index": 1, "path": "…/page-1.sealed", "associated": "•••", "width": 2480, "height": 3508, "dpi": 300, '
+        '"media_type": "image/png"}',
+    ),
+    FrameLine(
+        "2026-11-21T10:42:03.422+07:00",
+        True,
+        "scan",
+        '{"options": {"source": "feeder", "dpi": 300, "colour": true, "duplex": false, "max_pages": 0}, '
+        '"spool": {"folder": "…/•••", "key_b64": "•••", "session": "•••"}}',
+    ),
+    FrameLine("2026-11-21T10:41:40.118+07:00", False, "paper", '{"loaded": true}'),
+    FrameLine("2026-11-21T10:41:12.004+07:00", False, "paper_loaded: result", "true", 31.2),
+    FrameLine("2026-11-21T10:41:11.973+07:00", True, "paper_loaded", "{}"),
 )
 CHECKS: Final = (
     CheckLine("dns", True, 3.2, None, "service.example = 192.0.2.1"),
@@ -164,6 +210,7 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
     tested = replace(MACHINE, readiness=REPORT)
     printed = replace(tested, slip=SlipStage.FAILED, slip_code="PRN-PAPER-OUT")
     out = replace(SCANNER, state=DeviceState.DISABLED, code="SYS-TAKEN-OUT", in_service=False, tests=())
+    looked = replace(MACHINE, devices=(CARD, replace(SCANNER, frames=FRAMES), BARCODE, PRINTER))
     without = replace(MACHINE, devices=(CARD, out, BARCODE, READY_PRINTER), testing_all=True)
     return {
         "technician_login": login(GateView(GateStage.READY, 5)),
@@ -176,5 +223,9 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
         "diagnostics_outbox": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.OUTBOX)),
         "diagnostics_log": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.LOG)),
         "diagnostics_device": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner")),
+        "diagnostics_counts": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="printer", part=Part.COUNTS)),
+        "diagnostics_frames": at(
+            Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner", part=Part.FRAMES, machine=looked)
+        ),
         "diagnostics_out": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner", machine=without)),
     }

@@ -23,6 +23,7 @@ from ui.pictures import PhotoProvider, QrProvider, SessionPictures
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
+from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.form import FormModel
 from ui.viewmodels.home import HomeModel
@@ -86,6 +87,7 @@ class Door(QObject):
         self._submit = SubmitModel(texts, session, self)
         self._track = TrackModel(texts, session, self)
         self._diagnostics = DiagnosticsModel(texts, session, self)
+        self._appliance = DevicePageModel(texts, session, self)
 
     @Property(bool, constant=True)
     def canListen(self) -> bool:  # as QML writes it
@@ -101,6 +103,7 @@ class Door(QObject):
     submit = Property(QObject, fget=lambda self: self._submit, constant=True)
     track = Property(QObject, fget=lambda self: self._track, constant=True)
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
+    appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
 
     def update(self, session: Session) -> None:
         """Shows the session. The frame comes last: a new screen finds its model ready."""
@@ -113,6 +116,7 @@ class Door(QObject):
             self._submit,
             self._track,
             self._diagnostics,
+            self._appliance,
             self._shell,
         ):
             model.update(session)

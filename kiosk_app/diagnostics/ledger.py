@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from kiosk_app.model.servicing import Counter, Trouble
+from kiosk_app.model.servicing import Counter, Roll, Trouble
 
 KEEP_DAYS: Final = 400
 SHOWN_DAYS: Final = 14
@@ -21,7 +21,20 @@ CREATE TABLE IF NOT EXISTS counted (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS trouble (device TEXT PRIMARY KEY, code TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS taken_out (device TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS roll (
+  device TEXT PRIMARY KEY, since TEXT NOT NULL, used_mm INTEGER NOT NULL, empty INTEGER NOT NULL
+) WITHOUT ROWID;
 """
+# What happens to a roll of paper, in the order in which it happened.
+_USED: Final = (
+    "INSERT INTO roll VALUES (:device, :at, :mm, 0) ON CONFLICT DO UPDATE SET used_mm = used_mm + excluded.used_mm"
+)
+_EMPTY: Final = "INSERT INTO roll VALUES (:device, :at, 0, 1) ON CONFLICT DO UPDATE SET empty = 1"
+_FILLED: Final = "UPDATE roll SET since = :at, used_mm = 0, empty = 0 WHERE device = :device AND empty = 1"
+_CHANGED: Final = (
+    "INSERT INTO roll VALUES (:device, :at, 0, 0)"
+    " ON CONFLICT DO UPDATE SET since = excluded.since, used_mm = 0, empty = 0"
+)
 
 
 class Ledger:
@@ -35,11 +48,32 @@ class Ledger:
         self._lock = threading.Lock()
         self._counted: Tally[tuple[str, str, str]] = Tally()
         self._troubles: dict[str, Trouble] = {}
+        self._paper: list[tuple[str, dict[str, str | int]]] = []
 
-    def count(self, at: datetime, device: str, name: str) -> None:
-        """One more of `name` on that day."""
+    def count(self, at: datetime, device: str, name: str, amount: int = 1) -> None:
+        """So many more of `name` on that day."""
         with self._lock:
-            self._counted[at.date().isoformat(), device, name] += 1
+            self._counted[at.date().isoformat(), device, name] += amount
+
+    def use_paper(self, at: datetime, device: str, mm: int) -> None:
+        """The printer has used paper."""
+        self._note_paper(_USED, at, device, mm)
+
+    def paper_out(self, at: datetime, device: str) -> None:
+        """The roll is at its end: paper that is there afterwards is a new one."""
+        self._note_paper(_EMPTY, at, device)
+
+    def paper_there(self, at: datetime, device: str) -> None:
+        """The printer is well: a roll that was at its end has been changed."""
+        self._note_paper(_FILLED, at, device)
+
+    def new_roll(self, at: datetime, device: str) -> None:
+        """Somebody says that a whole roll is in."""
+        self._note_paper(_CHANGED, at, device)
+
+    def _note_paper(self, statement: str, at: datetime, device: str, mm: int = 0) -> None:
+        with self._lock:
+            self._paper.append((statement, {"device": device, "at": at.isoformat(timespec="seconds"), "mm": mm}))
 
     def note(self, at: datetime, device: str, code: str) -> None:
         """The device was not well."""
@@ -49,10 +83,10 @@ class Ledger:
     def flush(self) -> bool:
         """Writes what was remembered; False when the file refuses, and then it stays remembered."""
         with self._lock:
-            counted, troubles = self._counted, self._troubles
-            if not counted and not troubles:
+            counted, troubles, paper = self._counted, self._troubles, self._paper
+            if not counted and not troubles and not paper:
                 return True
-            self._counted, self._troubles = Tally(), {}
+            self._counted, self._troubles, self._paper = Tally(), {}, []
         try:
             with self._open() as base:
                 base.executemany(
@@ -64,6 +98,8 @@ class Ledger:
                     "INSERT OR REPLACE INTO trouble VALUES (?, ?, ?)",
                     [(device, trouble.code, trouble.at) for device, trouble in troubles.items()],
                 )
+                for statement, values in paper:
+                    base.execute(statement, values)
                 newest = max((day for day, _, _ in counted), default="")
                 if newest:
                     oldest = datetime.fromisoformat(newest).date() - timedelta(days=KEEP_DAYS)
@@ -72,6 +108,7 @@ class Ledger:
             with self._lock:
                 self._counted.update(counted)
                 self._troubles = troubles | self._troubles
+                self._paper = paper + self._paper
             return False
         return True
 
@@ -99,6 +136,14 @@ class Ledger:
         with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
             row = base.execute("SELECT code, at FROM trouble WHERE device = ?", (device,)).fetchone()
             return Trouble(*row) if row else None
+        return None
+
+    def roll(self, device: str) -> Roll | None:
+        """The paper in a printer, or None where nothing was ever printed."""
+        self.flush()
+        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+            row = base.execute("SELECT since, used_mm FROM roll WHERE device = ?", (device,)).fetchone()
+            return Roll(*row) if row else None
         return None
 
     def taken_out(self) -> frozenset[str]:

@@ -122,6 +122,13 @@ class SetInService(Effect):
 
 
 @dataclass(frozen=True)
+class NoteNewRoll(Effect):
+    """Writes down that a whole roll of paper is in."""
+
+    device: str
+
+
+@dataclass(frozen=True)
 class LogLeave(Effect):
     """Writes down that the technician is gone."""
 

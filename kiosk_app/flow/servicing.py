@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk_app.flow.effects import (
+    NoteNewRoll,
     PrintReadiness,
     RestartHost,
     SetInService,
@@ -17,11 +18,13 @@ from kiosk_app.flow.effects import (
 from kiosk_app.flow.events import (
     Back,
     CheckNetwork,
+    ChoosePart,
     ChooseTab,
     EnterPin,
     FilterLog,
     GateAnswered,
     MachineSeen,
+    NewRoll,
     OpenDevice,
     OpenTechnician,
     PrintReport,
@@ -31,7 +34,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
-from kiosk_app.model.servicing import GateStage, GateView, SlipStage
+from kiosk_app.model.servicing import GateStage, GateView, Part, SlipStage
 from kiosk_app.model.session import SendStage, Session
 
 # Where nobody is in the middle of anything, so that nobody is asked.
@@ -69,7 +72,7 @@ def _seen(session: Session, event: MachineSeen) -> Step:
 def _device(session: Session, event: OpenDevice) -> Step:
     if session.servicing.machine.device(event.device) is None:
         return stay(session)
-    return go(_with(session, device=event.device), Screen.DIAGNOSTICS_DEVICE)
+    return go(_with(session, device=event.device, part=Part.STATE), Screen.DIAGNOSTICS_DEVICE)
 
 
 def _test(session: Session, event: RunTests) -> Step:
@@ -97,6 +100,11 @@ def _put(session: Session, event: PutInService) -> Step:
     return stay(session, SetInService(event.device, event.on))
 
 
+def _roll(session: Session, event: NewRoll) -> Step:
+    card = session.servicing.machine.device(event.device)
+    return stay(session, NoteNewRoll(event.device)) if card is not None and card.paper is not None else stay(session)
+
+
 def _print(session: Session, _: PrintReport) -> Step:
     machine = session.servicing.machine
     if machine.readiness is None or machine.testing_all or machine.slip is SlipStage.PRINTING:
@@ -122,5 +130,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.DIAGNOSTICS, PrintReport, _print),
     row(Screen.DIAGNOSTICS_DEVICE, RestartDevice, _restart),
     row(Screen.DIAGNOSTICS_DEVICE, PutInService, _put),
+    row(Screen.DIAGNOSTICS_DEVICE, ChoosePart, lambda s, e: stay(_with(s, part=e.part), WatchMachine())),
+    row(Screen.DIAGNOSTICS_DEVICE, NewRoll, _roll),
     row(Screen.DIAGNOSTICS_DEVICE, Back, lambda s, _: go(s, Screen.DIAGNOSTICS), Screen.DIAGNOSTICS),
 )

@@ -38,6 +38,14 @@ class Tab(StrEnum):
     LOG = "log"
 
 
+class Part(StrEnum):
+    """The parts of a device's page."""
+
+    STATE = "state"
+    COUNTS = "counts"
+    FRAMES = "frames"
+
+
 class LogFilter(StrEnum):
     """Which lines of the log are shown."""
 
@@ -66,6 +74,38 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Roll:
+    """The paper in a printer: since when (RFC 3339), and what was printed since."""
+
+    since: str
+    used_mm: int
+
+
+@dataclass(frozen=True)
+class PaperLeft:
+    """What is left of the roll; `slips` and `days` None until enough was printed to say. `since` may be empty."""
+
+    left_mm: int
+    roll_mm: int
+    slips: int | None = None
+    days: float | None = None
+    since: str = ""
+    low: bool = False
+
+
+@dataclass(frozen=True)
+class FrameLine:
+    """One frame between kiosk and host: time (RFC 3339), to or from the host, what it was, masked data, milliseconds."""
+
+    at: str
+    to_host: bool
+    what: str
+    data: str = ""
+    ms: float | None = None
+    bad: bool = False
+
+
+@dataclass(frozen=True)
 class TestLine:
     """One step of a self-test as it ended."""
 
@@ -80,7 +120,7 @@ class TestLine:
 
 @dataclass(frozen=True)
 class DeviceCard:
-    """One device with all that is known of it; `testing` while its self-test runs."""
+    """One device with all that is known of it; `testing` while its self-test runs, `frames` while they are looked at."""
 
     id: str
     kind: DeviceKind
@@ -97,6 +137,8 @@ class DeviceCard:
     in_service: bool = True
     trouble: Trouble | None = None
     counters: tuple[Counter, ...] = ()
+    paper: PaperLeft | None = None
+    frames: tuple[FrameLine, ...] = ()
     testing: bool = False
     tests: tuple[TestLine, ...] = ()
 
@@ -191,4 +233,5 @@ class Servicing:
     tab: Tab = Tab.DEVICES
     filter: LogFilter = LogFilter.ALL
     device: str = ""
+    part: Part = Part.STATE
     machine: Machine = Machine()

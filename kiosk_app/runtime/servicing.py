@@ -12,23 +12,29 @@ from datetime import datetime
 
 from drivers import wire
 from drivers.errors import DeviceError
+from drivers.exchanges import Way
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
 from kiosk_app.diagnostics import logtail, report
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow.events import GateAnswered, MachineSeen
 from kiosk_app.log import log
-from kiosk_app.model.basics import SERVICING
+from kiosk_app.model.basics import SERVICING, Screen
 from kiosk_app.model.servicing import (
     CheckLine,
+    Counter,
     DeviceCard,
+    FrameLine,
     GateStage,
     GateView,
     Machine,
     OutboxLine,
+    PaperLeft,
+    Part,
     Readiness,
     SlipStage,
     TestLine,
@@ -44,6 +50,8 @@ from kiosk_app.staff import Gate, GateBroken, Opening, Outcome
 from kiosk_app.submission import SubmissionError, SubmissionService
 from kiosk_app.versions import versions
 
+FRAMES = 60
+"""Of a device's frames, how many are shown."""
 LOOK_S = 1.0
 """How often the diagnostics are looked at anew without an event."""
 _STAGES = {
@@ -97,6 +105,7 @@ class ServicingHands:
             fx.PrintReadiness,
             fx.RestartHost,
             fx.SetInService,
+            fx.NoteNewRoll,
             fx.LogLeave,
         )
 
@@ -120,6 +129,9 @@ class ServicingHands:
                 self._supervisor.clients[effect.device].restart()
             case fx.SetInService():
                 await self._set_in_service(effect.device, effect.on)
+            case fx.NoteNewRoll():
+                log("device.new_roll", device=effect.device)
+                self._ledger.new_roll(self._config.now(), effect.device)
             case fx.LogLeave():
                 log("technician.left")
         self._again.set()
@@ -208,18 +220,43 @@ class ServicingHands:
             in_service=client.in_service,
             testing=config.id in self._testing,
             tests=self._tests.get(config.id, ()),
+            frames=self._frames(client) if self._shows_frames(config.id) else (),
+        )
+
+    def _shows_frames(self, device: str) -> bool:
+        servicing = self._runtime.session.servicing
+        on_page = self._runtime.session.screen is Screen.DIAGNOSTICS_DEVICE
+        return on_page and servicing.device == device and servicing.part is Part.FRAMES
+
+    def _frames(self, client: DeviceClient) -> tuple[FrameLine, ...]:
+        """The newest frames first."""
+        zone = self._config.now().tzinfo
+        return tuple(
+            FrameLine(
+                datetime.fromtimestamp(line.at, zone).isoformat(timespec="milliseconds"),
+                line.way is Way.TO_HOST,
+                line.what,
+                line.data,
+                line.ms,
+                line.bad,
+            )
+            for line in reversed(client.exchanges.lines()[-FRAMES:])
         )
 
     def _counted(self, cards: list[DeviceCard]) -> tuple[DeviceCard, ...]:
         now = self._config.now()
-        return tuple(
-            replace(
-                card,
-                trouble=self._ledger.trouble(card.id),
-                counters=self._ledger.counters(now, card.id, COUNTERS[card.kind]),
-            )
-            for card in cards
-        )
+        found = []
+        for card in cards:
+            counters = self._ledger.counters(now, card.id, COUNTERS[card.kind])
+            paper = self._paper(card.id, {one.name: one for one in counters})
+            found.append(replace(card, trouble=self._ledger.trouble(card.id), counters=counters, paper=paper))
+        return tuple(found)
+
+    def _paper(self, device: str, counters: dict[str, Counter]) -> PaperLeft | None:
+        if "paper_mm" not in counters:
+            return None
+        whole = round(self._config.printer.roll_m * 1000)
+        return forecast(self._ledger.roll(device), whole, counters["paper_mm"], counters["cuts"])
 
     def _outbox(self) -> tuple[OutboxLine, ...]:
         try:

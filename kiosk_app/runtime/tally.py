@@ -1,13 +1,15 @@
-"""What of the machine's events is counted for the technician: pages, prints, readings, codes, restarts, troubles."""
+"""What of the machine's events is counted for the technician: pages, prints, paper, readings, restarts, troubles."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from drivers.ports import DeviceKind, DeviceState
+from drivers.ports import DeviceKind, DeviceState, PrintJob, PrintOutcome
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.paper import length_mm
 from kiosk_app.flow import events as ev
 from kiosk_app.model.session import Session
 
@@ -15,7 +17,7 @@ COUNTERS: Final[dict[DeviceKind, tuple[str, ...]]] = {
     DeviceKind.CARD: ("card_reads", "failures", "restarts"),
     DeviceKind.SCANNER: ("pages", "failures", "restarts"),
     DeviceKind.BARCODE: ("codes", "restarts"),
-    DeviceKind.PRINTER: ("prints", "failures", "restarts"),
+    DeviceKind.PRINTER: ("prints", "paper_mm", "cuts", "failures", "restarts"),
 }
 """The counters of each kind of device, the one that is plotted first."""
 
@@ -52,6 +54,18 @@ class Tallier:
         elif (counted := _COUNTED.get(type(event))) is not None:
             self._count(session, *counted)
 
+    def witness(self, device: str, verb: str, arguments: dict[str, object], answer: Any) -> None:
+        """Takes a verb that ended: every slip uses paper, whoever printed it. One that may have come out counts as one."""
+        job = arguments.get("job")
+        if verb != "print" or not isinstance(job, PrintJob) or answer["outcome"] == PrintOutcome.NOT_PRINTED:
+            return
+        now = self._now()
+        used = length_mm(base64.b64decode(job.png_b64[:32]), job.cut)
+        self._ledger.use_paper(now, device, used)
+        self._ledger.count(now, device, "paper_mm", used)
+        if job.cut:
+            self._ledger.count(now, device, "cuts")
+
     def _count(self, session: Session, kind: DeviceKind, name: str) -> None:
         status = session.device(kind)
         if status is not None:
@@ -59,6 +73,11 @@ class Tallier:
 
     def _state(self, event: ev.DeviceChanged, session: Session) -> None:
         status = event.status
+        if status.kind is DeviceKind.PRINTER and session.devices.get(status.id) != status:
+            if status.code == "PRN-PAPER-OUT":
+                self._ledger.paper_out(self._now(), status.id)
+            elif status.state is DeviceState.READY:
+                self._ledger.paper_there(self._now(), status.id)
         if status.state not in _UNWELL or status.code is None or session.devices.get(status.id) == status:
             return
         self._ledger.note(self._now(), status.id, status.code)

@@ -142,6 +142,32 @@ def test_progress_arrives_before_the_result_and_the_device_is_busy_meanwhile(fol
     run(scene())
 
 
+def test_the_frames_are_kept_for_a_technician_and_a_witness_sees_each_good_end(folder: Path) -> None:
+    async def scene() -> None:
+        async with keeping(folder) as rig:
+            seen: list[tuple[str, str, Any]] = []
+            rig.supervisor.witness(lambda device, verb, arguments, answer: seen.append((device, verb, answer)))
+            await rig.ready()
+            await rig.client.call("paper_loaded", bool)
+            rig.choose("jam")
+            with pytest.raises(DeviceError):
+                await rig.scan(2)
+            kept = [(line.way.value, line.what) for line in rig.client.exchanges.lines()]
+            assert kept[:4] == [
+                ("from_host", "opened"),
+                ("from_host", "state"),
+                ("to_host", "paper_loaded"),
+                ("from_host", "paper_loaded: result"),
+            ]
+            assert ("from_host", "scan: error") in kept
+            (failed,) = [line for line in rig.client.exchanges.lines() if line.bad]
+            assert "SCN-JAM" in failed.data
+            assert failed.ms is not None
+            assert seen == [(rig.client.config.id, "paper_loaded", True)]
+
+    run(scene())
+
+
 def test_a_short_verb_does_not_flicker_as_busy(folder: Path) -> None:
     async def scene() -> None:
         async with keeping(folder) as rig:

@@ -11,11 +11,12 @@ from kiosk_bench import HOME, KioskBench
 from drivers.errors import catalogue
 from kiosk_app.flow.events import INTENTS
 from kiosk_app.model.basics import Language, Screen
-from kiosk_app.model.servicing import GateStage, GateView, Machine, Servicing
+from kiosk_app.model.servicing import GateStage, GateView, Machine, PaperLeft, Servicing
 from kiosk_app.model.session import Session
 from ui.samples import sessions
 from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER
 from ui.translations import Texts
+from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 
 SAMPLES = sessions()
@@ -39,6 +40,9 @@ TOUCHES = [
     ("diagnostics_device", "diagnostics.restart.scanner", ("restart_device", {"device": "scanner"})),
     ("diagnostics_device", "diagnostics.disable.scanner", ("put_in_service", {"device": "scanner", "on": False})),
     ("diagnostics_out", "diagnostics.disable.scanner", ("put_in_service", {"device": "scanner", "on": True})),
+    ("diagnostics_device", "diagnostics.part.frames", ("choose_part", {"part": "frames"})),
+    ("diagnostics_counts", "diagnostics.new_roll.printer", ("new_roll", {"device": "printer"})),
+    ("diagnostics_frames", "diagnostics.part.state", ("choose_part", {"part": "state"})),
     ("diagnostics_device", "page.back", ("back", {})),
 ]
 
@@ -131,9 +135,41 @@ def test_counts_are_told_for_today_and_in_all() -> None:
     made = model(replace(HOME, servicing=Servicing(device="card", machine=Machine((CARD,)))), Language.EN)
 
     assert made.property("device")["counts"] == "214 cards read · 2 failures · 0 restarts"
-    facts = {row["label"]: row["value"] for row in made.property("device")["facts"]}
-    assert facts["Cards read"] == "today 214, in all 18,422"
     assert made.property("devices")[0]["plot"][-1] == 214
+
+
+def page(session: Session, language: Language = Language.EN) -> DevicePageModel:
+    return DevicePageModel(Texts(language), replace(session, language=language))
+
+
+def test_each_count_of_a_device_is_plotted_with_its_days() -> None:
+    plots = page(SAMPLES["diagnostics_counts"]).property("plots")
+
+    assert [plot["id"] for plot in plots] == ["prints", "paper_mm", "cuts", "failures", "restarts"]
+    assert plots[1]["text"] == "today 31.8\u00a0m, in all 2,674.1\u00a0m"
+    assert [len(plot["days"]) for plot in plots] == [14] * 5
+
+
+def test_paper_is_told_in_slips_and_days_or_that_nobody_can_say() -> None:
+    def said(paper: PaperLeft) -> str:
+        machine = Machine((replace(PRINTER, paper=paper),))
+        return str(
+            page(replace(HOME, servicing=Servicing(device="printer", machine=machine))).property("paper")["text"]
+        )
+
+    assert said(PaperLeft(22_400, 80_000, 1132, 3.4)) == "About 1,132 slips left, some 3 days."
+    assert said(PaperLeft(22_400, 80_000, 132, 0.8)) == "About 132 slips left, some 1 day."
+    assert "Too little" in said(PaperLeft(80_000, 80_000))
+    assert "at its end" in said(PaperLeft(0, 80_000, 0, 0.0))
+    assert page(SAMPLES["diagnostics_device"]).property("paper")["there"] is False
+
+
+def test_frames_are_told_with_their_way_and_milliseconds() -> None:
+    frames = page(SAMPLES["diagnostics_frames"]).property("frames")
+
+    assert (frames[1]["at"], frames[1]["ms"], frames[1]["bad"]) == ("10:42:07.640", "4218 ms", True)
+    assert [frame["toHost"] for frame in frames].count(True) == 2
+    assert frames[-1]["data"] == ""
 
 
 def test_the_verdict_counts_what_failed() -> None:

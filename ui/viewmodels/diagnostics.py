@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from drivers.errors import Severity, catalogue, entry
@@ -193,7 +192,9 @@ class DiagnosticsModel(SnapshotModel):
             "remedy": self._remedy(card.code),
             "about": " · ".join(part for part in (card.model or card.driver, card.firmware, card.port) if part),
             "trouble": self._trouble(card),
-            "counts": " · ".join(self.texts.n(COUNTED[one.name], one.today) for one in card.counters),
+            "counts": " · ".join(
+                self.texts.n(COUNTED[one.name], one.today) for one in card.counters if one.name in COUNTED
+            ),
             "plot": list(main.days),
             "plotted": self.texts.t("diagnostics.plotted", n=len(main.days)) if main.days else "",
             "inService": card.in_service,
@@ -230,14 +231,7 @@ class DiagnosticsModel(SnapshotModel):
                 f"{card.trouble.code} · {self._moment(card.trouble.at)}" if card.trouble else "",
             ),
         ]
-        rows = [{"label": self.texts.t(key), "value": value} for key, value in facts if value]
-        for one in card.counters:
-            value = self.texts.t("diagnostics.today_total", today=self._count(one.today), total=self._count(one.total))
-            rows.append({"label": words.sentence(self._what(one)), "value": value})
-        return rows
-
-    def _what(self, counter: Counter) -> str:
-        return self.texts.t(COUNTED[counter.name], n="").strip()
+        return [{"label": self.texts.t(key), "value": value} for key, value in facts if value]
 
     def _test(self, test: TestLine) -> Row:
         code = test.code or ""
@@ -375,11 +369,7 @@ class DiagnosticsModel(SnapshotModel):
     # --- words -----------------------------------------------------------------------------------------------------
 
     def _moment(self, at: str) -> str:
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError:
-            return at
-        return moment.astimezone(self.texts.zone).strftime("%H:%M:%S %d/%m/%Y")
+        return words.moment(self.texts, at)
 
     def _count(self, value: int) -> str:
         return words.number(value, self.texts.language)

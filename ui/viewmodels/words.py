@@ -38,6 +38,21 @@ def size(value: int, language: Language) -> str:
     return text if language is Language.EN else text.replace(".", ",")
 
 
+def metres(millimetres: int, language: Language) -> str:
+    """A length of paper in metres: 1.204,5 m or 1,204.5 m."""
+    whole, tenth = divmod(round(millimetres / 100), 10)
+    mark = "." if language is Language.EN else ","
+    return f"{number(whole, language)}{mark}{tenth}\u00a0m"
+
+
+def moment(texts: Texts, at: str) -> str:
+    """An RFC 3339 time to the second in the kiosk's time zone; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(at).astimezone(texts.zone).strftime("%H:%M:%S %d/%m/%Y")
+    except ValueError:
+        return at
+
+
 def deadline(texts: Texts, procedure: Procedure) -> str:
     """The time of processing in words: the number with its unit, or the catalogue's own words, or that there is none."""
     key = _UNITS.get(procedure.deadline_unit or "")

@@ -80,11 +80,13 @@ from kiosk_app.flow.events.machine import (
 )
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
+    ChoosePart,
     ChooseTab,
     EnterPin,
     FilterLog,
     GateAnswered,
     MachineSeen,
+    NewRoll,
     OpenDevice,
     OpenTechnician,
     PrintReport,
@@ -113,6 +115,7 @@ __all__ = [
     "CheckNetwork",
     "ChooseComponent",
     "ChooseGoal",
+    "ChoosePart",
     "ChooseProcedure",
     "ChooseTab",
     "CitizenEvent",
@@ -133,6 +136,7 @@ __all__ = [
     "MachineEvent",
     "MachineSeen",
     "MovePage",
+    "NewRoll",
     "OpenDevice",
     "OpenTechnician",
     "OutOfService",
@@ -214,5 +218,7 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "print_report": PrintReport,
     "restart_device": RestartDevice,
     "put_in_service": PutInService,
+    "choose_part": ChoosePart,
+    "new_roll": NewRoll,
 }
 """The names under which the screens send what a citizen does, with the event each becomes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk_app.flow.events.base import Answered, CitizenEvent
-from kiosk_app.model.servicing import GateView, LogFilter, Machine, Tab
+from kiosk_app.model.servicing import GateView, LogFilter, Machine, Part, Tab
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,20 @@ class PutInService(CitizenEvent):
 
     device: str
     on: bool
+
+
+@dataclass(frozen=True)
+class ChoosePart(CitizenEvent):
+    """Another part of the device's page."""
+
+    part: Part
+
+
+@dataclass(frozen=True)
+class NewRoll(CitizenEvent):
+    """A whole roll of paper has been put in."""
+
+    device: str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,18 @@ from kiosk_app.flow import events as ev
 from kiosk_app.flow.rows import IDLE_S, IDLE_SERVICING_S
 from kiosk_app.flow.table import INDEX, transition
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
-from kiosk_app.model.servicing import DeviceCard, GateStage, GateView, LogFilter, Machine, Readiness, SlipStage, Tab
+from kiosk_app.model.servicing import (
+    DeviceCard,
+    GateStage,
+    GateView,
+    LogFilter,
+    Machine,
+    PaperLeft,
+    Part,
+    Readiness,
+    SlipStage,
+    Tab,
+)
 from kiosk_app.model.session import Session
 
 OPEN = ev.OpenTechnician()
@@ -137,6 +148,20 @@ def test_a_device_is_tested_restarted_and_taken_out() -> None:
     )
     for event in (ev.RunTests("none"), ev.RestartDevice("none"), ev.PutInService("none", False)):
         assert on_device().do(event).effects[:-2] == ()
+
+
+def test_a_device_opens_at_its_state_and_another_part_is_looked_at_anew() -> None:
+    citizen = on_device().do(ev.ChoosePart(Part.FRAMES))
+    assert citizen.session.servicing.part is Part.FRAMES
+    assert citizen.effect(fx.WatchMachine) is not None
+    assert citizen.do(ev.Back(), ev.OpenDevice("scanner0")).session.servicing.part is Part.STATE
+
+
+def test_only_what_holds_paper_gets_a_new_roll() -> None:
+    assert on_device().do(ev.NewRoll("scanner0")).effect(fx.NoteNewRoll) is None
+    printer = dataclasses.replace(MACHINE.devices[0], kind=DeviceKind.PRINTER, paper=PaperLeft(1, 80_000))
+    citizen = on_device().answer(ev.MachineSeen, Machine(devices=(printer,)))
+    assert citizen.do(ev.NewRoll("scanner0")).effect(fx.NoteNewRoll) == fx.NoteNewRoll("scanner0")
 
 
 def test_a_device_that_is_out_can_only_be_put_back() -> None:
