@@ -28,7 +28,7 @@ WAITS = "told, waits"
 NO_SLIP = "codes on the screen"
 ENDED = "session ended"
 OUTCOMES = (GOES_ON, TOLD, OTHER_WAY, WAITS, NO_SLIP, ENDED)
-TOUCH_S = 4.0
+TOUCH_S = 6.0
 CELL_S = 90.0
 HOME_CELL_S = 240.0
 JOURNEY_S = 900.0
@@ -140,6 +140,7 @@ class _Journey:
         self._fault = Fault("", "")
         self._began = 0.0
         self._another_way = False
+        self._tried_again = False
         self.cells: list[Cell] = []
         self.problems: list[str] = []
         self.dossier_code = ""
@@ -204,7 +205,7 @@ class _Journey:
         if fault is None:
             return
         self._fault, self._cell = fault, Cell(fault.device, str(fault), act.name)
-        self._began, self._another_way = time.monotonic(), False
+        self._began, self._another_way, self._tried_again = time.monotonic(), False, False
         self.cells.append(self._cell)
         self._seen.clear()
         await self._hand.fault(fault.device, fault.name, fault.argument)
@@ -221,6 +222,8 @@ class _Journey:
                 await self._end(blocked=True)
         elif self._citizen.in_vain(act):
             self._another_way = True
+        elif not self._told() and not self._tried_again:
+            self._tried_again = True  # a hand that missed is no blocked way
         else:
             await self._end(blocked=True)
 
