@@ -250,7 +250,7 @@ class _Journey:
         cell.screen = self._machine.session.screen.value
         self._cell = None
         await self._hand.fault(cell.device, "clear")
-        back = await self._machine.until(lambda: self._machine.session.devices[cell.device].usable)
+        back = await self._machine.until(lambda: self._machine.session.devices[cell.device].usable, 60.0)
         if not back:
             status = self._machine.session.devices[cell.device]
             cell.problems.append(f"not ready after it is cleared, but {status.state.value} with {status.code}")

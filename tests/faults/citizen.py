@@ -163,7 +163,7 @@ class Citizen:
                 return True
             if busy(self._machine.session):
                 end = time.monotonic() + seconds
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.05)
         return False
 
     def _search(self, session: Session) -> Act:

@@ -161,7 +161,7 @@ class Machine:
                 await hand.act("printer0", act)
         finally:
             await hand.close()
-        well = await self.until(lambda: all(status.usable for status in self.session.devices.values()))
+        well = await self.until(lambda: all(status.usable for status in self.session.devices.values()), 90.0)
         states = {name: (status.state.value, status.code) for name, status in self.session.devices.items()}
         assert well, f"devices do not come back: {states}"
         gone = await self.until(lambda: not self.session.card.present and not self.session.scan.paper_loaded)

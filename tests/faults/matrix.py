@@ -26,9 +26,8 @@ from table import document
 
 ROWS_A_MACHINE = 3
 """A machine is closed after so many rows, so that others waiting for the virtual reader get their turn."""
-NO_READER = 3
 TRIES = 20
-"""How often rows of the card reader wait for others to let the virtual reader go, more than a minute each time."""
+"""How often rows are put back because others had the virtual reader for more than a minute, or no machine came up."""
 
 
 def rows(devices: tuple[str, ...] = DEVICES, name: str = "") -> list[Fault]:
@@ -37,14 +36,14 @@ def rows(devices: tuple[str, ...] = DEVICES, name: str = "") -> list[Fault]:
 
 
 def play(wanted: list[Fault], steps: tuple[str, ...], *, direct: bool, out: Path) -> int:
-    """Plays rows on one machine and writes their cells as JSON; `NO_READER` without the virtual reader."""
+    """Plays rows on one machine and writes their cells as JSON; 1 without the virtual reader."""
     found: list[Cell] = []
     with tempfile.TemporaryDirectory(prefix="kiosk-faults-") as scratch:
         machine = Machine(Path(scratch) / "data", direct=direct)
         try:
             if not direct and not machine.virtual_reader:
                 print("another simulation holds the virtual reader, or no pcscd is installed", file=sys.stderr)
-                return NO_READER
+                return 1
             matrix = Matrix(machine)
             for fault in wanted:
                 began = time.monotonic()
@@ -72,29 +71,26 @@ class Lanes:
         self._lock = threading.Lock()
         self._card = [fault for fault in wanted if fault.device == "card0"]
         self._other = [fault for fault in wanted if fault.device != "card0"]
-        self._parts = self._refused = 0
+        self._parts = self._again = 0
 
     def run(self, jobs: int) -> list[Cell]:
-        """Plays all; the cells in the order of the rows."""
+        """Plays all; the cells of every row that was played to its end."""
         lanes = [threading.Thread(target=self._lane, args=(number == 0,)) for number in range(jobs)]
         for lane in lanes:
             lane.start()
         for lane in lanes:
             lane.join()
-        parts = sorted(self._folder.glob("cells-*.json"))
-        return [Cell(**cell) for part in parts for cell in json.loads(part.read_text("utf-8"))]
+        return [cell for part in sorted(self._folder.glob("cells-*.json")) for cell in _cells(part)]
 
     def _lane(self, reader: bool) -> None:
         while part := self._take(reader):
             number, chosen = part
+            file = self._folder / f"cells-{number:03d}.json"
             direct = chosen[0].device != "card0"
-            command = [sys.executable, __file__, "--part", str(self._folder / f"cells-{number:03d}.json")]
-            names = [f"{fault.device}/{fault}" for fault in chosen]
-            done = subprocess.run([*command, *(["--direct"] if direct else []), "--rows", *names], check=False)
-            if done.returncode == NO_READER and self._refused < TRIES:
-                with self._lock:
-                    self._refused += 1
-                    self._card[:0] = chosen
+            command = [sys.executable, __file__, "--part", str(file), *(["--direct"] if direct else [])]
+            subprocess.run([*command, "--rows", *(f"{fault.device}/{fault}" for fault in chosen)], check=False)
+            played = {(cell.device, cell.fault) for cell in _cells(file)} if file.exists() else set()
+            self._put_back([fault for fault in chosen if (fault.device, str(fault)) not in played])
 
     def _take(self, reader: bool) -> tuple[int, list[Fault]] | None:
         with self._lock:
@@ -103,6 +99,17 @@ class Lanes:
             del source[:ROWS_A_MACHINE]
             self._parts += 1
             return (self._parts, chosen) if chosen else None
+
+    def _put_back(self, rows: list[Fault]) -> None:
+        """Rows for which no machine came up: the reader was somebody else's, or the computer too busy."""
+        with self._lock:
+            if rows and self._again < TRIES:
+                self._again += 1
+                (self._card if rows[0].device == "card0" else self._other)[:0] = rows
+
+
+def _cells(file: Path) -> list[Cell]:
+    return [Cell(**cell) for cell in json.loads(file.read_text("utf-8"))]
 
 
 def main() -> int:
@@ -123,7 +130,7 @@ def main() -> int:
         chosen = [fault for fault in rows() if f"{fault.device}/{fault}" in options.rows]
         return play(chosen, STEPS, direct=options.direct, out=options.part)
     if options.again:
-        found = [Cell(**cell) for cell in json.loads(options.cells.read_text("utf-8"))]
+        found = _cells(options.cells)
     else:
         with tempfile.TemporaryDirectory(prefix="kiosk-matrix-") as folder:
             lanes = Lanes(wanted, Path(folder))

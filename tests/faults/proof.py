@@ -84,7 +84,10 @@ def _codes(service: Path) -> list[str]:
 
 
 class Pulse:
-    """While entered, measures how long the screen's loop ever stands still: `slowest_s`."""
+    """While entered, measures how long the screen's loop ever stands still: `slowest_s`.
+
+    The time for which a busy computer let other processes run is none of it.
+    """
 
     def __init__(self) -> None:
         self.slowest_s = 0.0
@@ -108,6 +111,13 @@ class Pulse:
 
     async def _beat(self) -> None:
         while True:
-            began = time.monotonic()
+            began, before = time.monotonic(), _kept_waiting_s()
             await asyncio.sleep(_TICK_S)
-            self.slowest_s = max(self.slowest_s, time.monotonic() - began - _TICK_S)
+            stood = time.monotonic() - began - _TICK_S - (_kept_waiting_s() - before)
+            self.slowest_s = max(self.slowest_s, stood)
+
+
+def _kept_waiting_s() -> float:
+    """How long this thread was ready to run while the computer ran others (Linux, Documentation/scheduler/sched-stats)."""
+    file = Path("/proc/thread-self/schedstat")
+    return int(file.read_text("ascii").split()[1]) / 1e9 if file.exists() else 0.0
