@@ -81,7 +81,14 @@ shake: setup ## Random fault journeys; make shake ROUNDS=1000 SEED=name, the sam
 clean: ## Remove what running has made
 	rm -rf var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: bench-card fuzz
+.PHONY: bench-card bench-faults soak fuzz
+bench-faults: setup ## Kill and hang device hosts at random moments, half an hour: how soon they are ready again
+	$(BIN)/python -m tests.bench.faults
+
+HOURS ?= 24
+soak: setup ## A day of sessions with random faults, nothing may grow; make soak HOURS=2 for less
+	$(BIN)/python -m tests.bench.soak --hours $(HOURS)
+
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
 

@@ -2,9 +2,10 @@
 
     python -m drivers.host DRIVER
 
-The first line on stdin is the device's settings. All calls into the driver's library happen on the main thread, since C
-libraries such as SANE hang with two; a second thread only reads stdin, so that a cancel arrives while a verb runs and the
-death of the kiosk (end of stdin) ends the host even in the middle of a C call.
+The first line on stdin is the device's settings; until it comes the host has imported its driver and does nothing more, a
+spare for the one that runs. All calls into the driver's library happen on the main thread, since C libraries such as SANE
+hang with two; a second thread only reads stdin, so that a cancel arrives while a verb runs and the death of the kiosk (end
+of stdin) ends the host even in the middle of a C call.
 """
 
 from __future__ import annotations
@@ -306,12 +307,20 @@ def main(arguments: list[str] | None = None) -> int:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for frames
     source = sys.stdin.buffer
-    settings = wire.decode(source.readline() or b"{}")
+    info: DriverInfo | DeviceError
     try:
         info = registry.load(name)
+    except DeviceError as error:
+        info = error
+    line = source.readline()
+    if not line:
+        return 0  # a spare that nobody needed
+    try:
+        if isinstance(info, DeviceError):
+            raise info
         if info.kind in PERSONAL:
             memory.keep_out_of_swap()
-        device = info.create(settings)
+        device = info.create(wire.decode(line))
     except (DeviceError, ValueError) as error:
         code = error.code if isinstance(error, DeviceError) else "SYS-NO-DRIVER"
         health = Health(DeviceState.DISABLED, code, str(error))

@@ -20,6 +20,7 @@ class Limits:
     breaker_deaths: int = 6
     breaker_window_s: float = 60.0
     breaker_rest_s: float = 120.0
+    spare_after_s: float = 2.0
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
-import sys
 import time
-from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from drivers import chatter, wire
+from drivers.deaths import Deaths
 from drivers.errors import DeviceError
 from drivers.exchanges import ExchangeLog
 from drivers.host import CANCELLED, PERSONAL, UNUSABLE_EXIT
 from drivers.limits import DeviceConfig, Limits
 from drivers.ports import Description, DeviceKind, DeviceState, Health
+from drivers.spare import HostStarter, end_process
 
 __all__ = ["DeviceClient", "DeviceConfig", "EventSink", "Limits", "OnEvent", "Supervisor", "Witness"]
 
@@ -73,8 +72,9 @@ class DeviceClient:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._next = 1
         self._turn = asyncio.Lock()
+        self._starter = HostStarter(config.driver)
         self._keeper: asyncio.Task[None] | None = None
-        self._deaths: deque[float] = deque(maxlen=limits.breaker_deaths)
+        self._deaths = Deaths(limits)
         self._deadlines: dict[str, float] = {}
         self._kill_code = "SYS-HOST-DIED"
         self._heard = 0.0
@@ -105,6 +105,7 @@ class DeviceClient:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
+        await self._starter.end()
         self._fail_calls("SYS-HOST-DIED", "the kiosk is closing")
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -115,6 +116,22 @@ class DeviceClient:
         self._kill()
         if not self._stopping and self._keeper is not None and self._keeper.done():
             self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.config.id}")
+
+    @property
+    def pid(self) -> int | None:
+        """The host's process, None while none runs."""
+        return None if self._process is None or self._process.returncode is not None else self._process.pid
+
+    def deadline_s(self, verb: str) -> float:
+        """The longest silence of a verb before the host is killed, as the driver asks for it."""
+        return self._deadlines.get(verb, self._limits.call_s)
+
+    @property
+    def silence_s(self) -> float:
+        """The longest silence of the host between verbs."""
+        if not self._greeted:
+            return self._limits.start_s
+        return max(self._limits.silence_s, self._deadlines.get("open", 0.0), self._deadlines.get("poll", 0.0))
 
     @property
     def in_service(self) -> bool:
@@ -223,7 +240,7 @@ class DeviceClient:
         request, self._next = self._next, self._next + 1
         call.future = asyncio.get_running_loop().create_future()
         started = call.quiet_since = time.monotonic()
-        deadline = self._deadlines.get(call.verb, self._limits.call_s)
+        deadline = self.deadline_s(call.verb)
         self._running[request] = call
         self._used = self._used or call.verb == PERSONAL.get(self.config.kind)
         try:
@@ -256,7 +273,6 @@ class DeviceClient:
     # --- keeping the host alive ---------------------------------------------------------------------------------------
 
     async def _keep(self) -> None:
-        backoff = self._limits.backoff_first_s
         while True:
             self._wake.clear()
             self._unusable = False
@@ -279,25 +295,16 @@ class DeviceClient:
             self._fail_calls(self._kill_code, f"host ended with {code}")
             self._kill_code = "SYS-HOST-DIED"
             if self._wake.is_set():
-                backoff = self._limits.backoff_first_s
                 continue
-            self._deaths.append(time.monotonic())
-            if self._too_many_deaths():
+            self._deaths.add(time.monotonic())
+            if self._deaths.too_many:
                 self._log("device.breaker_open", device=self.config.id)
                 detail = f"{self._limits.breaker_deaths} deaths in {self._limits.breaker_window_s:g} s"
                 self._tell(Health(DeviceState.DISABLED, "SYS-BREAKER", detail))
                 await self._rest(self._limits.breaker_rest_s)
                 self._deaths.clear()
-                backoff = self._limits.backoff_first_s
                 continue
-            if lived > self._limits.backoff_last_s * 2:
-                backoff = self._limits.backoff_first_s
-            await self._rest(backoff * random.uniform(0.8, 1.2))
-            backoff = min(backoff * 3, self._limits.backoff_last_s)
-
-    def _too_many_deaths(self) -> bool:
-        full = len(self._deaths) == self._limits.breaker_deaths
-        return full and self._deaths[-1] - self._deaths[0] < self._limits.breaker_window_s
+            await self._rest(self._deaths.pause_s(time.monotonic()))
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -306,16 +313,7 @@ class DeviceClient:
     async def _run_host(self) -> int | None:
         self._greeted, self._heard = False, time.monotonic()
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "drivers.host",
-                self.config.driver,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                limit=wire.MAX_LINE_BYTES,
-            )
+            process = await self._starter.take()
         except OSError as error:  # no memory, no descriptors: tried again like a host that died
             self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
             return None
@@ -327,29 +325,38 @@ class DeviceClient:
             asyncio.create_task(self._guard(process)),
         )
         errors = asyncio.create_task(chatter.follow(process.stderr, self._say))
+        spare = asyncio.create_task(self._prepare_spare())
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             if process.stdout is not None and process.stdout.at_eof():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(
-                        process.wait(), GRACE_S
-                    )  # it is ending by itself and its exit code tells why
+                    await asyncio.wait_for(process.wait(), GRACE_S)  # it ends by itself, and its exit code tells why
         finally:
             self._kill(None)
-            for task in work:
+            for task in (*work, spare):
                 task.cancel()
             await asyncio.wait({errors}, timeout=GRACE_S)  # a traceback's last lines
             errors.cancel()
-            await asyncio.gather(*work, errors, return_exceptions=True)
+            await asyncio.gather(*work, spare, errors, return_exceptions=True)
             # A process that the driver left behind may hold the pipes; waiting for their end would be for ever.
             process._transport.close()  # type: ignore[attr-defined]
             await process.wait()
         return process.returncode
 
+    async def _prepare_spare(self) -> None:
+        """A host that has lived for a while gets a successor that only waits for its settings."""
+        await asyncio.sleep(self._limits.spare_after_s)
+        while not self._greeted:
+            await asyncio.sleep(self._limits.spare_after_s)
+        try:
+            await self._starter.prepare()
+        except OSError as error:
+            self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
+
     async def _guard(self, process: asyncio.subprocess.Process) -> None:
         """Ends when the host has kept silent for too long: not started, or stuck in a library between two verbs."""
         while True:
-            limit = self._silence_limit()
+            limit = self.silence_s
             left = self._heard + limit - time.monotonic()
             if left <= 0 and not self._running:
                 await asyncio.sleep(GRACE_S)  # it may be this loop that was held up, and the word lies in the pipe
@@ -358,12 +365,7 @@ class DeviceClient:
                     self._log(name, device=self.config.id, seconds=limit)
                     self._kill("SYS-DEADLINE")
                     return
-            await asyncio.sleep(min(max(left, GRACE_S), self._limits.silence_s))
-
-    def _silence_limit(self) -> float:
-        if not self._greeted:
-            return self._limits.start_s
-        return max(self._limits.silence_s, self._deadlines.get("open", 0.0), self._deadlines.get("poll", 0.0))
+            await asyncio.sleep(min(left, self._limits.silence_s) if left > 0 else GRACE_S)
 
     async def _read_frames(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -448,8 +450,7 @@ class DeviceClient:
         if self._process is not None and self._process.returncode is None:
             if code is not None:
                 self._kill_code = code
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            end_process(self._process)
 
 
 class Supervisor:

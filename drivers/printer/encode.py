@@ -7,12 +7,13 @@ import binascii
 import re
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any, Final
 
 from drivers.errors import DeviceError
-from drivers.printer.library import Dummy, Profile
+from drivers.printer import library
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTHS: Final = (576, 512, 384)
 CUTS: Final = ("partial", "full", "none")
@@ -29,6 +30,14 @@ class Encoded:
     bands: tuple[bytes, ...]
     ending: bytes
     rows: int
+
+
+def warm_up() -> None:
+    """Imports what encoding needs, ahead of the first slip; nothing when that is done already."""
+    from PIL import Image
+
+    Image.preinit()
+    library.load()
 
 
 def encode(png_b64: str, dots: int, band_rows: int, cut: str) -> Encoded:
@@ -54,6 +63,8 @@ def ending(dots: int, cut: str) -> bytes:
 
 
 def _picture(png_b64: str, dots: int) -> Image.Image:
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(base64.b64decode(png_b64, validate=True)), formats=("PNG",)) as opened:
             width, height = opened.size
@@ -71,9 +82,10 @@ def _picture(png_b64: str, dots: int) -> Image.Image:
 
 def _printer(dots: int) -> Any:
     """python-escpos as an encoder only; the roll's width is told, or it would guess one and complain on stdout."""
-    profile = Profile(features={"paperFullCut": True, "paperPartCut": True})
+    dummy, profile_of = library.load()
+    profile = profile_of(features={"paperFullCut": True, "paperPartCut": True})
     profile.profile_data = {**profile.profile_data, "media": {"width": {"mm": "Unknown", "pixels": dots}}}
-    return Dummy(profile=profile)
+    return dummy(profile=profile)
 
 
 def _band(picture: Image.Image, dots: int) -> bytes:

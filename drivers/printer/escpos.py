@@ -19,7 +19,7 @@ from drivers.ports import (
     PrintReport,
     TestResult,
 )
-from drivers.printer.encode import CUTS, WIDTHS, Encoded, encode, ending
+from drivers.printer.encode import CUTS, WIDTHS, Encoded, encode, ending, warm_up
 from drivers.printer.link import MARK, STALL_S, Link
 from drivers.printer.status import ABSENT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
 from drivers.printer.transport import LineLost, LineSettings
@@ -27,6 +27,7 @@ from drivers.printer.transport import LineLost, LineSettings
 _WINDOW: Final = 4  # bands on their way at once; together they fit the printer's buffer
 _FRAME: Final = 32  # bytes around a band's rows: header, mark, a status question
 _SETTLE_S: Final = 2.0
+_WARM_AT_POLL: Final = 2
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class EscposPrinter:
         self._link = Link(settings.line.line())
         self._told: Health | None = None
         self._scrap = False
+        self._polls = 0
 
     def describe(self) -> Description:
         """What is known of the printer; ESC/POS printers are told apart by configuration, not by asking."""
@@ -181,6 +183,10 @@ class EscposPrinter:
         if self._told is None or (health.state, health.code) != (self._told.state, self._told.code):
             emit("state", state=str(health.state), code=health.code, detail=health.detail)
         self._told = health
+        # Not in the first poll: a host that has just been started again is to be told ready, and may be asked to print.
+        self._polls += 1
+        if self._polls == _WARM_AT_POLL:
+            warm_up()
 
     def cancel(self) -> None:
         """Does nothing: the only long verb is a slip under way, which is finished (it takes a second or two)."""

@@ -89,7 +89,8 @@ def main() -> None:
         rows, facts = measure(SMALL if asked.small else Plan(), Path(folder))
     seconds = time.monotonic() - began
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(report.page(rows, facts, seconds), "utf-8")
+    others = report.kept_parts(asked.out)
+    asked.out.write_text(report.page(rows, facts, seconds) + others, "utf-8")
     if asked.json:
         sys.stdout.write(
             json.dumps({"machine": facts, "rows": [row.as_json() for row in rows]}, ensure_ascii=False) + "\n"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from tests.bench.figures import Row
 
-INTRODUCTION = """# Benchmarks
+PART: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- end of \1 -->\n", re.DOTALL)
+INTRODUCTION: Final = """# Benchmarks
 
 Written by `make bench`; do not edit. Budgets are those of the interface on two cores without a GPU. What is over its
 budget is said so here and does not fail the build: another machine, another figure.
@@ -33,8 +37,13 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def page(rows: Sequence[Row], machine: Mapping[str, str], seconds: float) -> str:
-    """docs/benchmarks.md."""
-    facts = "\n".join(f"| {name} | {value} |" for name, value in {**machine, "duration": f"{seconds:.0f} s"}.items())
+    """docs/benchmarks.md but for the parts that other commands put into it."""
+    facts = {**machine, "duration": f"{seconds:.0f} s"}
+    return f"{INTRODUCTION}\n{rows_and_facts(rows, facts, '## Measured on')}\n"
+
+
+def rows_and_facts(rows: Sequence[Row], facts: Mapping[str, str], title: str = "### Measured on") -> str:
+    """The verdict, the table of figures, and under `title` what they were measured on."""
     body = "\n".join(
         f"| {row.name} | {figure(row)} | {budget(row)} | {row.unit} | "
         f"{'**over**' if row.verdict == 'over' else row.verdict} | {row.count} | {row.how} |"
@@ -42,8 +51,25 @@ def page(rows: Sequence[Row], machine: Mapping[str, str], seconds: float) -> str
     )
     over = [row.name for row in rows if row.verdict == "over"]
     verdict = f"**Over budget: {', '.join(over)}.**" if over else "Everything is within its budget."
+    said = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
     return (
-        f"{INTRODUCTION}\n{verdict}\n\n"
-        "| what | measured | budget | unit | | of | how |\n|---|--:|--:|---|---|--:|---|\n"
-        f"{body}\n\n## Measured on\n\n| | |\n|---|---|\n{facts}\n"
+        f"{verdict}\n\n| what | measured | budget | unit | | of | how |\n|---|--:|--:|---|---|--:|---|\n"
+        f"{body}\n\n{title}\n\n| | |\n|---|---|\n{said}"
     )
+
+
+def put(path: Path, part: str, body: str) -> None:
+    """Writes one part of the page in its place, or at the end; the other parts stay as they are."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    begin, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->\n"
+    before, found, rest = text.partition(begin)
+    after = rest.partition(end)[2] if found else ""
+    before = before.rstrip("\n") + "\n\n" if before.strip() else ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{before}{begin}{body.strip()}\n{end}{after}", "utf-8")
+
+
+def kept_parts(path: Path) -> str:
+    """What other commands have put into the page, to be put below a new one."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    return "".join(f"\n{found.group(0)}" for found in PART.finditer(text))

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from drivers.errors import DeviceError
+from drivers.limits import Limits
 from drivers.ports import AccessKind, CardAccess, CardReading, DeviceKind, DeviceState
-from drivers.supervisor import DeviceClient, DeviceConfig, Limits, Supervisor
+from drivers.supervisor import DeviceClient, DeviceConfig, Supervisor
 
 WAIT_S = 30.0
 ACCESS = CardAccess(can="000000")

@@ -9,104 +9,17 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import vendor_package
+from host_rig import QUICK, WAIT_S, alive, keeping, run
 
 from drivers import ports, registry
 from drivers.errors import DeviceError
-from drivers.ports import DeviceKind, DeviceState, Health, ScanOptions, ScanReport, Spool
-from drivers.supervisor import DeviceClient, DeviceConfig, Limits, Supervisor
-
-QUICK = Limits(start_s=8.0, call_s=3.0, silence_s=1.5, backoff_first_s=0.01, backoff_last_s=0.05, breaker_deaths=4)
-SPOOL = Spool("/nowhere", "a2V5", "s")
-WAIT_S = 12.0
-
-
-class Rig:
-    """One supervised device, what it told, and the files that choose how it behaves."""
-
-    def __init__(self, folder: Path, limits: Limits, driver: str, kind: DeviceKind) -> None:
-        self.folder = folder
-        self.events: list[tuple[str, dict[str, Any]]] = []
-        self.logged: list[str] = []
-        self.on_event: Callable[[str, dict[str, Any]], None] | None = None
-        config = DeviceConfig("dev0", kind, driver, {"folder": str(folder)})
-        self.supervisor = Supervisor((config,), self._take, lambda event, /, **_: self.logged.append(event), limits)
-        self.client: DeviceClient = self.supervisor.clients["dev0"]
-
-    def _take(self, device: str, event: str, data: dict[str, Any]) -> None:
-        self.events.append((event, data))
-        if self.on_event is not None:
-            self.on_event(event, data)
-
-    def choose(self, *names: str) -> None:
-        for name in names:
-            (self.folder / name).touch()
-
-    def states(self) -> list[str]:
-        return [data["state"] for event, data in self.events if event == "state"]
-
-    async def until(self, true: Callable[[], object], seconds: float = WAIT_S) -> None:
-        end = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < end, (self.events[-4:], self.logged)
-            await asyncio.sleep(0.005)
-
-    async def ready(self) -> None:
-        await self.until(lambda: self.client.health.state is DeviceState.READY)
-
-    async def scan(self, pages: int, on_event: Any = None) -> ScanReport:
-        return await self.client.call("scan", ScanReport, on_event, options=ScanOptions(max_pages=pages), spool=SPOOL)
-
-    @property
-    def pid(self) -> int:
-        assert self.client._process is not None
-        return self.client._process.pid
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    site = tmp_path / "site"
-    site.mkdir()
-    vendor_package.install(site)
-    monkeypatch.setenv("PYTHONPATH", str(site))
-    monkeypatch.syspath_prepend(str(site))
-    behaviour = tmp_path / "behaviour"
-    behaviour.mkdir()
-    return behaviour
-
-
-@asynccontextmanager
-async def keeping(
-    folder: Path,
-    *names: str,
-    limits: Limits = QUICK,
-    driver: str = "vendor",
-    kind: DeviceKind = DeviceKind.SCANNER,
-) -> AsyncIterator[Rig]:
-    rig = Rig(folder, limits, driver, kind)
-    rig.choose(*names)
-    await rig.supervisor.start()
-    try:
-        yield rig
-    finally:
-        await rig.supervisor.stop()
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(work, 40))
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+from drivers.limits import Limits
+from drivers.ports import DeviceKind, DeviceState, Health, ScanReport
+from drivers.supervisor import DeviceConfig, Supervisor
 
 
 def test_a_vendors_driver_becomes_ready_answers_and_leaves_no_process(folder: Path) -> None:
@@ -405,8 +318,11 @@ def test_a_host_that_writes_no_frames_is_replaced(folder: Path, name: str, logge
 def test_a_process_that_the_driver_left_behind_does_not_keep_the_device_dead(folder: Path) -> None:
     async def scene() -> None:
         async with keeping(folder, "leave-child") as rig:
-            await rig.until(lambda: rig.client.health.state is DeviceState.READY, 2.8)
+            await rig.ready()
             assert rig.client.restarts == 1
+            left = int((folder / "child").read_text())
+            assert alive(left), "it no longer holds the pipes, so nothing was shown"
+            os.kill(left, signal.SIGKILL)
 
     run(scene())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 MODULE = '''
 """A scanner whose behaviour is chosen by files in a folder, one process away from the kiosk."""
 
+import ctypes
 import fcntl
 import os
 import subprocess
@@ -51,7 +52,8 @@ class Vendor:
         if self.is_("hang-open"):
             time.sleep(600)
         if self.once("leave-child"):
-            subprocess.Popen(["sleep", "3"], stdout=sys.stdout, stderr=sys.stderr)
+            child = subprocess.Popen(["sleep", "600"], stdout=sys.stdout, stderr=sys.stderr)
+            (self.folder / "child").write_text(str(child.pid))
             os._exit(4)
 
     def close(self):
@@ -82,6 +84,8 @@ class Vendor:
             time.sleep(600)
         if self.once("crash-poll"):
             raise RuntimeError("a bug of the vendor")
+        if self.once("segfault"):
+            ctypes.string_at(0)
         if self.once("unplug"):
             raise DeviceError("SCN-ABSENT", "gone")
         if self.once("paper"):
