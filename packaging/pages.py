@@ -80,6 +80,8 @@ From the command line: `kiosk fault --list` shows what can be broken and what is
 
 ## Scenarios: record and replay
 
+![The dock while a bad day is recorded](screenshots/dock-broken-en.png)
+
 A session of acts and faults can be written down and done again. The dock's bar at the bottom records, saves and
 replays; so do `kiosk fault record trouble.toml` (until Ctrl-C, or `--seconds N`) and `kiosk fault replay trouble.toml
 --speed 4`. Whatever goes through the dock is recorded, from its window, from the command line or from a script; what

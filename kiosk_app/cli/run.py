@@ -243,21 +243,27 @@ def screenshots(
     out: Annotated[Path, typer.Option("--out", help="Folder for the pictures.")] = Path("docs/screenshots"),
     full: Annotated[bool, typer.Option("--full", help="Every pixel instead of half the size in few colours.")] = False,
 ) -> None:
-    """Picture every screen in both orientations and both languages."""
+    """Picture every screen in both orientations and both languages, and the hardware dock."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.dock.gallery import render_dock
     from ui.gallery import render_screens
 
     files = render_screens(out)
+    docks = render_dock(out)
     if not full:
         from PIL import Image
 
+        for file in docks:  # small as they are
+            with Image.open(file) as picture:
+                few = picture.convert("RGB").quantize(160)
+            few.save(file, optimize=True)
         for file in files:
             with Image.open(file) as picture:
                 half = picture.convert("RGB").resize(
                     (picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS
                 )
             half.quantize(160).save(file, optimize=True)
-    say(f"{len(files)} pictures in {out}")
+    say(f"{len(files) + len(docks)} pictures in {out}")
 
 
 def _kiosk(config: Config) -> Kiosk:

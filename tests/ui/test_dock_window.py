@@ -30,6 +30,7 @@ from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.dock import DockClient, DockServer
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.scenario import read
 from ui import theme
 from ui.dock.desk import Desk
 from ui.dock.window import DockWindow, Geometry, application
@@ -49,7 +50,8 @@ class Table:
         self.gun = BarcodeGunSimulator("barcode0", folder / "gun")
         self.printer = EscposPrinterSimulator("printer0", folder / "receipts", speed_mm_s=0.0)
         self.simulators: dict[str, Any] = {item.id: item for item in (self.scanner, self.printer, self.card, self.gun)}
-        self.server = DockServer(self.simulators)
+        self.scenarios = folder / "scenarios"
+        self.server = DockServer(self.simulators, self.scenarios)
         self.dock: DockWindow
         self.hand: Hand
 
@@ -388,6 +390,73 @@ def test_a_fault_that_somebody_else_set_is_shown(play: Play) -> None:
     async def scene(table: Table) -> None:
         await table.card.fault("bad_mac")
         await table.until(lambda: table.broken("card0") == {"bad_mac"})
+
+    play(scene)
+
+
+def test_what_is_done_is_recorded_saved_under_its_name_and_replayed(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        tape: Any = table.desk.property("tape")
+        await table.press("record")
+        await table.until(lambda: tape.property("recording"))
+        table.model("printer0").fault("paper_low", "")
+        await table.until(lambda: table.broken("printer0") == {"paper_low"})
+        table.model("barcode0").act("unplug")
+        await table.until(lambda: tape.property("steps") == 2)
+        (await table.seen("scenarioNameInput")).setProperty("text", "Hai sự cố")
+        await table.press("record")
+        file = table.scenarios / "hai-su-co.toml"
+        await table.until(lambda: tape.property("saved") == str(file))
+        assert [str(step) for step in read(file).steps] == ["printer0 paper_low", "barcode0 unplug"]
+        await table.until(lambda: not tape.property("recording"))
+
+        await table.printer.fault("clear")
+        await table.gun.act("plug")
+        await table.until(lambda: not table.broken("printer0") and table.view("barcode0")["plugged"])
+        tape.dismiss()
+        await table.press("shelf")
+        await table.press("speed_20")
+        await asyncio.sleep(0.3)  # the shelf has its place
+        await table.press("play_hai-su-co")
+        await table.until(lambda: table.broken("printer0") == {"paper_low"} and not table.view("barcode0")["plugged"])
+        await table.until(lambda: not tape.property("playing"))
+        assert (tape.property("done"), tape.property("of"), tape.property("trouble")) == (2, 2, "")
+
+    play(scene)
+
+
+def test_a_replay_is_stopped_and_one_that_cannot_go_on_says_where(play: Play, tmp_path: Path) -> None:
+    async def scene(table: Table) -> None:
+        tape: Any = table.desk.property("tape")
+        long, wrong = tmp_path / "long.toml", tmp_path / "wrong.toml"
+        begin = '[[step]]\ndevice = "printer0"\nfault = "stall"\n'
+        long.write_text(f'{begin}[[step]]\nat = 3600\ndevice = "printer0"\nfault = "clear"\n', "utf-8")
+        wrong.write_text('[[step]]\ndevice = "printer0"\nact = "sing"\n', "utf-8")
+        tape.replay(str(long), "Long", 1.0)
+        await table.until(lambda: table.broken("printer0") == {"stall"})
+        await table.press("stopReplay")
+        await table.until(lambda: not tape.property("playing"))
+        assert table.broken("printer0") == {"stall"}
+        for file in (wrong, tmp_path / "none.toml"):
+            tape.replay(str(file), "Wrong", 1.0)
+            await table.until(lambda: tape.property("trouble") != "")
+            assert not tape.property("playing")
+            tape.dismiss()
+            assert tape.property("trouble") == ""
+
+    play(scene)
+
+
+def test_a_recording_that_somebody_else_began_is_shown_and_can_be_ended(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        tape: Any = table.desk.property("tape")
+        client = await DockClient.connect(table.server.address)
+        await client.record("start")
+        await client.fault("printer0", "garble")
+        await client.close()
+        await table.until(lambda: tape.property("recording") and tape.property("steps") == 1)
+        await table.press("record")
+        await table.until(lambda: tape.property("saved") != "")
 
     play(scene)
 

@@ -21,6 +21,7 @@ from drivers.simulators.chip.people import PEOPLE
 from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.scenario import SHIPPED
 from ui import theme
 from ui.dock.faults import number_of
 from ui.dock.window import Geometry
@@ -63,6 +64,7 @@ def test_every_fault_person_stack_and_paper_of_the_simulators_has_words() -> Non
     wanted = {f"dock.card.person.{key}" for key in PEOPLE}
     wanted |= {f"dock.scanner.stack.{key}" for key in papers.PROCEDURES}
     wanted |= {f"dock.scanner.paper.{key}" for key in papers.NAMES}
+    wanted |= {f"dock.tape.scenario.{file.stem}" for file in SHIPPED.glob("*.toml")}
     assert wanted <= known
 
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 
 from drivers.simulators.chip.people import DEFAULT
 from ui.dock.device import LIST, DeviceModel, Table
-from ui.dock.link import Device, Line
+from ui.dock.link import Frame, Line
 from ui.dock.models import KINDS, model_of
+from ui.dock.tape import Tape
 
 
 class Desk(QObject):
@@ -24,18 +25,21 @@ class Desk(QObject):
         self._switch = switch_language
         self._line: Line | None = None
         self._table = Table(DEFAULT, self)
+        self._tape = Tape(address, self)
         self._devices: list[DeviceModel] = []
         self._connected = False
         self._met = False
 
     def use(self, line: Line) -> None:
-        """Gives the devices the line on which they ask."""
+        """Gives the devices and the tape the line on which they ask."""
         self._line = line
+        self._tape.use(line)
 
-    def told(self, devices: list[Device]) -> None:
-        """Shows the devices as they are now."""
+    def told(self, frame: Frame) -> None:
+        """Shows the devices and the tape as they are now."""
         assert self._line is not None
-        known = [item for item in devices if item["kind"] in KINDS]
+        self._tape.told(frame)
+        known = [item for item in frame["devices"] if item["kind"] in KINDS]
         known.sort(key=lambda item: list(KINDS).index(item["kind"]))
         if [item["id"] for item in known] == [model.device_id for model in self._devices]:
             for model, item in zip(self._devices, known, strict=True):
@@ -63,6 +67,7 @@ class Desk(QObject):
 
     address = Property(str, fget=lambda self: self._address, constant=True)
     devices = Property(LIST, fget=lambda self: self._devices, notify=devices_changed)
+    tape = Property(QObject, fget=lambda self: self._tape, constant=True)
     connected = Property(bool, fget=lambda self: self._connected, notify=connected_changed)
     met = Property(bool, fget=lambda self: self._met, notify=connected_changed)
 

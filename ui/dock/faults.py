@@ -12,7 +12,7 @@ State = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Number:
-    """What a fault's number is at first, and what it counts (`dock.unit.*`)."""
+    """What a fault's number is at first, and what it counts (`dock.unit.*`); "" where the fault's own words say it."""
 
     value: str
     unit: str
@@ -27,17 +27,17 @@ _NUMBERS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
             "hang": _SECONDS,
             "slow": _MILLISECONDS,
             "drop_after": Number("20", "apdu"),
-            "removed_at": Number("20", "apdu"),
+            "removed_at": Number("20", ""),
             "naked_status": Number("6988", "hex"),
         },
         "scanner": {
             "hang": _SECONDS,
             "slow": _MILLISECONDS,
             "drop_after": Number("1", "page"),
-            "jam": Number("2", "page"),
-            "double_feed": Number("2", "page"),
-            "truncated": Number("1", "page"),
-            "cut_line": Number("1", "page"),
+            "jam": Number("2", ""),
+            "double_feed": Number("2", ""),
+            "truncated": Number("1", ""),
+            "cut_line": Number("1", ""),
         },
         "barcode": {
             "hang": _SECONDS,

@@ -12,6 +12,8 @@ RETRY_S: Final = 1.0
 
 Device = dict[str, Any]
 """One device as the dock protocol tells it: id, kind, address, state, actions, faults."""
+Frame = dict[str, Any]
+"""All that the dock tells at once: `devices`, `recording`, `scenarios`."""
 
 
 class Line(Protocol):
@@ -20,14 +22,17 @@ class Line(Protocol):
     def send(self, op: str, device: str, name: str, argument: str, done: Callable[[str], None]) -> None:
         """Asks for an `act` or a `fault`; `done` gets the trouble in words, empty when it was done."""
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def record(self, do: str, name: str, done: Callable[[dict[str, str], str], None]) -> None:
+        """Starts, stops or saves a recording; `done` gets the answer and the trouble in words, one of them empty."""
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Runs other work of the window until the line is closed."""
 
 
 class DockLink:
-    """`told` gets the devices at each change, `lost` is called when the server does not answer."""
+    """`told` gets all that the dock tells at each change, `lost` is called when the server does not answer."""
 
-    def __init__(self, address: str, told: Callable[[list[Device]], None], lost: Callable[[], None]) -> None:
+    def __init__(self, address: str, told: Callable[[Frame], None], lost: Callable[[], None]) -> None:
         self.address = address
         self._told = told
         self._lost = lost
@@ -44,15 +49,32 @@ class DockLink:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """See Line."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def send(self, op: str, device: str, name: str, argument: str, done: Callable[[str], None]) -> None:
         """See Line."""
         self.spawn(self._send(op, device, name, argument, done))
+
+    def record(self, do: str, name: str, done: Callable[[dict[str, str], str], None]) -> None:
+        """See Line."""
+        self.spawn(self._record(do, name, done))
+
+    async def _record(self, do: str, name: str, done: Callable[[dict[str, str], str], None]) -> None:
+        try:
+            client = await DockClient.connect(self.address)
+            try:
+                answer = await client.record(do, name)
+            finally:
+                await client.close()
+        except (DockError, OSError, ValueError) as error:
+            done({}, str(error))
+        else:
+            done(answer, "")
 
     async def _send(self, op: str, device: str, name: str, argument: str, done: Callable[[str], None]) -> None:
         # A line for each request: a gun that hangs for a minute keeps nothing else waiting.
@@ -72,8 +94,8 @@ class DockLink:
             try:
                 client = await DockClient.connect(self.address)
                 try:
-                    async for devices in client.watch():
-                        self._told(devices)
+                    async for frame in client.frames():
+                        self._told(frame)
                 finally:
                     await client.close()
             except (DockError, OSError, ValueError, KeyError):

@@ -175,6 +175,13 @@ Window {
                 implicitHeight: Theme.px(6)
             }
         }
+
+        TapeBar {
+            objectName: "tape"
+            Layout.fillWidth: true
+            enabled: root.desk.connected
+            tape: root.desk.tape
+        }
     }
 
     // The whole slip, as large as the window allows.

@@ -40,17 +40,17 @@ Row {
         visible: root.fault.takes
         small: true
         width: Theme.px(root.fault.value.length > 3 ? 120 : 92)
-        hint: Words.named("unit", root.fault.unit)
+        hint: root.fault.unit === "" ? Words.fault(root.device.kind, root.fault.name) : Words.named("unit", root.fault.unit)
         text: root.fault.value
         onAccepted: root.device.fault(root.fault.name, number.text)
     }
 
     AppText {
-        visible: root.fault.takes
+        visible: root.fault.unit !== ""
         anchors.verticalCenter: number.verticalCenter
         role: "small"
         color: Theme.soft
         wrapMode: Text.NoWrap
-        text: root.fault.takes ? Words.named("unit", root.fault.unit) : ""
+        text: root.fault.unit !== "" ? Words.named("unit", root.fault.unit) : ""
     }
 }

@@ -37,7 +37,14 @@ QtObject {
         const name = root.fault(kind, fault.name);
         if (fault.argument === "")
             return name;
-        return fault.unit === "" ? name + ": " + fault.argument : name + " " + fault.argument + " " + root.named("unit", fault.unit);
+        const unit = fault.unit === "" ? "" : " " + root.named("unit", fault.unit);
+        return name + " " + fault.argument + unit;
+    }
+
+    // A scenario that comes with the kiosk has a name in each language, any other its own.
+    function scenario(scenario) {
+        const own = Tr.table["dock.tape.scenario." + scenario.key];
+        return own === undefined ? scenario.name : own;
     }
 
     // A sheet, {name, page, of}, in words; its page is said only where the paper has several.
