@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend import dossiers, kiosks, tracking, tus
+from backend import dossiers, kiosks, post, tracking, tus
 from backend.log import Event, emit, emit_error
 from backend.problems import Problem
 from backend.service import Service
@@ -29,16 +29,18 @@ _MOST_DAYS = 400
 def create_app(service: Service) -> FastAPI:
     """The application on an open service; it sweeps, but does not close, the service."""
     uploads = tus.Uploads(service)
+    mails = post.MailRoom(service)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        sweeper = asyncio.create_task(_sweep_for_ever(uploads))
+        tasks = [asyncio.create_task(_sweep_for_ever(uploads)), asyncio.create_task(mails.run())]
         try:
             yield
         finally:
-            sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeper
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     # The published contract is openapi.yaml; nothing is generated from the code beside it.
     app = FastAPI(
@@ -48,7 +50,7 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for routes in routers(service, uploads):
+    for routes in routers(service, uploads, mails):
         app.include_router(routes)
     app.add_middleware(Boundary)
     app.add_exception_handler(Problem, _answer_problem)
@@ -56,11 +58,11 @@ def create_app(service: Service) -> FastAPI:
     return app
 
 
-def routers(service: Service, uploads: tus.Uploads) -> list[APIRouter]:
+def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> list[APIRouter]:
     """Every route of the published contract, grouped as there."""
     return [
         tus.router(service, uploads),
-        dossiers.router(service),
+        dossiers.router(service, mails.wake),
         tracking.router(service),
         kiosks.router(service),
         _calendar_router(service.calendar),

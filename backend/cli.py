@@ -123,6 +123,8 @@ def dossiers(
                     "assisted": row.assisted,
                     "status": state.status.value,
                     "status_vi": WORDS[state.status].vi,
+                    "assurance": row.assurance,
+                    "awaited_papers": len(desk.awaited(row)),
                     "received_at": rfc3339(row.received_at),
                     "due_date": state.due.isoformat() if state.due else None,
                     "working_days_left": working_days_left(state, now, service.calendar),
@@ -137,6 +139,8 @@ def dossiers(
             one["procedure"],
             one["status_vi"],
             one["due_date"] or "-",
+            one["assurance"] or "-",
+            f"awaits {one['awaited_papers']} papers" if one["awaited_papers"] else "-",
         )
         typer.echo("\t".join(map(str, shown)))
 
@@ -193,6 +197,38 @@ def files(
         return
     for one in listed:
         typer.echo(f"{one['sha256']}\t{one['path']}")
+
+
+@app.command()
+def papers(
+    code: str,
+    received: Annotated[
+        list[str] | None, typer.Option("--received", metavar="COMPONENT", help="Handed in now; may be repeated.")
+    ] = None,
+    officer: Annotated[str | None, typer.Option(help="Who took them.")] = None,
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the papers that a citizen brings to the desk, or note that some were handed in."""
+    with _service(data, database) as service:
+        rows = desk.receive_papers(service, code, received, officer) if received else desk.papers(service, code)
+        listed: list[dict[str, object]] = [
+            {
+                "component": row.component,
+                "name_vi": row.component_name_vi,
+                "originals": row.originals,
+                "copies": row.copies,
+                "received_at": rfc3339(row.received_at) if row.received_at else None,
+                "officer": row.officer,
+            }
+            for row in rows
+        ]
+    if as_json:
+        typer.echo(json.dumps({"dossier_code": code, "papers": listed}, ensure_ascii=False))
+        return
+    for one in listed:
+        typer.echo(f"{one['component']}\t{one['received_at'] or '-'}\t{one['name_vi']}")
 
 
 @app.command("kiosks")

@@ -47,6 +47,11 @@ LocalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[1-3]\.[0-9]{6}(\.H[0-9]{2})?$")]
 Name = Annotated[str, _text(300), AfterValidator(_not_blank)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+#: One address and nothing that a mail header would read as more than that.
+MailAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,4}$"),
+]
 AnswerKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
 AnswerValue = (
     Annotated[str, _text(20_000, least=0)]
@@ -81,7 +86,15 @@ class Applicant(_Body):
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{6,20}$")] | None = None
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = None
     verified_by: Literal["chip", "qr", "typed"]
+    #: Kiosks of the first version of the contract do not say it.
+    assurance: Literal["chip_verified", "chip_read", "qr", "typed"] | None = None
     organisation: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_story(self) -> Applicant:
+        if self.assurance is not None and self.assurance.partition("_")[0] != self.verified_by:
+            raise ValueError("assurance and verified_by differ")
+        return self
 
 
 class Consent(_Body):
@@ -104,6 +117,15 @@ class ManifestFile(_Body):
     sha256: Sha256
 
 
+class DeskPaper(_Body):
+    """A paper that the citizen brings to the desk: how many originals and copies the procedure asks for."""
+
+    component: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+    component_name_vi: Annotated[str, _text(600)]
+    originals: Annotated[int, Field(ge=0, le=1000)]
+    copies: Annotated[int, Field(ge=0, le=1000)]
+
+
 class Manifest(_Body):
     """The dossier as submitted."""
 
@@ -118,6 +140,8 @@ class Manifest(_Body):
     declared_at: AwareDatetime
     submitted_at: AwareDatetime
     result_delivery: Literal["counter", "post", "electronic"]
+    at_desk: Annotated[list[DeskPaper], Field(max_length=200)] = []
+    receipt_mail: MailAddress | None = None
     files: Annotated[list[ManifestFile], Field(max_length=200)]
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from backend.log import Event, emit
 from backend.service import Service
-from backend.storage.models import Dossier, DossierFile, HistoryStep
-from backend.workflow import Move, State, Status, apply
+from backend.storage.models import DeskPaper, Dossier, DossierFile, HistoryStep
+from backend.workflow import Move, MoveError, State, Status, apply
 from backend.working_days import LegalTime, Pause, Unit
 
 #: Steps that happen at the counter; the others are the specialised unit's.
@@ -71,16 +71,56 @@ def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
         return list(row.files)
 
 
-def move(service: Service, dossier_code: str, decision: Decision) -> State:
-    """Move a dossier and add the step to its history, in one transaction.
+def awaited(row: Dossier) -> list[DeskPaper]:
+    """The papers that a citizen has still to hand in at the desk."""
+    return [paper for paper in row.desk_papers if paper.received_at is None]
 
-    Raises UnknownDossierError, MoveError.
+
+def papers(service: Service, dossier_code: str) -> Sequence[DeskPaper]:
+    """The papers that a citizen brings to the desk, handed in or not. Raises UnknownDossierError."""
+    with service.database.read() as session:
+        row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code))
+        if row is None:
+            raise UnknownDossierError
+        return list(row.desk_papers)
+
+
+def receive_papers(
+    service: Service, dossier_code: str, components: Sequence[str], officer: str | None
+) -> Sequence[DeskPaper]:
+    """Note that papers were handed in at the desk; one that was noted before stays as it was.
+
+    Raises UnknownDossierError, MoveError PAPER-NOT-AWAITED for a component that is none of the dossier's.
     """
     with service.database.write() as session:
         found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
         row = session.scalar(found)
         if row is None:
             raise UnknownDossierError
+        by_component = {paper.component: paper for paper in row.desk_papers}
+        if unknown := sorted(set(components) - set(by_component)):
+            raise MoveError("PAPER-NOT-AWAITED", ", ".join(unknown))
+        for component in components:
+            paper = by_component[component]
+            if paper.received_at is None:
+                paper.received_at, paper.officer = service.now(), officer
+        left, dossier = len(awaited(row)), row.id
+    emit(Event.DOSSIER_PAPERS, dossier=dossier, received=len(components), awaited=left)
+    return papers(service, dossier_code)
+
+
+def move(service: Service, dossier_code: str, decision: Decision) -> State:
+    """Move a dossier and add the step to its history, in one transaction.
+
+    Raises UnknownDossierError, MoveError; MOVE-PAPERS-AWAITED when a dossier would be accepted without its papers.
+    """
+    with service.database.write() as session:
+        found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
+        row = session.scalar(found)
+        if row is None:
+            raise UnknownDossierError
+        if decision.to is Status.ACCEPTED and (missing := awaited(row)):
+            raise MoveError("MOVE-PAPERS-AWAITED", ", ".join(paper.component for paper in missing))
         # Read after the lock: two officers' moves must not carry the same time backwards.
         last = row.history[-1]
         now = max(service.now(), last.at)

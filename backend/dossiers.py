@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -21,9 +22,11 @@ from backend.service import Service
 from backend.settings import VIETNAM
 from backend.storage.models import (
     DaySequence,
+    DeskPaper,
     Dossier,
     DossierFile,
     HistoryStep,
+    Mail,
     Upload,
 )
 from backend.tls import peer
@@ -142,6 +145,8 @@ class Reception:
                     unit_en=settings.unit_en,
                 )
             )
+            if manifest.receipt_mail is not None:
+                session.add(Mail(dossier_id=dossier, state="waiting", attempts=0, due_at=now))
             for upload in sorted(uploads):
                 used = session.get(Upload, upload)
                 if used is not None:
@@ -211,6 +216,17 @@ def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, no
         receipt=json.dumps(receipt, ensure_ascii=False),
         received_at=now,
         status=Status.NEWLY_REGISTERED.value,
+        assurance=manifest.applicant.assurance,
+        desk_papers=[
+            DeskPaper(
+                position=position,
+                component=paper.component,
+                component_name_vi=paper.component_name_vi,
+                originals=paper.originals,
+                copies=paper.copies,
+            )
+            for position, paper in enumerate(manifest.at_desk)
+        ],
         files=[
             DossierFile(
                 position=position,
@@ -226,8 +242,8 @@ def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, no
     )
 
 
-def router(service: Service) -> APIRouter:
-    """The route that receives dossiers."""
+def router(service: Service, recorded: Callable[[], None]) -> APIRouter:
+    """The route that receives dossiers; calls `recorded` after each new one."""
     routes = APIRouter()
     reception = Reception(service)
 
@@ -249,6 +265,8 @@ def router(service: Service) -> APIRouter:
             raise
         except OSError as error:
             raise storage_problem(error) from None
+        if status == 201:
+            recorded()
         return Response(receipt, status, media_type="application/json")
 
     return routes

@@ -30,6 +30,7 @@ class DataFolderError(Exception):
 class Service:
     """Everything a request handler or an officer's command needs. `now` gives aware moments."""
 
+    data: Path
     settings: Settings
     database: Database
     files: FileStore
@@ -64,6 +65,7 @@ def open_service(data: Path, database_url: str | None = None) -> Service:
     database = Database(database_url or default_url(data))
     database.migrate()
     return Service(
+        data=data,
         settings=chosen,
         database=database,
         files=files,

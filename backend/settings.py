@@ -6,6 +6,7 @@ import tomllib
 from datetime import time, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -45,6 +46,9 @@ class Settings(BaseModel):
     upload_idle_s: Annotated[float, Field(gt=0)] = 30.0
     tracking_misses_per_minute: Annotated[int, Field(gt=0)] = 10
     tracking_misses_per_code_per_hour: Annotated[int, Field(gt=0)] = 30
+    #: smtp://, smtp+tls:// or smtps://[USER:PASSWORD@]HOST[:PORT]; empty writes mails into `mail/` of the data folder.
+    mail_url: str = ""
+    mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "mot-cua@kiosk.invalid"
     kiosk_certificate_days: Annotated[int, Field(gt=0)] = 730
 
     @field_validator("dossier_code_pattern")
@@ -58,6 +62,14 @@ class Settings(BaseModel):
             raise ValueError("unknown field in the pattern") from error
         if first in (second, other_day):
             raise ValueError("the pattern must contain the day and the sequence")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_goes_somewhere(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname):
+            raise ValueError("expected smtp://, smtp+tls:// or smtps:// with a host")
         return value
 
     @field_validator("paused_statuses")

@@ -17,14 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import TrackingQuestion, parse, read_json
-from backend.desk import state_of
+from backend.desk import awaited, state_of
 from backend.dossiers import rfc3339
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
 from backend.storage.models import Dossier, HistoryStep
 from backend.tls import peer
-from backend.workflow import WORDS, Status, working_days_left
+from backend.workflow import AWAITING_PAPERS, WORDS, Status, working_days_left
 
 _MAX_QUESTION = 4096
 _FEW = 10_000
@@ -164,15 +164,21 @@ class Tracking:
             if row is None:
                 return None
             history = list(row.history)
-        return self._document(row, history, by_reference=question.kiosk_reference is not None)
+            papers = [paper.component_name_vi for paper in awaited(row)]
+        return self._document(row, history, papers, by_reference=question.kiosk_reference is not None)
 
-    def _document(self, row: Dossier, history: Sequence[HistoryStep], *, by_reference: bool) -> dict[str, object]:
+    def _document(
+        self, row: Dossier, history: Sequence[HistoryStep], papers: list[str], *, by_reference: bool
+    ) -> dict[str, object]:
         service, state = self._service, state_of(row)
         desk = (service.settings.unit_vi, service.settings.unit_en)
         known = service.procedures.get(row.procedure_local_id)
         unit = (known.unit_vi, known.unit_en) if known else desk
         past = [Past(Status(h.status), h.at, h.unit_vi, h.unit_en) for h in history]
         words, last = WORDS[state.status], history[-1]
+        plain_vi, plain_en = words.plain_vi, words.plain_en
+        if papers and state.status is Status.NEWLY_REGISTERED:
+            plain_vi, plain_en = AWAITING_PAPERS
         document: dict[str, object] = {"dossier_code": row.dossier_code}
         if by_reference:
             document["lookup_code"] = row.lookup_code
@@ -187,8 +193,8 @@ class Tracking:
                 "code": state.status.value,
                 "vi": words.vi,
                 "en": words.en,
-                "plain_vi": words.plain_vi,
-                "plain_en": words.plain_en,
+                "plain_vi": plain_vi,
+                "plain_en": plain_en,
             },
             "reason": last.reason,
             "steps": [s.document() for s in steps(past, state.accepted_at, state.due, desk, unit)],
@@ -198,6 +204,7 @@ class Tracking:
             "accepted_at": rfc3339(state.accepted_at) if state.accepted_at else None,
             "due_date": state.due.isoformat() if state.due else None,
             "working_days_left": working_days_left(state, service.now(), service.calendar),
+            "awaited_papers": papers,
         }
 
 

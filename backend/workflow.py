@@ -109,6 +109,12 @@ WORDS: Mapping[Status, Words] = {
     ),
 }
 
+#: The plain line of a newly registered dossier whose papers are still to come.
+AWAITING_PAPERS = (
+    "Hồ sơ chờ Quý khách nộp bản giấy tại Bộ phận Một cửa. Chỉ được tiếp nhận khi đã nộp đủ.",
+    "The dossier waits for papers to be handed in at the One-Stop Department. It is accepted once they are all there.",
+)
+
 #: Who may go where. A status that is a key of nothing and has no move is an end.
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.NEWLY_REGISTERED: frozenset({Status.ACCEPTED, Status.NOT_ACCEPTED, Status.WITHDRAWAL_REQUESTED}),

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from drivers.ports import DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, Source
+from kiosk_app.model.person import PersonError, TypedPerson
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
 from kiosk_app.model.session import (
     CardStage,
@@ -240,6 +241,8 @@ def sessions() -> dict[str, Session]:
     start = Session(devices=devices())
     paper_out = DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.ATTENTION, "PRN-PAPER-OUT")
     no_scanner = DeviceStatus("scanner", DeviceKind.SCANNER, DeviceState.ABSENT, "SCN-ABSENT")
+    no_reader = DeviceStatus("card", DeviceKind.CARD, DeviceState.ABSENT, "CRD-ABSENT")
+    no_gun = DeviceStatus("barcode", DeviceKind.BARCODE, DeviceState.ABSENT, "BAR-ABSENT")
     looking = replace(start, goal=Goal.SUBMIT, query="nhan hieu", results=RESULTS)
     chosen = replace(looking, screen=Screen.PROCEDURE, procedure=TRADEMARK, fields=FIELDS)
     moved = replace(
@@ -255,6 +258,7 @@ def sessions() -> dict[str, Session]:
     agreed = replace(chosen, consent=Consent("2026-01", "2026-11-21T10:00:00+07:00", True))
     person = replace(PERSON, photo=portrait(), photo_type="image/jpeg")
     known = replace(agreed, identity=person, card=CardView(CardStage.READ, True), answers=_answers())
+    by_code = replace(PERSON, verified_by="qr", expires="", passive=Verdict.NOT_CHECKED, chip=Verdict.NOT_CHECKED)
     some = pages()
     scanning = replace(known, screen=Screen.SCAN, scan=ScanView("form", paper_loaded=True))
     complete = (*some, replace(some[3], number=6, component="fee", thumbnail=page_picture(6)))
@@ -266,16 +270,28 @@ def sessions() -> dict[str, Session]:
     sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0042", bytes_sent=2_600_000, bytes_total=7_400_000)
     accepted = replace(sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD")
     done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED)
+    no_printer = DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.ABSENT, "PRN-ABSENT")
+    desk = replace(
+        filled,
+        identity=by_code,
+        pages=(),
+        to_desk=frozenset({"form", "sample", "fee"}),
+        devices=devices(no_reader, no_scanner, no_printer),
+    )
     track = replace(start, screen=Screen.TRACK, goal=Goal.TRACK)
     return {
         "home": start,
         "home_paper_out": replace(start, devices=devices(paper_out)),
         "home_no_scanner": replace(start, devices=devices(paper_out, no_scanner), service_online=False),
+        "home_no_reader": replace(start, devices=devices(no_reader, no_gun)),
         "search": replace(looking, screen=Screen.SEARCH),
         "search_none": replace(looking, screen=Screen.SEARCH, query="xyzt", results=()),
         "procedure": chosen,
         "procedure_moved": replace(chosen, goal=Goal.LOOK_UP, procedure=moved),
         "checklist": replace(chosen, screen=Screen.CHECKLIST, have=frozenset({"form", "sample"})),
+        "checklist_limited": replace(
+            chosen, screen=Screen.CHECKLIST, have=frozenset({"form"}), devices=devices(no_reader, no_scanner, paper_out)
+        ),
         "consent": replace(chosen, screen=Screen.CONSENT),
         "identify": replace(agreed, screen=Screen.IDENTIFY),
         "identify_number": replace(
@@ -287,11 +303,23 @@ def sessions() -> dict[str, Session]:
         "identify_failed": replace(
             agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.FAILED, True), notice="CRD-GARBLED"
         ),
+        "identify_gone": replace(agreed, screen=Screen.IDENTIFY, devices=devices(no_reader), notice="CRD-ABSENT"),
+        "identify_otherwise": replace(agreed, screen=Screen.IDENTIFY_OTHERWISE, devices=devices(no_reader)),
+        "identify_otherwise_typed": replace(
+            agreed,
+            screen=Screen.IDENTIFY_OTHERWISE,
+            devices=devices(no_reader, no_gun),
+            typed=TypedPerson("00109900012", PERSON.name, "03021999", {"number": PersonError.NUMBER}),
+        ),
+        "confirm_qr": replace(known, screen=Screen.CONFIRM_IDENTITY, identity=by_code, devices=devices(no_reader)),
         "confirm_identity": replace(known, screen=Screen.CONFIRM_IDENTITY),
         "confirm_altered": replace(
             known, screen=Screen.CONFIRM_IDENTITY, identity=replace(PERSON, passive=Verdict.FAILED)
         ),
         "scan": replace(scanning, scan=ScanView("form")),
+        "scan_no_scanner": replace(
+            scanning, scan=ScanView("form"), devices=devices(no_scanner), notice="SCN-ABSENT", pages=()
+        ),
         "scan_running": replace(
             scanning,
             pages=(*some[:3], PageView(4, "sample")),
@@ -309,6 +337,18 @@ def sessions() -> dict[str, Session]:
         ),
         "check_answers": replace(filled, screen=Screen.CHECK_ANSWERS),
         "declare": replace(filled, screen=Screen.DECLARE),
+        "declare_mail": replace(
+            filled, screen=Screen.DECLARE, devices=devices(paper_out), receipt_mail="thu.nghiem@example.vn"
+        ),
+        "check_answers_desk": replace(desk, screen=Screen.CHECK_ANSWERS),
+        "done_desk": replace(
+            desk,
+            screen=Screen.DONE,
+            submission=accepted,
+            receipt=ReceiptStage.NOT_PRINTED,
+            receipt_code="PRN-ABSENT",
+            receipt_mail="thu.nghiem@example.vn",
+        ),
         "sending": replace(filled, screen=Screen.SENDING, submission=sent),
         "done": done,
         "done_deferred": replace(
@@ -331,6 +371,25 @@ def sessions() -> dict[str, Session]:
         "track": replace(track, track=TrackView("G06-20261121-0000042", "")),
         "track_not_found": replace(track, track=TrackView("G06-20261121-0000099", "K7Q2"), notice="NET-NOT-FOUND"),
         "track_result": replace(track, track=TrackView("G06-20261121-0000042", "", report=REPORT)),
+        "track_awaited": replace(
+            track,
+            track=TrackView(
+                "G06-20261121-0000042",
+                "",
+                report=replace(
+                    REPORT,
+                    status_code=1,
+                    status_vi="Mới đăng ký",
+                    status_en="Newly registered",
+                    plain_vi="Hồ sơ chờ Quý khách nộp bản giấy tại Bộ phận Một cửa.",
+                    plain_en="The dossier waits for papers to be handed in.",
+                    accepted_at="",
+                    due_date="",
+                    working_days_left=None,
+                    awaited=("Tờ khai đăng ký nhãn hiệu", "Chứng từ nộp phí, lệ phí"),
+                ),
+            ),
+        ),
         "track_late": replace(
             track, track=TrackView("G06-20261121-0000042", "", report=replace(REPORT, working_days_left=-3))
         ),

@@ -97,9 +97,12 @@ class Dossier(Base):
     paused_left: Mapped[int | None] = mapped_column(Integer)
     paused_due: Mapped[date | None] = mapped_column(Date)
     finished_on: Mapped[date | None] = mapped_column(Date)
+    #: How surely the kiosk knew the citizen; null from kiosks that do not say.
+    assurance: Mapped[str | None] = mapped_column(String(16))
 
     files: Mapped[list[DossierFile]] = relationship(order_by="DossierFile.position")
     history: Mapped[list[HistoryStep]] = relationship(order_by="HistoryStep.position")
+    desk_papers: Mapped[list[DeskPaper]] = relationship(order_by="DeskPaper.position", lazy="selectin")
 
 
 class DossierFile(Base):
@@ -117,6 +120,37 @@ class DossierFile(Base):
     pages: Mapped[int] = mapped_column(Integer)
     bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class DeskPaper(Base):
+    """A paper that the citizen brings to the desk; without `received_at` it is still awaited."""
+
+    __tablename__ = "desk_papers"
+    __table_args__ = (UniqueConstraint("dossier_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    component: Mapped[str] = mapped_column(String(64))
+    component_name_vi: Mapped[str] = mapped_column(Text)
+    originals: Mapped[int] = mapped_column(Integer)
+    copies: Mapped[int] = mapped_column(Integer)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    officer: Mapped[str | None] = mapped_column(Text)
+
+
+class Mail(Base):
+    """A receipt that a citizen asked for by e-mail; the address stands in the dossier's manifest only."""
+
+    __tablename__ = "mails"
+
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    #: waiting, sent or given_up
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(64))
 
 
 class HistoryStep(Base):

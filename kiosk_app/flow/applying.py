@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kiosk_app.flow.digitising import begin_scan
@@ -20,13 +21,14 @@ from kiosk_app.flow.events import (
     SendProgressed,
     SendRefused,
     SetAnswer,
+    SetReceiptMail,
     SlipNotPrinted,
     SlipPrinted,
     SlipUnknown,
 )
 from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
 from kiosk_app.model.basics import EndReason, Screen
-from kiosk_app.model.form import Answer, Source, check, check_all
+from kiosk_app.model.form import Answer, FieldError, Source, check, check_all
 from kiosk_app.model.session import ReceiptStage, SendStage, Session, Submission
 
 
@@ -53,11 +55,11 @@ def _leave_form(session: Session, _: Continue) -> Step:
 
 
 def _form_back(session: Session, _: Back) -> Step:
-    return go(
-        session,
-        Screen.CHECK_ANSWERS if session.returning else Screen.PAGE_REVIEW,
-        returning=False,
-    )
+    if session.returning:
+        return go(session, Screen.CHECK_ANSWERS, returning=False)
+    if session.to_desk and not session.pages:
+        return begin_scan(session)  # there is no page to review
+    return go(session, Screen.PAGE_REVIEW)
 
 
 def _change(session: Session, event: ChangeAnswer) -> Step:
@@ -76,7 +78,26 @@ def _leave_check(session: Session, _: Continue) -> Step:
     return go(session, Screen.DECLARE)
 
 
+# As the published contract has it: what passes here must not have the whole dossier refused.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,4}")
+_LONGEST_ADDRESS = 120
+
+
+def _wrong_address(address: str) -> FieldError | None:
+    if len(address) > _LONGEST_ADDRESS:
+        return FieldError.TOO_LONG
+    return FieldError.EMAIL if address and not _ADDRESS.fullmatch(address) else None
+
+
+def _receipt_mail(session: Session, event: SetReceiptMail) -> Step:
+    address = event.address.strip()[: _LONGEST_ADDRESS + 1]
+    error = _wrong_address(address) if session.receipt_mail_error else None
+    return stay(session, receipt_mail=address, receipt_mail_error=error)
+
+
 def _declare(session: Session, event: Declare) -> Step:
+    if error := _wrong_address(session.receipt_mail):
+        return stay(session, receipt_mail_error=error)
     return go(
         session,
         Screen.SENDING,
@@ -185,10 +206,11 @@ def _rate(session: Session, event: Rate) -> Step:
 ROWS: tuple[Row, ...] = (
     row(Screen.FORM, SetAnswer, _set_answer),
     row(Screen.FORM, Continue, _leave_form, Screen.CHECK_ANSWERS),
-    row(Screen.FORM, Back, _form_back, Screen.PAGE_REVIEW, Screen.CHECK_ANSWERS),
+    row(Screen.FORM, Back, _form_back, Screen.PAGE_REVIEW, Screen.CHECK_ANSWERS, Screen.SCAN),
     row(Screen.CHECK_ANSWERS, ChangeAnswer, _change, Screen.FORM, Screen.SCAN),
     row(Screen.CHECK_ANSWERS, Continue, _leave_check, Screen.DECLARE, Screen.FORM),
     row(Screen.CHECK_ANSWERS, Back, lambda s, _: go(s, Screen.FORM), Screen.FORM),
+    row(Screen.DECLARE, SetReceiptMail, _receipt_mail),
     row(Screen.DECLARE, Declare, _declare, Screen.SENDING),
     row(
         Screen.DECLARE,

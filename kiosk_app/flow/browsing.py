@@ -107,6 +107,6 @@ ROWS: tuple[Row, ...] = (
     row(Screen.CHECKLIST, ToggleComponent, _toggle),
     row(Screen.CHECKLIST, Continue, _checklist_continue, Screen.CONSENT),
     row(Screen.CHECKLIST, Back, lambda s, _: go(s, Screen.PROCEDURE), Screen.PROCEDURE),
-    row(Screen.CONSENT, GiveConsent, _consent, Screen.IDENTIFY),
+    row(Screen.CONSENT, GiveConsent, _consent, Screen.IDENTIFY, Screen.IDENTIFY_OTHERWISE),
     row(Screen.CONSENT, Back, lambda s, _: go(s, Screen.CHECKLIST), Screen.CHECKLIST),
 )

@@ -12,6 +12,7 @@ from kiosk_app.flow.events import (
     ChooseComponent,
     Continue,
     DropPage,
+    HandInAtDesk,
     KeepPage,
     MovePage,
     PageFailed,
@@ -24,6 +25,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, go, row, stay
 from kiosk_app.model.basics import Screen
+from kiosk_app.model.readiness import desk_offered
 from kiosk_app.model.session import PageStage, PageView, Session
 
 
@@ -42,15 +44,15 @@ def _choose(session: Session, event: ChooseComponent) -> Step:
 def _start(session: Session, _: StartScan) -> Step:
     if session.scan.running or not session.scan.component:
         return stay(session)
-    status = session.device(DeviceKind.SCANNER)
-    if status is not None and not status.usable:
-        return stay(session, notice=status.code or "SCN-ABSENT")
+    if code := _scanner_code(session):
+        return stay(session, notice=code)
     first = max((page.number for page in session.pages), default=0) + 1
     return stay(
         session,
         ScanPages(session.scan.component, first),
         notice=None,
         scan=replace(session.scan, running=True, stopping=False),
+        to_desk=frozenset(),  # the scanner is back: what it takes need not be carried to the desk
     )
 
 
@@ -101,17 +103,34 @@ def _next_missing(session: Session) -> str:
 def _finish(session: Session, _: Continue) -> Step:
     if session.scan.running or session.processing:
         return stay(session, notice="APP-PAGES-PROCESSING")
+    if not session.pages and session.at_desk and not session.missing:
+        return _past_the_papers(session)
     if not session.pages and session.procedure is not None and session.procedure.components:
         return stay(session, notice="APP-MISSING-PAPERS")
     return go(session, Screen.PAGE_REVIEW)
 
 
-def _leave_review(session: Session, _: Continue) -> Step:
-    if session.missing:
-        return stay(session, notice="APP-MISSING-PAPERS")
+def _to_the_desk(session: Session, _: HandInAtDesk) -> Step:
+    """What cannot be scanned now is brought to the desk: what is required, and what the citizen said to have."""
+    if not desk_offered(session) or session.procedure is None:
+        return stay(session)
+    if session.scan.running or session.processing:
+        return stay(session, notice="APP-PAGES-PROCESSING")
+    left = [item for item in session.procedure.components if not session.kept_pages(item.id)]
+    session = replace(session, to_desk=frozenset(item.id for item in left if item.required or item.id in session.have))
+    return go(session, Screen.PAGE_REVIEW) if session.pages else _past_the_papers(session)
+
+
+def _past_the_papers(session: Session) -> Step:
     if session.returning:
         return go(session, Screen.CHECK_ANSWERS, returning=False)
     return go(session, Screen.FORM)
+
+
+def _leave_review(session: Session, _: Continue) -> Step:
+    if session.missing:
+        return stay(session, notice="APP-MISSING-PAPERS")
+    return _past_the_papers(session)
 
 
 def _drop(session: Session, event: DropPage) -> Step:
@@ -139,9 +158,15 @@ def paper_changed(session: Session, event: PaperChanged) -> Step:
 
 def begin_scan(session: Session) -> Step:
     """Goes to the scan screen; a scanner that is out of order is told there at once."""
+    return go(session, Screen.SCAN, notice=_scanner_code(session))
+
+
+def _scanner_code(session: Session) -> str | None:
+    """Why the scanner takes nothing now; None when it does, or when nothing is known of the devices yet."""
     status = session.device(DeviceKind.SCANNER)
-    gone = status is not None and not status.usable
-    return go(session, Screen.SCAN, notice=status.code if status is not None and gone else None)
+    if status is None:
+        return "SCN-ABSENT" if session.devices else None
+    return None if status.usable else status.code or "SCN-ABSENT"
 
 
 def _back_to_scan(session: Session, _: Back) -> Step:
@@ -156,6 +181,7 @@ def _leave_scan(session: Session, _: Back) -> Step:
     return go(session, Screen.CONFIRM_IDENTITY)
 
 
+_AFTER = (Screen.FORM, Screen.CHECK_ANSWERS)
 _BOTH = (Screen.SCAN, Screen.PAGE_REVIEW)
 # Scanner and imaging go on wherever the citizen has gone meanwhile; an older session's answers never get here.
 _ANYWHERE = tuple(Screen)
@@ -170,8 +196,9 @@ ROWS: tuple[Row, ...] = (
     row(_BOTH, DropPage, _drop),
     row(_BOTH, KeepPage, _keep),
     row(_BOTH, MovePage, _move),
-    row(Screen.SCAN, Continue, _finish, Screen.PAGE_REVIEW),
+    row(Screen.SCAN, Continue, _finish, Screen.PAGE_REVIEW, *_AFTER),
+    row(Screen.SCAN, HandInAtDesk, _to_the_desk, Screen.PAGE_REVIEW, *_AFTER),
     row(Screen.SCAN, Back, _leave_scan, Screen.CONFIRM_IDENTITY, Screen.CHECK_ANSWERS),
-    row(Screen.PAGE_REVIEW, Continue, _leave_review, Screen.FORM, Screen.CHECK_ANSWERS),
+    row(Screen.PAGE_REVIEW, Continue, _leave_review, *_AFTER),
     row(Screen.PAGE_REVIEW, Back, _back_to_scan, Screen.SCAN),
 )

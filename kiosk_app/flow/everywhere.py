@@ -44,7 +44,11 @@ from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage,
 ALL = tuple(Screen)
 RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING)
 LOST = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED, DeviceState.STARTING)
-NEEDED_ON = {Screen.IDENTIFY: DeviceKind.CARD, Screen.SCAN: DeviceKind.SCANNER}
+NEEDED_ON = {
+    Screen.IDENTIFY: DeviceKind.CARD,
+    Screen.IDENTIFY_OTHERWISE: DeviceKind.BARCODE,
+    Screen.SCAN: DeviceKind.SCANNER,
+}
 PREFIXES = {
     DeviceKind.CARD: "CRD",
     DeviceKind.SCANNER: "SCN",

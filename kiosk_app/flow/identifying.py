@@ -26,14 +26,25 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, Source
+from kiosk_app.model.readiness import CARD_ATTEMPTS
 from kiosk_app.model.session import CardStage, CardView, Identity, Session
 
+# Nothing is wrong with reader or card: the card is simply not there, or was asked with a number of another.
+_NOT_THE_CARD = ("CRD-REMOVED", "CRD-NO-CARD", "CRD-CANCELLED")
+# Trying again cannot help.
+_FOR_GOOD = ("CRD-BLOCKED", "CRD-UNSUPPORTED")
+_SOURCES = {"chip": Source.CHIP, "qr": Source.QR, "typed": Source.STATED}
 _NEW_NUMBER = ("CRD-WRONG-CAN", "CRD-WRONG-MRZ", "CRD-NEEDS-ACCESS")
 
 
 def begin_identify(session: Session) -> Step:
-    """Goes to the identify screen; a card that lies there with a known number is read at once."""
+    """Goes to the identify screen; a card that lies there with a known number is read at once.
+
+    A machine that was built without a card reader has only the other ways to offer.
+    """
     status = session.device(DeviceKind.CARD)
+    if status is None:
+        return go(session, Screen.IDENTIFY_OTHERWISE)
     notice = status.code if status is not None and not status.usable else None
     return _read_or_wait(replace(session, screen=Screen.IDENTIFY, notice=notice))
 
@@ -75,7 +86,12 @@ def _progressed(session: Session, event: CardProgressed) -> Step:
 
 
 def _failed(session: Session, event: CardFailed) -> Step:
-    card = replace(session.card, step="", percent=0)
+    failures = session.card.failures
+    if event.code in _FOR_GOOD:
+        failures = max(failures, CARD_ATTEMPTS)
+    elif event.code not in _NOT_THE_CARD:
+        failures += 1
+    card = replace(session.card, step="", percent=0, failures=failures)
     if event.code in _NEW_NUMBER:
         card = replace(card, access_number="", qr="", stage=CardStage.NEEDS_NUMBER)
     elif event.code in ("CRD-REMOVED", "CRD-NO-CARD"):
@@ -91,7 +107,12 @@ def _retry(session: Session, _: RetryCard) -> Step:
 
 
 def _read(session: Session, event: CardRead) -> Step:
-    identity = identity_of(event.reading)
+    session = replace(session, card=replace(session.card, stage=CardStage.READ, step="", percent=100))
+    return known_as(session, identity_of(event.reading))
+
+
+def known_as(session: Session, identity: Identity) -> Step:
+    """The citizen is asked to confirm being that person; what was done as somebody else is wiped."""
     wiped: tuple[Effect, ...] = ()
     if session.identity is not None and session.identity.number != identity.number:
         session, wiped = without_papers(session)
@@ -100,7 +121,6 @@ def _read(session: Session, event: CardRead) -> Step:
         Screen.CONFIRM_IDENTITY,
         *wiped,
         identity=identity,
-        card=replace(session.card, stage=CardStage.READ, step="", percent=100),
         answers=prefilled(session.fields, session.answers, identity),
     )
 
@@ -114,6 +134,8 @@ def _reject(session: Session, _: RejectIdentity) -> Step:
 
 
 def _back_to_identify(session: Session, _: Back) -> Step:
+    if session.identity is not None and session.identity.verified_by != "chip":
+        return go(session, Screen.IDENTIFY_OTHERWISE)
     # The same card read again keeps the papers scanned so far; another person's starts anew. Its number is asked again,
     # or the card that lies there would lead straight back here.
     return begin_identify(replace(session, card=replace(session.card, access_number="", qr="")))
@@ -154,16 +176,17 @@ def _photo(text: str) -> bytes:
 
 
 def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity: Identity) -> dict[str, Answer]:
-    """Answers with what the chip knows; what the citizen typed is never overwritten."""
+    """Answers with what is known of the person; what the citizen typed in the form is never overwritten."""
     merged = dict(answers)
     for item in fields:
         value = str(getattr(identity, item.prefill, "")) if item.prefill else ""
         typed = item.id in merged and merged[item.id].source is Source.TYPED
         if value and not typed:
-            merged[item.id] = Answer(value, Source.CHIP)
+            merged[item.id] = Answer(value, _SOURCES[identity.verified_by])
     return merged
 
 
+_IDENTIFY = (Screen.IDENTIFY, Screen.IDENTIFY_OTHERWISE)
 ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardInserted, _inserted),
     row(Screen.IDENTIFY, CardRemoved, _removed),
@@ -174,7 +197,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardRead, _read, Screen.CONFIRM_IDENTITY),
     row(Screen.IDENTIFY, CardFailed, _failed),
     row(Screen.IDENTIFY, Back, lambda s, _: go(s, Screen.CONSENT), Screen.CONSENT),
-    row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, Screen.IDENTIFY),
-    row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, Screen.IDENTIFY),
-    row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, Screen.IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, *_IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, *_IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, *_IDENTIFY),
 )

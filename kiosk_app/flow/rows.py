@@ -10,6 +10,7 @@ from kiosk_app.flow.effects import CancelScan, Effect, LogLeave, LookAtGate, Sta
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, Source
+from kiosk_app.model.person import TypedPerson
 from kiosk_app.model.session import CardView, ScanView, Session
 
 Step = tuple[Session, tuple[Effect, ...]]
@@ -127,7 +128,9 @@ def without_papers(session: Session) -> Step:
             session,
             number=session.number + 1,
             identity=None,
+            typed=TypedPerson(),
             pages=(),
+            to_desk=frozenset(),
             scan=ScanView(paper_loaded=session.scan.paper_loaded),
             answers=defaults(session.fields),
             field_errors={},

@@ -10,6 +10,7 @@ from kiosk_app.flow import (
     digitising,
     everywhere,
     identifying,
+    identifying_otherwise,
     servicing,
     tracking,
 )
@@ -31,6 +32,7 @@ from kiosk_app.model.session import Session
 ROWS: Final[tuple[Row, ...]] = (
     *browsing.ROWS,
     *identifying.ROWS,
+    *identifying_otherwise.ROWS,
     *digitising.ROWS,
     *applying.ROWS,
     *tracking.ROWS,

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from kiosk_app.model.person import PrintedCard, iso_birth, tidy_name
+
 _MAX_CHARACTERS = 1024
 _NUMBER = re.compile(r"[0-9]{12}")
 _OLD_NUMBER = re.compile(r"(?:[0-9]{9}|[0-9]{12})?")
@@ -20,10 +22,14 @@ _REFERENCE = re.compile(r"[A-Z0-9]{2,6}-[0-9A-Z]{4}-[0-9A-Z]{6}")
 
 @dataclass(frozen=True)
 class CardCode:
-    """The QR of an ID card: what opens the chip, and the whole text, which is held against what the chip says."""
+    """The QR of an ID card: what opens the chip, and the whole text, which is held against what the chip says.
+
+    `printed` is what stands for the person where no chip can be read.
+    """
 
     access_number: str = field(repr=False)
     text: str = field(default="", repr=False, compare=False)
+    printed: PrintedCard | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ def recognise(text: str) -> CardCode | DossierCode | None:
         return None
     number, *rest = (part.strip() for part in stripped.split("|"))
     if len(rest) >= 6 and _NUMBER.fullmatch(number) and _OLD_NUMBER.fullmatch(rest[0]) and rest[1]:
-        return CardCode(number[-6:], stripped)
+        _, name, birth, sex, residence, *_ = rest
+        printed = PrintedCard(number, tidy_name(name), iso_birth(birth), sex, residence)
+        return CardCode(number[-6:], stripped, printed)
     upper = stripped.upper()
     if _DOSSIER.fullmatch(upper) or _REFERENCE.fullmatch(upper):
         return DossierCode(upper)

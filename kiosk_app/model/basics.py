@@ -21,6 +21,7 @@ class Screen(StrEnum):
     CHECKLIST = "checklist"
     CONSENT = "consent"
     IDENTIFY = "identify"
+    IDENTIFY_OTHERWISE = "identify_otherwise"
     CONFIRM_IDENTITY = "confirm_identity"
     SCAN = "scan"
     PAGE_REVIEW = "page_review"
@@ -74,6 +75,7 @@ STEPS: dict[Screen, int] = {
     Screen.CHECKLIST: 1,
     Screen.CONSENT: 2,
     Screen.IDENTIFY: 2,
+    Screen.IDENTIFY_OTHERWISE: 2,
     Screen.CONFIRM_IDENTITY: 2,
     Screen.SCAN: 3,
     Screen.PAGE_REVIEW: 3,

@@ -20,9 +20,11 @@ class FieldKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Where an answer came from; shown to the citizen beside it."""
+    """Where an answer came from; shown to the citizen beside it. STATED: typed on the way to the form, not in it."""
 
     CHIP = "chip"
+    QR = "qr"
+    STATED = "stated"
     TYPED = "typed"
     DEFAULT = "default"
 

@@ -1,18 +1,127 @@
-"""What this machine must have before anybody begins to submit."""
+"""What this machine can do now: for each need of a citizen the ways there are, and what each way takes."""
 
 from __future__ import annotations
 
-from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.session import Session
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
-_GONE = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
-_NEEDED = (DeviceKind.CARD, DeviceKind.SCANNER)
+from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.model.session import DeviceStatus, Session
+
+
+class Need(StrEnum):
+    """What a citizen needs of the machine."""
+
+    IDENTIFY = "identify"
+    PAPERS = "papers"
+    RECEIPT = "receipt"
+    CODE = "code"
+    SEND = "send"
+    TRACK = "track"
+
+
+class Way(StrEnum):
+    """One way in which a need is met; its words are `able.<need>.<way>` of the translations."""
+
+    CHIP = "chip"
+    QR = "qr"
+    TYPED = "typed"
+    SCANNED = "scanned"
+    AT_DESK = "at_desk"
+    PRINTED = "printed"
+    ON_SCREEN = "on_screen"
+    PRESENTED = "presented"
+    AT_ONCE = "at_once"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """`need` is met by `way` while `device`, if any, can be counted on, and the service answers, if that is `online`."""
+
+    need: Need
+    way: Way
+    device: DeviceKind | None = None
+    online: bool = False
+
+
+OFFERS: Final = (
+    Offer(Need.IDENTIFY, Way.CHIP, DeviceKind.CARD),
+    Offer(Need.IDENTIFY, Way.QR, DeviceKind.BARCODE),
+    Offer(Need.IDENTIFY, Way.TYPED),
+    # A camera would stand here, between the scanner and the desk.
+    Offer(Need.PAPERS, Way.SCANNED, DeviceKind.SCANNER),
+    Offer(Need.PAPERS, Way.AT_DESK),
+    Offer(Need.RECEIPT, Way.PRINTED, DeviceKind.PRINTER),
+    Offer(Need.RECEIPT, Way.ON_SCREEN),
+    Offer(Need.CODE, Way.PRESENTED, DeviceKind.BARCODE),
+    Offer(Need.CODE, Way.TYPED),
+    Offer(Need.SEND, Way.AT_ONCE, online=True),
+    Offer(Need.SEND, Way.LATER),
+    Offer(Need.TRACK, Way.AT_ONCE, online=True),
+)
+"""The table: the ways of a need stand in the order in which they are offered, the first is the usual one."""
+
+USUAL: Final[Mapping[Need, Offer]] = {offer.need: offer for offer in reversed(OFFERS)}
+_GONE: Final = (DeviceState.ABSENT, DeviceState.FAULT, DeviceState.DISABLED)
+# A jam or an open cover is put right by whoever stands there; a printer without paper is not.
+_MENDED_BY_HAND: Final = (DeviceKind.CARD, DeviceKind.SCANNER)
+
+
+def works(status: DeviceStatus | None) -> bool:
+    """Whether a device will do its work for this citizen: it is well, starting for the first time, or easily put right.
+
+    One that is started anew after a failure (it keeps that failure's code) counts only once it is back.
+    """
+    if status is None or status.state in _GONE:
+        return False
+    if status.state is DeviceState.STARTING:
+        return status.code is None
+    return status.usable or status.kind in _MENDED_BY_HAND
+
+
+def ways(session: Session, need: Need) -> tuple[Way, ...]:
+    """The ways that are open now, the best first; none when the need cannot be met at present."""
+    return tuple(offer.way for offer in OFFERS if offer.need is need and _open(session, offer))
+
+
+def way(session: Session, need: Need) -> Way | None:
+    """The best way that is open now."""
+    return next(iter(ways(session, need)), None)
+
+
+def usual(session: Session, need: Need) -> bool:
+    """Whether the need is met in the usual way; as long as no device is known, it is taken to be so."""
+    return not session.devices or way(session, need) is USUAL[need].way
 
 
 def blocking_code(session: Session) -> str | None:
-    """The code of a device without which nothing can be submitted here now, or None."""
-    for kind in _NEEDED:
-        status = session.device(kind)
-        if status is None or status.state in _GONE:
-            return (status.code if status else None) or "SYS-NO-DRIVER"
-    return None
+    """The code of what keeps everybody from submitting here now, or None: nothing is known of the devices yet."""
+    return None if session.devices else "SYS-NO-DRIVER"
+
+
+def _open(session: Session, offer: Offer) -> bool:
+    if offer.online and not session.service_online:
+        return False
+    return offer.device is None or works(session.device(offer.device))
+
+
+CARD_ATTEMPTS: Final = 2
+"""Readings that may fail before a citizen is offered another way than the chip."""
+
+
+def otherwise_offered(session: Session) -> bool:
+    """Whether the other ways to identify oneself are shown: never beside a reader and a card that work."""
+    return way(session, Need.IDENTIFY) is not Way.CHIP or session.card.failures >= CARD_ATTEMPTS
+
+
+def desk_offered(session: Session) -> bool:
+    """Whether papers may be left for the desk: only while nothing here can take them."""
+    return way(session, Need.PAPERS) is Way.AT_DESK
+
+
+def mail_offered(session: Session) -> bool:
+    """Whether a receipt by e-mail is offered: while none can be printed, or once an address was typed."""
+    return not usual(session, Need.RECEIPT) or bool(session.receipt_mail)

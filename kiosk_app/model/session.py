@@ -10,6 +10,7 @@ from types import MappingProxyType
 from drivers.ports import DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, FieldError
+from kiosk_app.model.person import Assurance, TypedPerson
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.servicing import Servicing
 from kiosk_app.model.tracking import TrackingReport
@@ -70,11 +71,13 @@ class CardView:
     percent: int = 0
     access_number: str = field(default="", repr=False)
     qr: str = field(default="", repr=False)
+    failures: int = 0
+    """Readings of a card that lay there to the end and that gave nothing."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the citizen is and how it is known. Dates are ISO; empty where unknown."""
+    """Who the citizen is and how it is known: `verified_by` is chip, qr or typed. Dates are ISO; empty where unknown."""
 
     number: str = field(repr=False)
     name: str = field(repr=False)
@@ -95,6 +98,14 @@ class Identity:
         if len(self.number) < 9:
             return "•" * len(self.number)
         return f"{self.number[:3]}{'•' * max(len(self.number) - 6, 0)}{self.number[-3:]}"
+
+    @property
+    def assurance(self) -> Assurance:
+        """How surely it is known: only a chip whose data are signed, and which is not shown to be a copy, is verified."""
+        if self.verified_by != "chip":
+            return Assurance.QR if self.verified_by == "qr" else Assurance.TYPED
+        genuine = self.passive is Verdict.PASSED and Verdict.FAILED not in (self.chip, self.active)
+        return Assurance.CHIP_VERIFIED if genuine else Assurance.CHIP_READ
 
 
 class PageStage(StrEnum):
@@ -202,16 +213,20 @@ class Session:
     # identity
     consent: Consent | None = None
     card: CardView = CardView()
+    typed: TypedPerson = field(default_factory=TypedPerson)
     identity: Identity | None = None
     # papers
     scan: ScanView = ScanView()
     pages: tuple[PageView, ...] = ()
+    to_desk: frozenset[str] = frozenset()
     # form
     fields: tuple[Field, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
     field_errors: Mapping[str, FieldError] = field(default_factory=lambda: MappingProxyType({}))
     returning: bool = False
     # submission
+    receipt_mail: str = field(default="", repr=False)
+    receipt_mail_error: FieldError | None = None
     declared_at: str = ""
     submission: Submission = Submission()
     receipt: ReceiptStage = ReceiptStage.NONE
@@ -245,7 +260,17 @@ class Session:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Ids of required components that have no page yet."""
+        """Ids of required components that have no page yet and are not going to be handed in at the desk."""
         if self.procedure is None:
             return ()
-        return tuple(item.id for item in self.procedure.components if item.required and not self.kept_pages(item.id))
+        return tuple(
+            item.id
+            for item in self.procedure.components
+            if item.required and item.id not in self.to_desk and not self.kept_pages(item.id)
+        )
+
+    @property
+    def at_desk(self) -> tuple[str, ...]:
+        """Ids of components that the citizen will hand in at the desk; one that was scanned after all is none of them."""
+        components = self.procedure.components if self.procedure else ()
+        return tuple(item.id for item in components if item.id in self.to_desk and not self.kept_pages(item.id))

@@ -39,3 +39,5 @@ class TrackingReport:
     due_date: str = ""
     working_days_left: int | None = None
     lookup_code: str = field(default="", repr=False)
+    awaited: tuple[str, ...] = ()
+    """Papers that are still to be handed in at the desk."""

@@ -83,6 +83,7 @@ class _Page:
         self._status()
         self._content()
         self._papers()
+        self._to_bring()
         self._foot()
         return self._blocks
 
@@ -130,9 +131,10 @@ class _Page:
 
     def _status(self) -> None:
         scale = self._scale
-        inside: list[Block] = [Text(self._main("status"), scale.strong)]
+        status = "status_at_desk" if self._slip.at_desk else "status"
+        inside: list[Block] = [Text(self._main(status), scale.strong)]
         if self._second:
-            inside += [Space(6), Text(self._second("status"), scale.small)]
+            inside += [Space(6), Text(self._second(status), scale.small)]
         self._add(Framed(tuple(inside), border=2))
         self._space(scale.gap)
 
@@ -149,6 +151,8 @@ class _Page:
         if slip.masked_name:
             self._heading("applicant")
             self._add(Text(slip.masked_name, scale.strong))
+            if slip.assurance:
+                self._both(f"assurance_{slip.assurance}", scale.body, scale.small)
             self._space(scale.gap)
 
     def _papers(self) -> None:
@@ -187,6 +191,27 @@ class _Page:
                 inside.append(Text(f"{self._second('originals')}: {slip.originals}", scale.small))
             self._add(Framed(tuple(inside), border=2))
             self._space(scale.gap)
+
+    def _to_bring(self) -> None:
+        slip, scale = self._slip, self._scale
+        if not slip.at_desk:
+            return
+        inside: list[Block] = [Text(self._joined("at_desk"), scale.strong), Space(6)]
+        for number, paper in enumerate(slip.at_desk, 1):
+            name = self._name(paper.name, paper.name_en)
+            under = paper.name_en if self._second else ""
+            small = scale.small if under else None
+            counts = self._main("at_desk_counts", originals=paper.originals, copies=paper.copies)
+            inside += [
+                Row(name, "", scale.body, scale.body, f"{number}.", "0.", under, small),
+                Text(counts, scale.small),
+            ]
+        inside += [Space(6), Text(self._main("at_desk_note", centre=slip.centre_name), scale.body)]
+        if self._second:
+            centre = slip.centre_name_en or slip.centre_name
+            inside.append(Text(self._second("at_desk_note", centre=centre), scale.small))
+        self._add(Framed(tuple(inside), border=2))
+        self._space(scale.gap)
 
     def _foot(self) -> None:
         slip, scale = self._slip, self._scale

@@ -25,11 +25,22 @@ class SlipComponent:
 
 
 @dataclass(frozen=True)
+class DeskComponent:
+    """One paper that is still to be brought to the desk: how many originals and copies of it."""
+
+    name: str
+    originals: int
+    copies: int
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
 class SubmissionSlip:
     """A citizen's own online submission, not yet accepted: so it has no due date (facts of form 01).
 
     `time` carries its zone. `procedure_code` and `dossier_code` are None as long as there is no official one: nothing is
-    printed in their place. Without a dossier code the machine's own `kiosk_reference` identifies the dossier. English
+    printed in their place. `assurance` says how surely the applicant is known: chip_verified, chip_read, qr or typed; empty
+    prints nothing. Without a dossier code the machine's own `kiosk_reference` identifies the dossier. English
     names are optional and fall back on the Vietnamese. Raises ValueError for a time without a zone or nothing to scan.
     """
 
@@ -45,6 +56,8 @@ class SubmissionSlip:
     components: tuple[SlipComponent, ...] = ()
     originals: int = 0
     notes: tuple[str, ...] = ()
+    assurance: str = ""
+    at_desk: tuple[DeskComponent, ...] = ()
     language: SlipLanguage = SlipLanguage.VI
     centre_name_en: str = ""
     procedure_name_en: str = ""

@@ -81,7 +81,7 @@ class DeviceHands:
 def _code(runtime: Runtime, data: dict[str, Any]) -> None:
     found = recognise(str(data.get("text", "")))
     if isinstance(found, CardCode):
-        runtime.dispatch(CardCodeScanned(found.access_number, found.text))
+        runtime.dispatch(CardCodeScanned(found.access_number, found.text, found.printed))
     elif isinstance(found, DossierCode):
         runtime.dispatch(TrackingCodeScanned(found.code))
 

@@ -42,6 +42,7 @@ from kiosk_app.submission import (
     Acknowledgement,
     Applicant,
     Consent,
+    DeskPaper,
     DossierDraft,
     NotSentYet,
     ProcedureRef,
@@ -127,7 +128,8 @@ class DossierHands:
                 identity_number=identity.number,
                 full_name=identity.name,
                 birth_date=identity.birth_date,
-                verified_by="chip",
+                verified_by=cast(Literal["chip", "qr", "typed"], identity.verified_by),
+                assurance=identity.assurance.value,
                 phone=values.get("phone") or None,
                 email=values.get("email") or None,
             ),
@@ -140,6 +142,12 @@ class DossierHands:
             ),
             language=session.language.value,
             files=tuple(files),
+            at_desk=tuple(
+                DeskPaper(item.id, item.name_vi, item.originals, item.copies)
+                for item in procedure.components
+                if item.id in session.at_desk
+            ),
+            receipt_mail=session.receipt_mail or None,
         )
 
     async def _component(

@@ -7,7 +7,7 @@ from datetime import datetime
 from kiosk_app.config import Config
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import SlipComponent, SlipLanguage, SubmissionSlip
+from kiosk_app.receipts import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 
 
 def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
@@ -30,6 +30,12 @@ def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
         lookup_code=session.submission.lookup_code or None,
         masked_name=masked_name(session.identity.name) if session.identity else "",
         components=components,
+        assurance=session.identity.assurance.value if session.identity else "",
+        at_desk=tuple(
+            DeskComponent(item.name_vi, item.originals, item.copies, item.name_en)
+            for item in (procedure.components if procedure else ())
+            if item.id in session.at_desk
+        ),
         originals=sum(1 for page in session.pages if page.width),
         language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
         centre_name_en=f"{centre.name_en} – {centre.agency_en}",

@@ -13,7 +13,7 @@ from .values import Applicant, DossierDraft
 
 def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
     """The body of `PUT /v1/dossiers/{uuid}` without the places of its files, which change when an upload is redone."""
-    return {
+    body: dict[str, Any] = {
         "kiosk_id": kiosk_id,
         "kiosk_reference": draft.kiosk_reference,
         "procedure": {
@@ -46,6 +46,19 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
             for file in draft.files
         ],
     }
+    if draft.at_desk:
+        body["at_desk"] = [
+            {
+                "component": paper.component,
+                "component_name_vi": paper.component_name_vi,
+                "originals": paper.originals,
+                "copies": paper.copies,
+            }
+            for paper in draft.at_desk
+        ]
+    if draft.receipt_mail:
+        body["receipt_mail"] = draft.receipt_mail
+    return body
 
 
 def _applicant(applicant: Applicant) -> dict[str, Any]:
@@ -56,7 +69,12 @@ def _applicant(applicant: Applicant) -> dict[str, Any]:
         "birth_date": applicant.birth_date,
         "verified_by": applicant.verified_by,
     }
-    optional = {"phone": applicant.phone, "email": applicant.email, "organisation": applicant.organisation}
+    optional = {
+        "assurance": applicant.assurance,
+        "phone": applicant.phone,
+        "email": applicant.email,
+        "organisation": applicant.organisation,
+    }
     return body | {key: value for key, value in optional.items() if value}
 
 

@@ -122,6 +122,7 @@ def _report(document: Mapping[str, Any]) -> TrackingReport:
             due_date=_text(document, "due_date"),
             working_days_left=int(days) if days is not None else None,
             lookup_code=_text(document, "lookup_code"),
+            awaited=tuple(str(name) for name in document.get("awaited_papers") or ()),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ServiceTrouble("the tracking answer does not follow the contract", "NET-GARBLED") from None

@@ -12,6 +12,7 @@ from typing import Final, Literal
 Answer = str | int | float | bool | None
 ResultDelivery = Literal["counter", "post", "electronic"]
 VerifiedBy = Literal["chip", "qr", "typed"]
+AssuranceName = Literal["chip_verified", "chip_read", "qr", "typed"]
 Language = Literal["vi", "en"]
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -64,6 +65,7 @@ class Applicant:
     full_name: str = field(repr=False)
     birth_date: str = field(repr=False)
     verified_by: VerifiedBy = "typed"
+    assurance: AssuranceName | None = None
     phone: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     organisation: str | None = field(default=None, repr=False)
@@ -92,6 +94,16 @@ class SealedFile:
 
 
 @dataclass(frozen=True)
+class DeskPaper:
+    """A component that is not in the dossier's files: the citizen hands it in at the desk."""
+
+    component: str
+    component_name_vi: str = field(repr=False)
+    originals: int
+    copies: int
+
+
+@dataclass(frozen=True)
 class DossierDraft:
     """Everything the citizen declared, ready to be sealed. `uuid` is the session's `dossier_uuid`; times are aware."""
 
@@ -108,6 +120,8 @@ class DossierDraft:
     files: tuple[SealedFile, ...]
     assisted: bool = False
     channel: int = 2
+    at_desk: tuple[DeskPaper, ...] = ()
+    receipt_mail: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -34,15 +34,17 @@ def held_by_the_ministry(machine: Machine) -> list[dict[str, str]]:
     return machine.run(asyncio.to_thread(dossiers_at, machine.folder / "service"))
 
 
-def test_an_absent_card_reader_is_announced_and_submitting_is_refused_in_words(machine: Machine) -> None:
+def test_an_absent_card_reader_is_announced_and_another_way_is_offered_until_it_is_back(machine: Machine) -> None:
     if not machine.virtual_reader:
         pytest.skip("no pcscd with a virtual reader here")
     machine.play("card-reader-absent")
 
 
-def test_an_absent_scanner_is_announced_and_submitting_is_refused_in_words(machine: Machine) -> None:
-    machine.play("scanner-absent")
-    assert machine.player.hand.find("home.submit") is None
+def test_without_a_scanner_the_dossier_goes_out_and_its_papers_are_brought_to_the_desk(machine: Machine) -> None:
+    report = machine.play("scanner-absent")
+    assert (report.state, report.pages) == ("acknowledged", 0)
+    (dossier,) = [row for row in held_by_the_ministry(machine) if row["uuid"] == report.uuid]
+    assert dossier["awaited_papers"] == 1
 
 
 def test_without_a_code_reader_the_number_is_typed(machine: Machine) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
-from kiosk_app.model.readiness import blocking_code
+from kiosk_app.model.person import PersonError
+from kiosk_app.model.readiness import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
@@ -28,6 +29,10 @@ COMPOSED = {
     *(f"consent.{key}{end}" for key in ("purpose", "read", "kiosk", "rights") for end in ("", "_title")),
     *(f"confirm.{key}" for key in ("birth", "sex", "residence", "expires")),
     *(f"confirm.verdict.{key}" for key in ("genuine", "signed", "untrusted", "altered", "copied", "unchecked")),
+    *(f"confirm.{key}" for key in ("guidance_qr", "guidance_typed", "verdict.qr", "verdict.typed")),
+    *(f"able.{offer.need.value}.{offer.way.value}" for offer in OFFERS if offer is not USUAL[offer.need]),
+    f"able.{Need.TRACK.value}.none",
+    *(f"person.error.{error.value}" for error in PersonError),
     *(f"procedure.{key}" for key in ("deadline", "fee", "unit", "field", "level", "code", "result", "basis")),
     *(f"scan.{key}" for key in ("enough", "missing", "optional", "check")),
     *(f"scan.{state}{what}" for state in ("running_", "ready_", "complete_", "") for what in ("title", "guidance")),
@@ -36,7 +41,10 @@ COMPOSED = {
     *(f"field.{error.value}" for error in FieldError),
     *(f"search.title{end}" for end in ("", "_submit", "_check")),
     *(f"sending.{key}" for key in ("seal", "upload", "answer")),
-    *(f"declare.next_{n}" for n in (1, 2, 3)),
+    "done.desk_text",
+    *(f"declare.{key}" for key in ("next_1", "next_2", "next_2_screen", "next_3", "next_3_desk")),
+    *(f"answers.known_by.{known_by}" for known_by in ("chip", "qr", "typed")),
+    *(f"scan.{key}" for key in ("desk_title", "desk_guidance", "at_desk")),
     *(f"done.{stage.value}" for stage in ReceiptStage if stage is not ReceiptStage.NONE),
     *(f"done.{key}" for key in ("title", "deferred_title", "refused_title", "printing_text", "printed_text")),
     *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),

@@ -191,12 +191,22 @@ def test_paper_that_is_only_low_concerns_no_citizen() -> None:
 
 
 @pytest.mark.parametrize("kind", [DeviceKind.CARD, DeviceKind.SCANNER])
-def test_without_reader_or_scanner_nothing_can_be_submitted_and_all_is_said_before(kind: DeviceKind) -> None:
+def test_without_reader_or_scanner_it_is_said_before_how_to_submit_all_the_same(kind: DeviceKind) -> None:
     gone = DeviceStatus(kind.value, kind, DeviceState.ABSENT, f"{'CRD' if kind is DeviceKind.CARD else 'SCN'}-ABSENT")
     model = HomeModel(texts(), replace(START, devices=devices(gone)))
 
-    assert model.property("canSubmit") is False
-    assert [row["tone"] for row in model.property("announcements")] == ["bad"]
+    assert model.property("canSubmit") is True
+    (said,) = model.property("announcements")
+    assert said["tone"] == "bad"
+    assert ("mã QR trên thẻ" if kind is DeviceKind.CARD else "tại quầy") in said["text"]
+
+
+def test_a_machine_built_without_a_reader_says_how_one_identifies_oneself_instead() -> None:
+    built = {name: status for name, status in devices().items() if status.kind is not DeviceKind.CARD}
+    model = HomeModel(texts(), replace(START, devices=built))
+
+    (said,) = model.property("announcements")
+    assert (said["id"], said["tone"]) == ("identify", "info")
 
 
 def test_the_step_line_belongs_to_a_submission_only() -> None:

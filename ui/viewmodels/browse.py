@@ -11,7 +11,7 @@ from kiosk_app.model.basics import Goal, Language
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure
 from kiosk_app.model.session import Session
 from ui.translations import Texts
-from ui.viewmodels import words
+from ui.viewmodels import able, words
 from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
 
 # Some entries only point to another one by the catalogue's own id, which is no official code and is never shown.
@@ -21,7 +21,7 @@ _POINTER: Final = re.compile(r"như [A-Z]+-\d+", re.IGNORECASE)
 class BrowseModel(SnapshotModel):
     """The catalogue as one citizen looks through it."""
 
-    parts = ("query", "results", "procedure", "have", "goal")
+    parts = ("query", "results", "procedure", "have", "goal", "devices", "service_online")
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._results = RowsModel("id")
@@ -174,3 +174,8 @@ class BrowseModel(SnapshotModel):
         if missing:
             return {"tone": "warn", "text": self.texts.n("checklist.missing", missing)}
         return {"tone": "ok", "text": self.texts.t("checklist.complete")}
+
+    @shown(str)
+    def limits(self, session: Session) -> str:
+        """What will be done in another way than usual, said before anybody begins."""
+        return " ".join(row["text"] for row in able.limits(self.texts, session))

@@ -46,7 +46,7 @@ class FormModel(SnapshotModel):
     @shown(dict)
     def sources(self, session: Session) -> dict[str, str]:
         """Where an answer came from, in words; empty where the citizen typed it."""
-        said = {Source.CHIP: "form.source_chip", Source.DEFAULT: "form.source_default"}
+        said = {Source.CHIP: "form.source_chip", Source.QR: "form.source_qr", Source.DEFAULT: "form.source_default"}
         found = {}
         for item in session.fields:
             answer = session.answers.get(item.id)

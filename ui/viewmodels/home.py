@@ -6,8 +6,9 @@ from typing import Final
 
 from drivers.errors import Severity, entry
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.readiness import blocking_code
+from kiosk_app.model.readiness import USUAL, Need, blocking_code, way
 from kiosk_app.model.session import DeviceStatus, Session
+from ui.viewmodels import able
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
 ICONS: Final = {
@@ -48,24 +49,36 @@ class HomeModel(SnapshotModel):
     @shown(bool)
     def can_track(self, session: Session) -> bool:
         """Whether the service can be asked."""
-        return session.service_online
+        return way(session, Need.TRACK) is not None
 
     @shown(list)
     def announcements(self, session: Session) -> list[Row]:
-        """What is out of order now, in words a citizen can act on; nothing that does not concern them."""
+        """What is out of order now and what can be done all the same; nothing that does not concern a citizen."""
         rows = []
         if not session.service_online:
-            rows.append({"id": "service", "icon": "wifi-off", "tone": "warn", "text": self.texts.t("home.offline")})
+            said = [self.texts.t("home.offline"), *self._instead(session, Need.SEND, Need.TRACK)]
+            rows.append({"id": "service", "icon": "wifi-off", "tone": "warn", "text": " ".join(said)})
         known = sorted(session.devices.values(), key=lambda item: _ORDER.index(item.kind))
         out = [item for item in known if not item.usable and item.state is not DeviceState.STARTING]
-        return rows + [self._announce(item) for item in out]
+        rows += [self._announce(session, item) for item in out]
+        # A machine that was built without a device has nothing to report of it, and says what it does instead.
+        never = (item for item in able.limits(self.texts, session) if self._unknown(session, Need(item["id"])))
+        return rows + [{**item, "tone": "info"} for item in never]
 
-    def _announce(self, status: DeviceStatus) -> Row:
+    def _unknown(self, session: Session, need: Need) -> bool:
+        device = USUAL[need].device
+        return device is not None and session.device(device) is None
+
+    def _instead(self, session: Session, *needs: Need) -> list[str]:
+        return [text for need in needs if (text := able.instead(self.texts, session, need))]
+
+    def _announce(self, session: Session, status: DeviceStatus) -> Row:
         code = status.code or "SYS-BREAKER"
         bad = entry(code).severity is Severity.ERROR and status.kind in (DeviceKind.CARD, DeviceKind.SCANNER)
+        needs = [need for need, offer in USUAL.items() if offer.device is status.kind]
         return {
             "id": status.id,
             "icon": ICONS[status.kind],
             "tone": "bad" if bad else "warn",
-            "text": self.texts.code(code),
+            "text": " ".join([self.texts.code(code), *self._instead(session, *needs)]),
         }

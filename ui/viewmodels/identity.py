@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from drivers.ports import Verdict
+from drivers.ports import DeviceKind, Verdict
+from kiosk_app.model.readiness import Need, Way, otherwise_offered, way, works
 from kiosk_app.model.session import CardStage, Identity, Session
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
@@ -22,7 +23,7 @@ _TITLES: Final = {
 class IdentityModel(SnapshotModel):
     """The card and the person."""
 
-    parts = ("procedure", "consent", "card", "identity")
+    parts = ("procedure", "consent", "card", "identity", "devices", "typed")
 
     @shown(list)
     def consent_points(self, session: Session) -> list[Row]:
@@ -62,12 +63,25 @@ class IdentityModel(SnapshotModel):
     @shown(str)
     def title(self, session: Session) -> str:
         """What to do now."""
-        return self.texts.t(_TITLES[session.card.stage][0])
+        return self.texts.t("identify.gone_title" if self._gone(session) else _TITLES[session.card.stage][0])
 
     @shown(str)
     def guidance(self, session: Session) -> str:
         """How, and how long it takes."""
-        return self.texts.t(_TITLES[session.card.stage][1])
+        return self.texts.t("identify.gone_guidance" if self._gone(session) else _TITLES[session.card.stage][1])
+
+    def _gone(self, session: Session) -> bool:
+        return way(session, Need.IDENTIFY) is not Way.CHIP and session.card.stage is not CardStage.READING
+
+    @shown(bool)
+    def reader_gone(self, session: Session) -> bool:
+        """Whether no chip can be read here now."""
+        return self._gone(session)
+
+    @shown(bool)
+    def otherwise(self, session: Session) -> bool:
+        """Whether the ways without the chip are offered."""
+        return otherwise_offered(session)
 
     @shown(float)
     def progress(self, session: Session) -> float:
@@ -101,6 +115,27 @@ class IdentityModel(SnapshotModel):
     def has_number(self, session: Session) -> bool:
         """Whether the six digits are known already, typed or scanned."""
         return len(session.card.access_number) == 6
+
+    # --- identify otherwise -------------------------------------------------------------------------------------------
+
+    @shown(bool)
+    def code_reader(self, session: Session) -> bool:
+        """Whether the QR of the card can be presented."""
+        return works(session.device(DeviceKind.BARCODE))
+
+    @shown(dict)
+    def typed(self, session: Session) -> Row:
+        """What was typed so far."""
+        return {"number": session.typed.number, "name": session.typed.name, "birth": session.typed.birth}
+
+    @shown(dict)
+    def typed_errors(self, session: Session) -> Row:
+        """What is wrong with it, by field."""
+        errors = session.typed.errors
+        return {
+            name: self.texts.t(f"person.error.{errors[name].value}") if name in errors else ""
+            for name in ("number", "name", "birth")
+        }
 
     # --- confirm ------------------------------------------------------------------------------------------------------
 
@@ -139,6 +174,12 @@ class IdentityModel(SnapshotModel):
         key = known.get(value.upper())
         return self.texts.t(key) if key else value
 
+    @shown(str)
+    def confirm_guidance(self, session: Session) -> str:
+        """Where the facts come from."""
+        known_by = session.identity.verified_by if session.identity else "chip"
+        return self.texts.t("confirm.guidance" if known_by == "chip" else f"confirm.guidance_{known_by}")
+
     @shown(dict)
     def verdict(self, session: Session) -> Row:
         """What the checks of the chip mean for the citizen, in one sentence."""
@@ -150,6 +191,8 @@ class IdentityModel(SnapshotModel):
 
 def judged(identity: Identity) -> tuple[str, str]:
     """The verdict of an identity as a text id and a tone; the worst check decides (ICAO 9303-11, 4 and 6)."""
+    if identity.verified_by != "chip":
+        return identity.verified_by, "warn"
     if identity.passive is Verdict.FAILED:
         return "altered", "bad"
     if Verdict.FAILED in (identity.chip, identity.active):

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Property, QObject
 
 from kiosk_app.model.procedure import Component
+from kiosk_app.model.readiness import desk_offered
 from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels import words
@@ -19,7 +20,7 @@ _WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution")
 class PapersModel(SnapshotModel):
     """Components and pages. Each component has a list of its own, so that a new page redraws only itself."""
 
-    parts = ("procedure", "pages", "scan")
+    parts = ("procedure", "pages", "scan", "devices", "to_desk")
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._components = RowsModel("id")
@@ -55,7 +56,9 @@ class PapersModel(SnapshotModel):
             page.stage is PageStage.FAILED for page in pages
         )
         chosen = session.scan.component == item.id
-        if not kept:
+        if item.id in session.at_desk:
+            state, tone = "at_desk", "info"
+        elif not kept:
             state, tone = ("missing", "warn") if item.required else ("optional", "none")
         elif doubtful:
             state, tone = "check", "bad"
@@ -72,7 +75,7 @@ class PapersModel(SnapshotModel):
             "chosen": chosen,
             "tone": "info" if chosen and not kept else tone,
             "icon": {"ok": "circle-check", "bad": "triangle-alert"}.get(tone, "circle-dashed"),
-            "badge": self.texts.t("scan.now" if chosen and not kept else f"scan.{state}"),
+            "badge": self.texts.t("scan.now" if chosen and not kept and state != "at_desk" else f"scan.{state}"),
             "text": " · ".join(said),
             "warning": self._first_warning(pages),
             "pages": self._of[item.id],
@@ -151,6 +154,11 @@ class PapersModel(SnapshotModel):
         return session.scan.paper_loaded
 
     @shown(bool)
+    def desk(self, session: Session) -> bool:
+        """Whether papers may be left for the desk."""
+        return desk_offered(session) and not session.scan.running
+
+    @shown(bool)
     def processing(self, session: Session) -> bool:
         """Whether a page is still being straightened and judged."""
         return any(page.stage is PageStage.PROCESSING for page in session.pages)
@@ -170,6 +178,8 @@ class PapersModel(SnapshotModel):
         if scan.running:
             key = "stopping_title" if scan.stopping and what == "title" else f"running_{what}"
             return self.texts.t(f"scan.{key}", n=max((page.number for page in session.pages), default=0) + 1)
+        if desk_offered(session):
+            return self.texts.t(f"scan.desk_{what}")
         if scan.paper_loaded:
             return self.texts.t(f"scan.ready_{what}")
         if session.pages and not session.missing:
@@ -209,8 +219,8 @@ class PapersModel(SnapshotModel):
 
     @shown(bool)
     def can_continue(self, session: Session) -> bool:
-        """Whether there is anything to look at."""
-        return bool(session.pages) and not session.scan.running and not self._busy(session)
+        """Whether there is anything to go on with: pages to look at, or papers that are left for the desk."""
+        return bool(session.pages or session.at_desk) and not session.scan.running and not self._busy(session)
 
     def _busy(self, session: Session) -> bool:
         return any(page.stage is PageStage.PROCESSING for page in session.pages)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_app.model.form import Field, FieldKind
+from kiosk_app.model.procedure import Component
+from kiosk_app.model.readiness import Need, mail_offered, usual
 from kiosk_app.model.session import ReceiptStage, SendStage, Session
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
@@ -32,6 +34,10 @@ class SubmitModel(SnapshotModel):
         "receipt_code",
         "rating",
         "screen",
+        "to_desk",
+        "receipt_mail",
+        "receipt_mail_error",
+        "devices",
     )
 
     # --- check answers ------------------------------------------------------------------------------------------------
@@ -49,7 +55,7 @@ class SubmitModel(SnapshotModel):
                     t("answers.identity"),
                     "",
                     [
-                        _line(t("confirm.name"), person.name, t("form.source_chip")),
+                        _line(t("confirm.name"), person.name, t(f"answers.known_by.{person.verified_by}")),
                         _line(t("confirm.number"), person.masked_number),
                         _line(t("confirm.birth"), words.day(self.texts, person.birth_date)),
                     ],
@@ -61,6 +67,7 @@ class SubmitModel(SnapshotModel):
                 for item in session.procedure.components
                 if session.kept_pages(item.id)
             ]
+            papers += [_line(item.name(session.language), t("answers.at_desk")) for item in self._at_desk(session)]
             rows.append(_section("scan", t("answers.papers"), "scan", papers))
         answers = [
             _line(item.label(session.language), self._answer(session, item) or t("answers.empty"))
@@ -71,6 +78,10 @@ class SubmitModel(SnapshotModel):
             answers.append(_line(t("answers.notices"), t(agreed)))
         rows.append(_section("form", t("answers.form"), "form", answers))
         return rows
+
+    def _at_desk(self, session: Session) -> list[Component]:
+        at_desk = session.at_desk
+        return [item for item in session.procedure.components if item.id in at_desk] if session.procedure else []
 
     def _answer(self, session: Session, item: Field) -> str:
         value = session.answers[item.id].value if item.id in session.answers else ""
@@ -99,16 +110,45 @@ class SubmitModel(SnapshotModel):
         """How many papers and pages go out."""
         kept = [page for page in session.pages if page.kept]
         papers = len({page.component for page in kept})
-        return self.texts.t(
+        left = len(session.at_desk)
+        if left and not kept:
+            return self.texts.n("declare.at_desk", left)
+        scanned = self.texts.t(
             "declare.summary",
             papers=self.texts.n("declare.papers", papers),
             pages=self.texts.n("answers.pages", len(kept)),
         )
+        return f"{scanned}; {self.texts.n('declare.at_desk', left)}" if left else scanned
 
     @shown(list)
     def next_steps(self, session: Session) -> list[Row]:
         """What happens after the button."""
-        return [{"n": str(n), "text": self.texts.t(f"declare.next_{n}")} for n in (1, 2, 3)]
+        paper = usual(session, Need.RECEIPT)
+        keys = ("next_1", "next_2" if paper else "next_2_screen", "next_3_desk" if session.at_desk else "next_3")
+        return [{"n": str(n), "text": self.texts.t(f"declare.{key}")} for n, key in enumerate(keys, 1)]
+
+    @shown(bool)
+    def mail_offered(self, session: Session) -> bool:
+        """Whether the receipt can be sent by e-mail instead of being printed."""
+        return mail_offered(session)
+
+    @shown(str)
+    def mail(self, session: Session) -> str:
+        """The address as typed so far."""
+        return session.receipt_mail
+
+    @shown(str)
+    def mail_error(self, session: Session) -> str:
+        """What is wrong with it."""
+        return self.texts.t(f"field.{session.receipt_mail_error.value}") if session.receipt_mail_error else ""
+
+    @shown(str)
+    def form_mail(self, session: Session) -> str:
+        """The address that was given in the form, offered so that nobody types it twice."""
+        known = next((item for item in session.fields if item.kind is FieldKind.EMAIL), None)
+        answer = session.answers.get(known.id) if known else None
+        value = answer.value.strip() if answer else ""
+        return value if value != session.receipt_mail else ""
 
     # --- sending ------------------------------------------------------------------------------------------------------
 
@@ -194,7 +234,17 @@ class SubmitModel(SnapshotModel):
             reason = self.texts.pick(submission.reason_vi, submission.reason_en)
             text = f"{reason} {t('done.refused_how')}" if reason else t("done.refused_how")
             return {"lead": t("done.refused_text") if reason else "", "text": text, "tone": "bad"}
+        if session.at_desk:
+            names = "; ".join(item.name(session.language) for item in self._at_desk(session))
+            return {"lead": t("done.desk"), "text": f"{names}. {t('done.desk_text')}", "tone": "warn"}
         return {"lead": t("done.next"), "text": t("done.next_text"), "tone": "info"}
+
+    @shown(str)
+    def mailed(self, session: Session) -> str:
+        """Where the receipt goes by e-mail, masked; empty when none was asked for."""
+        if not session.receipt_mail or session.submission.stage is SendStage.REFUSED:
+            return ""
+        return self.texts.t("done.mailed", address=words.masked_address(session.receipt_mail))
 
     @shown(dict)
     def receipt(self, session: Session) -> Row:
@@ -218,6 +268,8 @@ class SubmitModel(SnapshotModel):
         """What not to leave behind."""
         if session.pages:
             return self.texts.n("done.take", len(session.pages))
+        if session.identity is not None and session.identity.verified_by == "typed" and not session.card.present:
+            return ""
         return self.texts.t("done.take_card")
 
     @shown(int)

@@ -66,6 +66,12 @@ class TrackModel(SnapshotModel):
             "late": self.texts.t("track.late_words") if _late(report) else "",
         }
 
+    @shown(dict)
+    def awaited(self, session: Session) -> Row:
+        """What is still to be brought to the desk, if anything is."""
+        names = session.track.report.awaited if session.track.report else ()
+        return {"lead": self.texts.n("track.awaited", len(names)) if names else "", "text": "; ".join(names)}
+
     @shown(list)
     def facts(self, session: Session) -> list[Row]:
         """Unit and dates."""

@@ -96,3 +96,9 @@ def found(text: str, wanted: str) -> str:
     """The part of `text` that folds to `wanted`, as it is written there; empty when it is not there in one piece."""
     at = folded(text).find(wanted) if wanted else -1
     return text[at : at + len(wanted)] if at >= 0 else ""
+
+
+def masked_address(address: str) -> str:
+    """A mail address as it may stand on a screen: who knows it recognises it, nobody else learns it."""
+    name, _, host = address.partition("@")
+    return f"{name[:2]}•••@{host}"

@@ -98,6 +98,20 @@ class EnterAccessNumber(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class IdentifyOtherwise(CitizenEvent):
+    """The chip cannot be read: identify in another way."""
+
+
+@dataclass(frozen=True)
+class EnterPerson(CitizenEvent):
+    """Number, name and date of birth as typed so far."""
+
+    number: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    birth: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class RetryCard(CitizenEvent):
     """Read the card that lies there again."""
 
@@ -122,6 +136,11 @@ class StartScan(CitizenEvent):
 @dataclass(frozen=True)
 class StopScan(CitizenEvent):
     """Stop after the current page."""
+
+
+@dataclass(frozen=True)
+class HandInAtDesk(CitizenEvent):
+    """The papers cannot be scanned here: they will be handed in at the desk."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +178,13 @@ class ChangeAnswer(CitizenEvent):
     """A change link of check-your-answers: `section` is form or scan."""
 
     section: str
+
+
+@dataclass(frozen=True)
+class SetReceiptMail(CitizenEvent):
+    """The address to which the receipt is sent, as typed so far."""
+
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

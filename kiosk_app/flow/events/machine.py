@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from drivers.ports import CardReading
 from kiosk_app.flow.events.base import Answered, MachineEvent
 from kiosk_app.model.form import Field
+from kiosk_app.model.person import PrintedCard
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.session import DeviceStatus
 from kiosk_app.model.tracking import TrackingReport
@@ -57,10 +58,14 @@ class PaperChanged(MachineEvent):
 
 @dataclass(frozen=True)
 class CardCodeScanned(MachineEvent):
-    """The QR of an ID card was presented to the barcode reader; `qr` is its whole text, held against the chip."""
+    """The QR of an ID card was presented to the barcode reader.
+
+    `qr` is its whole text, held against the chip; `printed` is what it says of the person.
+    """
 
     access_number: str = field(repr=False)
     qr: str = field(default="", repr=False)
+    printed: PrintedCard | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

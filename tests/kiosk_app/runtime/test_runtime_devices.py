@@ -15,6 +15,7 @@ from drivers.supervisor import DeviceConfig
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
 from kiosk_app.model.basics import Screen
+from kiosk_app.model.person import PrintedCard
 from kiosk_app.model.session import CardStage, CardView, Session
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.runtime import Runtime
@@ -42,6 +43,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 CARD_QR = "001099123456||A|17051999|Nam|X|20062022"
+PRINTED = PrintedCard("001099123456", "A", "1999-05-17", "Nam", "X")
 
 
 async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
@@ -57,7 +59,7 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("scanner0", "paper", {"loaded": True}, [ev.PaperChanged(True)]),
         ("scanner0", "paper", {}, [ev.PaperChanged(False)]),
         ("card0", "vendors_own", {"x": 1}, []),
-        ("card0", "code", {"text": CARD_QR}, [ev.CardCodeScanned("123456", CARD_QR)]),
+        ("card0", "code", {"text": CARD_QR}, [ev.CardCodeScanned("123456", CARD_QR, PRINTED)]),
         ("card0", "code", {"text": "G09.20-20260609-0092637"}, [ev.TrackingCodeScanned("G09.20-20260609-0092637")]),
         ("card0", "code", {"text": "https://elsewhere.example"}, []),
         ("card0", "code", {}, []),

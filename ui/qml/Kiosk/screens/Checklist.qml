@@ -21,6 +21,13 @@ KioskPage {
         text: page.browse.verdict.text
     }
 
+    Banner {
+        objectName: "checklist.limits"
+        visible: page.browse.limits !== ""
+        lead: Tr.t("checklist.limits")
+        text: page.browse.limits
+    }
+
     Repeater {
         model: page.browse.papers
 

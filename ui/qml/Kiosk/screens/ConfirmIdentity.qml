@@ -12,7 +12,7 @@ KioskPage {
     readonly property var person: page.vm.identity.person
 
     title: Tr.t("confirm.title")
-    advice: Tr.t("confirm.guidance")
+    advice: page.vm.identity.confirmGuidance
     primaryText: Tr.t("confirm.yes")
     primaryIcon: "check"
     // Where there is room in the bar, both answers stand there.

@@ -54,6 +54,38 @@ KioskPage {
         }
     }
 
+    Card {
+        visible: page.submit.mailOffered
+        spacing: Theme.px(20)
+
+        EchoField {
+            name: "declare.mail"
+            label: Tr.t("declare.mail")
+            help: Tr.t("declare.mail_help")
+            iconName: "mail"
+            layoutName: "email"
+            optional: true
+            maximumLength: 120
+            echo: page.submit.mail
+            error: page.submit.mailError
+            onTyped: text => App.act("set_receipt_mail", {
+                    address: text
+                })
+        }
+
+        AppButton {
+            objectName: "declare.mail_known"
+            visible: page.submit.formMail !== ""
+            kind: "plain"
+            iconLeft: "mail"
+            labelSize: Theme.body
+            text: Tr.t("declare.mail_known")
+            onClicked: App.act("set_receipt_mail", {
+                address: page.submit.formMail
+            })
+        }
+    }
+
     CheckRow {
         objectName: "declare.agree"
         selected: page.agreed

@@ -26,7 +26,7 @@ KioskPage {
 
     step: 0
     overlay: Banner {
-        visible: page.beside
+        visible: page.beside && page.submit.take !== ""
         x: Theme.margin
         width: Math.round((page.width - 2 * Theme.margin) * 0.32)
         y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
@@ -145,7 +145,15 @@ KioskPage {
     }
 
     Banner {
-        visible: !page.beside
+        objectName: "done.mailed"
+        visible: page.submit.mailed !== ""
+        plain: true
+        iconName: "mail"
+        text: page.submit.mailed
+    }
+
+    Banner {
+        visible: !page.beside && page.submit.take !== ""
         tone: "warn"
         iconName: "id-card"
         lead: page.submit.take

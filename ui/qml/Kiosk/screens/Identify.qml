@@ -12,17 +12,36 @@ KioskPage {
     readonly property string stage: page.card.stage
     // The citizen may enter the number before the card is there.
     property bool asked: false
-    readonly property bool pad: page.stage === "needs_number" || (page.asked && page.stage !== "reading" && page.stage !== "read")
+    readonly property bool gone: page.card.readerGone
+    readonly property bool pad: !page.gone && (page.stage === "needs_number" || (page.asked && page.stage !== "reading" && page.stage !== "read"))
     readonly property bool reading: page.stage === "reading" || page.stage === "read"
 
     title: page.pad ? Tr.t("identify.number_title") : page.card.title
     advice: page.pad ? Tr.t("identify.number_guidance") : page.card.guidance
-    primaryText: page.stage === "failed" && !page.pad ? Tr.t("button.retry") : ""
+    primaryText: page.stage === "failed" && !page.pad && !page.gone ? Tr.t("button.retry") : ""
     primaryIcon: "rotate-cw"
     onPrimaryClicked: App.act("retry_card")
     onStageChanged: pad.clear()
 
+    AppButton {
+        objectName: "identify.otherwise"
+        visible: page.gone
+        Layout.fillWidth: true
+        kind: "primary"
+        iconLeft: "user"
+        text: Tr.t("identify.otherwise")
+        onClicked: App.act("identify_otherwise")
+    }
+
+    Banner {
+        visible: page.gone
+        plain: true
+        iconName: "id-card"
+        text: Tr.t("identify.compared")
+    }
+
     Card {
+        visible: !page.gone
         spacing: Theme.px(28)
 
         GridLayout {
@@ -100,15 +119,24 @@ KioskPage {
 
     AppButton {
         objectName: "identify.number"
-        visible: !page.pad && !page.reading
+        visible: !page.pad && !page.reading && !page.gone
         Layout.fillWidth: true
         iconLeft: "keyboard"
         text: Tr.t("identify.number_open")
         onClicked: page.asked = true
     }
 
+    AppButton {
+        objectName: "identify.otherwise"
+        visible: page.card.otherwise && !page.gone && !page.reading
+        Layout.fillWidth: true
+        iconLeft: "user"
+        text: Tr.t("identify.otherwise")
+        onClicked: App.act("identify_otherwise")
+    }
+
     Banner {
-        visible: !page.reading && !(page.pad && Theme.landscape)
+        visible: !page.gone && !page.reading && !(page.pad && Theme.landscape)
         plain: true
         iconName: "scan-qr-code"
         text: Tr.t("identify.code_hint")

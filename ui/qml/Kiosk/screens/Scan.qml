@@ -66,6 +66,7 @@ KioskPage {
 
                         Badge {
                             objectName: "scan.paper"
+                            visible: !page.papers.desk
                             tone: page.papers.paperState.tone
                             iconName: page.papers.paperState.icon
                             text: page.papers.paperState.text
@@ -82,10 +83,20 @@ KioskPage {
                             objectName: "scan.start"
                             visible: !page.papers.running
                             Layout.fillWidth: true
-                            kind: page.papers.paperLoaded || !page.papers.canContinue ? "primary" : "secondary"
+                            kind: (page.papers.paperLoaded || !page.papers.canContinue) && !page.papers.desk ? "primary" : "secondary"
                             iconLeft: "scan-line"
                             text: page.papers.startText
                             onClicked: App.act("start_scan")
+                        }
+
+                        AppButton {
+                            objectName: "scan.desk"
+                            visible: page.papers.desk
+                            Layout.fillWidth: true
+                            kind: "primary"
+                            iconLeft: "building-2"
+                            text: Tr.t("scan.desk")
+                            onClicked: App.act("hand_in_at_desk")
                         }
 
                         AppButton {

@@ -133,6 +133,15 @@ KioskPage {
         text: page.track.report.late
     }
 
+    Banner {
+        objectName: "track.awaited"
+        visible: page.track.found && page.track.awaited.lead !== ""
+        tone: "warn"
+        iconName: "building-2"
+        lead: page.track.awaited.lead
+        text: page.track.awaited.text
+    }
+
     Card {
         visible: page.track.found
         spacing: 0
