@@ -239,6 +239,8 @@ def _type(annotation: Any) -> str:
         return " or ".join(f'`"{item}"`' for item in annotation)  # type: ignore[attr-defined]
     if typing.get_origin(annotation) is dict:
         return "table"
+    if typing.get_origin(annotation) is tuple:
+        return f"list of {_type(typing.get_args(annotation)[0])}"
     return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(annotation, str(annotation))
 
 

@@ -76,6 +76,7 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
     command = [sys.executable, "-m", "drivers.simulators", "--folder", str(bench.folder), "--json"]
     if bench.config.simulation.realistic:
         command.append("--realistic")
+    command += [kind.value for kind in bench.config.simulation.devices]
     if any(item.settings.get("transport") == "direct" for item in bench.config.devices):
         command.append("--direct")
     child = Child("the simulated devices", command, logs / "simulators.log")
