@@ -17,27 +17,49 @@ The device runs as in the kiosk: the registered driver, in its host process, und
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 import pytest
+
+if TYPE_CHECKING:
+    from drivers.conformance.barcode import BarcodeReaderSuite, barcode_reader_suite
+    from drivers.conformance.card import CardReaderSuite, card_reader_suite
+    from drivers.conformance.hands import PersonHand, SimulatorHand
+    from drivers.conformance.printer import ReceiptPrinterSuite, receipt_printer_suite
+    from drivers.conformance.scanner import DocumentScannerSuite, document_scanner_suite
+    from drivers.conformance.subject import (
+        CannotDo,
+        Hand,
+        Place,
+        Placed,
+        Slips,
+        Step,
+        Subject,
+        TestCard,
+        standing,
+    )
 
 for _name in ("device", "card", "scanner", "sheets", "barcode", "printer", "desk"):
     pytest.register_assert_rewrite(f"{__name__}.{_name}")
 
-from drivers.conformance.barcode import BarcodeReaderSuite, barcode_reader_suite  # noqa: E402
-from drivers.conformance.card import CardReaderSuite, card_reader_suite  # noqa: E402
-from drivers.conformance.hands import PersonHand, SimulatorHand  # noqa: E402
-from drivers.conformance.printer import ReceiptPrinterSuite, receipt_printer_suite  # noqa: E402
-from drivers.conformance.scanner import DocumentScannerSuite, document_scanner_suite  # noqa: E402
-from drivers.conformance.subject import (  # noqa: E402
-    CannotDo,
-    Hand,
-    Place,
-    Placed,
-    Slips,
-    Step,
-    Subject,
-    TestCard,
-    standing,
-)
+_ROOMS: Final = {
+    "barcode": ("BarcodeReaderSuite", "barcode_reader_suite"),
+    "card": ("CardReaderSuite", "card_reader_suite"),
+    "hands": ("PersonHand", "SimulatorHand"),
+    "printer": ("ReceiptPrinterSuite", "receipt_printer_suite"),
+    "scanner": ("DocumentScannerSuite", "document_scanner_suite"),
+    "subject": ("CannotDo", "Hand", "Place", "Placed", "Slips", "Step", "Subject", "TestCard", "standing"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when it is asked for: pytest loads the plugin beside this wherever the kiosk is installed."""
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{room}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "BarcodeReaderSuite",

@@ -16,6 +16,7 @@ from tests.conformance.runs import ROOT, SUITES, Run, install
 from tests.conftest import GRACE_S, children
 
 HERE = ROOT / "tests" / "conformance"
+PLUGIN = "drivers.conformance.plugin"
 EXAMPLE = ROOT / "examples" / "vendor-printer"
 WITH_A_PERSON = "unplugged or comes_out_once or first_byte or person_must"
 
@@ -63,7 +64,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, attended: dict[str, Attended]
     for package in (EXAMPLE, HERE / "wrong"):
         install(package, site)
     started = {name: Run(folder / name, ["pytest", str(HERE / "suites" / f"our_{name}.py")]) for name in SUITES}
-    started["vendor"] = Run(folder / "vendor", ["pytest", str(EXAMPLE / "tests")], site)
+    started["vendor"] = Run(folder / "vendor", ["pytest", "-p", PLUGIN, str(EXAMPLE / "tests")], site)
     for name in ("blind_printer", "careless_reader"):
         started[name] = Run(folder / name, ["pytest", str(HERE / "wrong" / f"{name}.py")], site)
     yield started

@@ -1,14 +1,16 @@
-"""The driver keeps every promise of the kiosk's receipt printers, on its simulator."""
+"""The driver keeps every promise of the kiosk's receipt printers, on its simulator, and one of its own."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from vendor_printer.simulator import ZplSimulator
 
-from drivers.conformance import Placed, SimulatorHand, Subject, receipt_printer_suite
+from drivers.conformance import Placed, SimulatorHand, Step, Subject, receipt_printer_suite
+from drivers.conformance.desk import Desk
+from drivers.ports import DeviceState
 
 
 @asynccontextmanager
@@ -20,4 +22,14 @@ async def printer(folder: Path) -> AsyncIterator[Placed]:
     await simulator.stop()
 
 
-TestZplPrinter = receipt_printer_suite(Subject("zpl-network", printer))
+ZPL = Subject("zpl-network", printer)
+TestZplPrinter = receipt_printer_suite(ZPL)
+
+
+def test_a_lifted_head_is_told_while_nothing_is_printed(kiosk_desk: Callable[[Subject], Desk]) -> None:
+    """A test of the vendor's own; `kiosk_desk` comes with the kiosk's pytest plugin."""
+    desk = kiosk_desk(ZPL)
+    desk.do(Step.OPEN_COVER)
+    desk.wait_state(DeviceState.ATTENTION, "PRN-COVER-OPEN")
+    desk.do(Step.CLOSE_COVER)
+    desk.wait_state(DeviceState.READY)
