@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
-from PySide6.QtCore import Property, QObject, QUrl, Slot
+from PySide6.QtCore import Property, QObject, QTimer, QUrl, Slot
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
@@ -35,6 +35,8 @@ from ui.viewmodels.track import TrackModel
 
 MAIN: Final = Path(__file__).resolve().parent / "qml" / "Main.qml"
 _TOUCH_EVERY_S: Final = 3.0
+_LET_GO_MS: Final = (700, 5_000)
+"""After the end of a session, each a moment before the runtime overwrites what is free; the second for what went late."""
 
 
 class Runtime(Protocol):
@@ -200,6 +202,10 @@ class KioskWindow:
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise WindowError("UI-QML", f"{MAIN.name} cannot be loaded")
         self.window: QQuickWindow = roots[0]
+        # QML's scripts keep what a screen has shown until somebody looks for garbage.
+        self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
+        for timer in self._let_go:
+            timer.timeout.connect(self.engine.collectGarbage)
         runtime.subscribe(self.take)
 
     def set_input_method(self, ime: QObject) -> None:
@@ -225,6 +231,9 @@ class KioskWindow:
             self.reins.set("Theme", "contrast", "high" if comfort.high_contrast else "normal")
             self.reins.set("Theme", "textScale", comfort.text_scale)
             self.reins.set("Theme", "reach", comfort.reach)
+        if seen is not None and seen.number != session.number:
+            for timer in self._let_go:
+                timer.start()
         if (
             seen is None
             or seen.number != session.number

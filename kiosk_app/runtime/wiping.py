@@ -12,8 +12,9 @@ from kiosk_app.flow.effects import Effect, WipeSession
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 
-SETTLE_S: Final = 1.5
-"""By then the goodbye is painted and the screens of the session are taken apart."""
+SWEEPS_S: Final = (1.5, 4.5)
+"""By the first sweep the goodbye is painted and the screens of the session are taken apart; what is let go later than that,
+on a busy machine, is for the second one, this long after."""
 
 
 class Wiper:
@@ -35,9 +36,10 @@ class Wiper:
         self._asked += 1
         mine = self._asked
         await self._custody.carry_out(effect, session)
-        await asyncio.sleep(SETTLE_S)
-        if mine != self._asked:
-            return  # the next session has ended already, and its sweep is for both
-        gc.collect()
-        for _ in memory.scrub():
-            await asyncio.sleep(0)
+        for pause in SWEEPS_S:
+            await asyncio.sleep(pause)
+            if mine != self._asked:
+                return  # the next session has ended already, and its sweeps are for both
+            gc.collect()
+            for _ in memory.scrub():
+                await asyncio.sleep(0)
