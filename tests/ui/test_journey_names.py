@@ -32,6 +32,10 @@ TOUCHES = [
     ("consent", "page.primary", ("give_consent", {"notices": False})),
     ("consent", "page.back", ("back", {})),
     ("identify_failed", "page.primary", ("retry_card", {})),
+    ("identify_gone", "identify.otherwise", ("identify_otherwise", {})),
+    ("identify_otherwise", "page.primary", ("continue", {})),
+    ("scan_no_scanner", "scan.desk", ("hand_in_at_desk", {})),
+    ("declare_mail", "declare.mail_known", ("set_receipt_mail", {"address": "thunghiem@example.vn"})),
     ("confirm_identity", "page.primary", ("continue", {})),
     ("confirm_identity", "confirm.reject", ("reject_identity", {})),
     ("scan", "scan.start", ("start_scan", {})),
@@ -146,6 +150,20 @@ def test_six_digits_open_the_chip_and_are_not_kept_on_the_screen(bench: KioskBen
 
     assert bench.did == [("enter_access_number", {"number": "123459"})]
     assert not bench.find("identify.ok").isEnabled()
+
+
+def test_who_one_is_can_be_typed_on_keyboards_that_suit(bench: KioskBench) -> None:
+    bench.show(replace(SAMPLES["identify_otherwise"]))
+
+    bench.tap("otherwise.number", 0.1)
+    assert "key.a" not in bench.names()
+    bench.type("00")
+    bench.tap("key.done", 0.1)
+
+    assert bench.did[:2] == [
+        ("enter_person", {"number": "0", "name": "", "birth": ""}),
+        ("enter_person", {"number": "00", "name": "", "birth": ""}),
+    ]
 
 
 def test_the_number_can_be_entered_before_the_card_is_there(bench: KioskBench) -> None:

@@ -201,6 +201,24 @@ def test_without_reader_or_scanner_it_is_said_before_how_to_submit_all_the_same(
     assert ("mã QR trên thẻ" if kind is DeviceKind.CARD else "tại quầy") in said["text"]
 
 
+def test_who_is_not_known_by_the_chip_is_told_that_an_officer_compares() -> None:
+    identity = replace(PERSON, verified_by="typed", passive=Verdict.NOT_CHECKED, chip=Verdict.NOT_CHECKED)
+    model = IdentityModel(texts(), replace(START, identity=identity))
+
+    assert model.property("verdict")["tone"] == "warn"
+    assert "đối chiếu thẻ" in model.property("verdict")["text"]
+    assert model.property("confirmGuidance") == "Thông tin Quý khách tự nhập."
+
+
+def test_papers_for_the_desk_and_a_masked_address_are_told_at_the_end() -> None:
+    model = SubmitModel(texts(), sessions()["done_desk"])
+
+    assert (model.property("nextText")["tone"], model.property("nextText")["lead"]) == ("warn", "Mang đến quầy:")
+    assert "Tờ khai đăng ký nhãn hiệu" in model.property("nextText")["text"]
+    assert "th•••@example.vn" in model.property("mailed")
+    assert "thu.nghiem" not in model.property("mailed")
+
+
 def test_a_machine_built_without_a_reader_says_how_one_identifies_oneself_instead() -> None:
     built = {name: status for name, status in devices().items() if status.kind is not DeviceKind.CARD}
     model = HomeModel(texts(), replace(START, devices=built))

@@ -175,7 +175,7 @@ class BrowseModel(SnapshotModel):
             return {"tone": "warn", "text": self.texts.n("checklist.missing", missing)}
         return {"tone": "ok", "text": self.texts.t("checklist.complete")}
 
-    @shown(str)
-    def limits(self, session: Session) -> str:
+    @shown(list)
+    def limits(self, session: Session) -> list[str]:
         """What will be done in another way than usual, said before anybody begins."""
-        return " ".join(row["text"] for row in able.limits(self.texts, session))
+        return [row["text"] for row in able.limits(self.texts, session)]

@@ -68,7 +68,9 @@ class SubmitModel(SnapshotModel):
                 if session.kept_pages(item.id)
             ]
             papers += [_line(item.name(session.language), t("answers.at_desk")) for item in self._at_desk(session)]
-            rows.append(_section("scan", t("answers.papers"), "scan", papers))
+            rows.append(
+                _section("scan", t("answers.papers_desk" if session.at_desk else "answers.papers"), "scan", papers)
+            )
         answers = [
             _line(item.label(session.language), self._answer(session, item) or t("answers.empty"))
             for item in session.fields

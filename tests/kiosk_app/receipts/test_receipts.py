@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from kiosk_app.receipts import WIDTHS, SlipComponent, SlipLanguage, SubmissionSlip, render
+from kiosk_app.receipts import WIDTHS, DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip, render
 from kiosk_app.receipts.layout import CodeLetters
 from kiosk_app.receipts.render import _Page, _scale
 from kiosk_app.receipts.typesetting import Face, balance, tidy, wrap
@@ -223,3 +223,14 @@ def test_the_slip_printed_on_the_simulated_printer_decodes(tmp_path: Path) -> No
         return codes_in(Image.open(paths[0]).convert("L"))
 
     assert asyncio.run(journey()) == [CODE]
+
+
+@pytest.mark.parametrize("assurance", ["chip_verified", "chip_read", "qr", "typed"])
+@pytest.mark.parametrize("language", SlipLanguage)
+def test_every_assurance_and_papers_for_the_desk_have_their_words(assurance: str, language: SlipLanguage) -> None:
+    plain = Image.open(BytesIO(render(slip_of(language))))
+    papers = (DeskComponent("Tờ khai", 2, 0, "Application form"), DeskComponent(LONGEST, 0, 1))
+    asked = replace(slip_of(language), assurance=assurance, at_desk=papers)
+    for dots in WIDTHS:
+        assert Image.open(BytesIO(render(asked, dots))).width == dots
+    assert Image.open(BytesIO(render(asked))).height > plain.height

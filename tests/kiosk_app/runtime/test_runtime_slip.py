@@ -61,3 +61,11 @@ def test_the_number_of_the_person_is_nowhere_on_it() -> None:
 )
 def test_names_are_masked(name: str, masked: str) -> None:
     assert masked_name(name) == masked
+
+
+def test_the_slip_says_how_surely_the_applicant_is_known_and_what_to_bring_to_the_desk() -> None:
+    typed = Identity("001099000001", "NGUYỄN VĂN THỬ NGHIỆM", verified_by="typed")
+    slip = slip_of(replace(SESSION, identity=typed, pages=(), to_desk=frozenset({"c1"})), CONFIG, AT)
+    assert slip.assurance == "typed"
+    assert [(paper.name, paper.originals, paper.copies) for paper in slip.at_desk] == [("Tờ khai", 1, 0)]
+    assert slip.components == ()

@@ -1,5 +1,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
 
@@ -23,9 +24,20 @@ KioskPage {
 
     Banner {
         objectName: "checklist.limits"
-        visible: page.browse.limits !== ""
+        visible: page.browse.limits.length > 0
         lead: Tr.t("checklist.limits")
-        text: page.browse.limits
+
+        Repeater {
+            model: page.browse.limits
+
+            AppText {
+                required property string modelData
+
+                Layout.fillWidth: true
+                role: "secondary"
+                text: modelData
+            }
+        }
     }
 
     Repeater {

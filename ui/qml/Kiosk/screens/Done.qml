@@ -109,7 +109,7 @@ KioskPage {
 
         Banner {
             Layout.fillHeight: true
-            plain: page.tone === "ok"
+            plain: page.tone === "ok" && page.submit.nextText.tone === "info"
             tone: page.submit.nextText.tone
             iconName: tone === "info" ? "clock" : Theme.stateIcon(tone)
             lead: page.submit.nextText.lead
