@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Tape(QObject):
         self._scenarios: list[dict[str, Any]] = []
         self._playing: asyncio.Task[None] | None = None
         self._title = ""
+        self._asking = False
         self._done = self._of = 0
         self._saved = self._trouble = ""
         self._clock = QTimer(self)
@@ -66,14 +68,12 @@ class Tape(QObject):
     @Slot()
     def record(self) -> None:
         """Begins to record."""
-        self.dismiss()
-        self._asked().record("start", "", self._recorded)
+        self._ask("start", "", self._recorded)
 
     @Slot(str)
     def keep(self, name: str) -> None:
         """Ends the recording and saves it under its name, or under the time when it has none."""
-        self.dismiss()
-        self._asked().record("stop", "", lambda _, trouble: self._stopped(name, trouble))
+        self._ask("stop", "", lambda _, trouble: self._stopped(name, trouble))
 
     @Slot(str, str, float)
     def replay(self, file: str, title: str, speed: float) -> None:
@@ -99,6 +99,13 @@ class Tape(QObject):
         self._saved, self._trouble = saved, trouble
         self.changed.emit()
 
+    def _ask(self, do: str, name: str, done: Callable[[dict[str, str], str], None]) -> None:
+        """Asks the server unless it has yet to answer: a finger may tap twice."""
+        if not self._asking:
+            self._asking = True
+            self.dismiss()
+            self._asked().record(do, name, done)
+
     def _asked(self) -> Line:
         assert self._line is not None
         return self._line
@@ -108,11 +115,12 @@ class Tape(QObject):
 
     def _stopped(self, name: str, trouble: str) -> None:
         if trouble:
-            self._say(trouble=trouble)
+            self._recorded({}, trouble)
         else:
             self._asked().record("save", name, self._recorded)
 
     def _recorded(self, answer: dict[str, str], trouble: str) -> None:
+        self._asking = False
         self._say(saved=answer.get("file", ""), trouble=trouble)
 
     async def _play(self, file: Path, speed: float) -> None:
