@@ -45,7 +45,8 @@ Item {
         anchors.bottomMargin: strip.visible ? strip.height : root.inset
         clip: true
         boundsBehavior: Flickable.StopAtBounds
-        cacheBuffer: Theme.px(400)
+        // Rows beyond the edge would be made in idle moments, and Qt warns when the list shrinks meanwhile.
+        cacheBuffer: 0
         reuseItems: true
         rightMargin: root.overflows ? Theme.px(20) : 0
     }
