@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from kiosk_bench import HOME, KioskBench
 from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType
 from PySide6.QtGui import QImage
 
-from kiosk_app.model.basics import Language, Screen
+from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import PageStage, PageView, ScanView, Session
 from ui.app import build, has_gpu
 from ui.messages import QtMessages
