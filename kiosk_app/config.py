@@ -103,6 +103,17 @@ class PrinterConfig(_Part):
     roll_m: float = Field(default=80.0, gt=0, le=1000, description="metres of paper on a whole roll, for the forecast")
 
 
+class DiagnosticsConfig(_Part):
+    """What technicians work with."""
+
+    test_cards: str = Field(
+        default="", description="numbers of the test cards, parted by commas; of any other card nothing is shown"
+    )
+    bundle_dir: str = Field(
+        default="", description="where the screen puts support bundles, e.g. a USB stick; empty: in the data folder"
+    )
+
+
 class SimulationConfig(_Part):
     """Whether the demonstration's simulators and service are started, and how fast they are."""
 
@@ -122,6 +133,7 @@ class Config(_Part):
     service: ServiceConfig = ServiceConfig()
     imaging: ImagingConfig = ImagingConfig()
     printer: PrinterConfig = PrinterConfig()
+    diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     security: SecurityConfig = SecurityConfig()
     simulation: SimulationConfig = SimulationConfig()
     devices: tuple[DeviceSection, ...] = ()

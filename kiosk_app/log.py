@@ -50,6 +50,7 @@ EVENTS: Final = frozenset(
         "device.taken_out",
         "device.put_back",
         "device.new_roll",
+        "guide.ended",
         "device.tested",
         "readiness.tested",
         "readiness.printed",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.basics import Screen
+from kiosk_app.model.guided import CELLS, Found, Guide, GuidedResult, GuidedRun, GuideStage
 from kiosk_app.model.servicing import (
     CheckLine,
     Counter,
@@ -27,6 +30,7 @@ from kiosk_app.model.servicing import (
     Trouble,
 )
 from kiosk_app.model.session import Session
+from kiosk_app.receipts.testpage import render_test_page
 
 _AT: Final = "2026-11-21T10:42:07+07:00"
 
@@ -172,12 +176,14 @@ REPORT: Final = Readiness(
         ),
     ),
     CHECKS,
+    (GuidedResult(Guide.PRINT, _AT, True), GuidedResult(Guide.SOUND, _AT, False, "SPK-ABSENT")),
     "diagnostics/readiness-20261121104207.json",
     "3F91 09C4 77AB E210",
 )
 MACHINE: Final = Machine(
     devices=(CARD, SCANNER, BARCODE, PRINTER),
     checks=CHECKS,
+    guided=(GuidedResult(Guide.PRINT, _AT, True), GuidedResult(Guide.SOUND, _AT, False, "SPK-ABSENT")),
     outbox=(
         OutboxLine("a", "K03-7KQ2-M4XDPR", "uploading", 2_600_000, 7_400_000, 3, 252.0, "NET-UNREACHABLE"),
         OutboxLine("b", "K03-2B9H-T6WCGN", "sealed", 0, 3_100_000, 0, 15.0),
@@ -227,5 +233,33 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
         "diagnostics_frames": at(
             Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner", part=Part.FRAMES, machine=looked)
         ),
+        **_guided_sessions(start, inside),
         "diagnostics_out": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner", machine=without)),
+    }
+
+
+def _guided_sessions(start: Session, inside: Servicing) -> dict[str, Session]:
+    def at(run: GuidedRun) -> Session:
+        return replace(start, screen=Screen.DIAGNOSTICS_GUIDED, servicing=replace(inside, guided=run))
+
+    page = render_test_page("3", datetime.fromisoformat(_AT), start.language.value)
+    picture = f"data:image/png;base64,{base64.b64encode(page).decode()}"
+    scanned = (("dpi", "300"), ("size", "210 x 297 mm"), ("angle", "+0.4°"), ("sharpness", "sharp"), ("seconds", "2.9"))
+    card = (
+        *(("access", "pace-can"), ("apdus", "84"), ("seconds", "2.3")),
+        *(("passive", "passed"), ("active", "not_checked"), ("chip", "passed")),
+        *(("number", "07•••42"), ("name", "N••• T••• M•••")),
+    )
+    missed = frozenset(range(CELLS)) - {8, 9, 14, 15}
+    return {
+        "guided_print": at(GuidedRun(Guide.PRINT, "printer")),
+        "guided_print_ask": at(GuidedRun(Guide.PRINT, "printer", GuideStage.ASK, found=Found(None, picture=picture))),
+        "guided_scan": at(GuidedRun(Guide.SCAN, "scanner", GuideStage.DONE, found=Found(True, None, scanned))),
+        "guided_card_number": at(GuidedRun(Guide.CARD, "card")),
+        "guided_card_running": at(GuidedRun(Guide.CARD, "card", GuideStage.RUNNING, "photo", 62)),
+        "guided_card": at(GuidedRun(Guide.CARD, "card", GuideStage.DONE, found=Found(True, None, card))),
+        "guided_code": at(GuidedRun(Guide.CODE, "barcode", GuideStage.DONE, found=Found(False, "SYS-TEST-WAITED"))),
+        "guided_grid": at(GuidedRun(Guide.TOUCH, "", GuideStage.RUNNING, touched=frozenset(range(27)))),
+        "guided_missed": at(GuidedRun(Guide.TOUCH, "", GuideStage.DONE, found=Found(False), touched=missed)),
+        "guided_sound": at(GuidedRun(Guide.SOUND, "", GuideStage.ASK, "left")),
     }

@@ -26,6 +26,7 @@ from ui.viewmodels.browse import BrowseModel
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.form import FormModel
+from ui.viewmodels.guided import GuidedModel
 from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel
 from ui.viewmodels.papers import PapersModel
@@ -90,6 +91,7 @@ class Door(QObject):
         self._track = TrackModel(texts, session, self)
         self._diagnostics = DiagnosticsModel(texts, session, self)
         self._appliance = DevicePageModel(texts, session, self)
+        self._guided = GuidedModel(texts, session, self)
 
     @Property(bool, constant=True)
     def canListen(self) -> bool:  # as QML writes it
@@ -106,6 +108,7 @@ class Door(QObject):
     track = Property(QObject, fget=lambda self: self._track, constant=True)
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
+    guided = Property(QObject, fget=lambda self: self._guided, constant=True)
 
     def update(self, session: Session) -> None:
         """Shows the session. The frame comes last: a new screen finds its model ready."""
@@ -119,6 +122,7 @@ class Door(QObject):
             self._track,
             self._diagnostics,
             self._appliance,
+            self._guided,
             self._shell,
         ):
             model.update(session)

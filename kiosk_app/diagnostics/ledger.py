@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk_app.model.guided import Guide, GuidedResult
 from kiosk_app.model.servicing import Counter, Roll, Trouble
 
 KEEP_DAYS: Final = 400
@@ -21,6 +22,9 @@ CREATE TABLE IF NOT EXISTS counted (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS trouble (device TEXT PRIMARY KEY, code TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS taken_out (device TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS guided (
+  guide TEXT PRIMARY KEY, at TEXT NOT NULL, passed INTEGER NOT NULL, code TEXT
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roll (
   device TEXT PRIMARY KEY, since TEXT NOT NULL, used_mm INTEGER NOT NULL, empty INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -145,6 +149,23 @@ class Ledger:
             row = base.execute("SELECT since, used_mm FROM roll WHERE device = ?", (device,)).fetchone()
             return Roll(*row) if row else None
         return None
+
+    def record(self, result: GuidedResult) -> bool:
+        """How a guided test ended; on the disk before it returns, False when the file refuses."""
+        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+            values = (result.guide.value, result.at, int(result.passed), result.code)
+            base.execute("INSERT OR REPLACE INTO guided VALUES (?, ?, ?, ?)", values)
+            return True
+        return False
+
+    def guided(self) -> tuple[GuidedResult, ...]:
+        """How each guided test ended the last time; a test that this version does not know is left out."""
+        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+            rows = base.execute("SELECT guide, at, passed, code FROM guided").fetchall()
+            known = {guide.value: guide for guide in Guide}
+            found = (GuidedResult(known[row[0]], row[1], bool(row[2]), row[3]) for row in rows if row[0] in known)
+            return tuple(sorted(found, key=lambda one: list(Guide).index(one.guide)))
+        return ()
 
     def taken_out(self) -> frozenset[str]:
         """The devices that a technician took out of service."""

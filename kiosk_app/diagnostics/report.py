@@ -25,6 +25,7 @@ def document(report: Readiness, kiosk_id: str, versions: dict[str, str]) -> dict
         "seconds": report.seconds,
         "devices": [{"id": id, "tests": [asdict(test) for test in tests]} for id, tests in report.devices],
         "checks": [asdict(check) for check in report.checks],
+        "guided": [asdict(result) for result in report.guided],
     }
 
 

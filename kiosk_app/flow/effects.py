@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kiosk_app.model.guided import Guide
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -119,6 +121,30 @@ class SetInService(Effect):
 
     device: str
     on: bool
+
+
+@dataclass(frozen=True)
+class RunGuide(Effect):
+    """Does a step of a guided test with the real device; answered by GuideProgressed and GuideEnded."""
+
+    guide: Guide
+    device: str
+    step: str
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class StopGuide(Effect):
+    """Ends what a guided test still does, and forgets what it has read."""
+
+
+@dataclass(frozen=True)
+class RecordGuide(Effect):
+    """Writes down how a guided test ended."""
+
+    guide: Guide
+    passed: bool
+    code: str | None
 
 
 @dataclass(frozen=True)

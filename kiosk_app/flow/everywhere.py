@@ -26,6 +26,7 @@ from kiosk_app.flow.events import (
     TimerFired,
     Touched,
 )
+from kiosk_app.flow.guiding import grid_timed_out
 from kiosk_app.flow.rows import (
     IDLE_S,
     Row,
@@ -163,6 +164,8 @@ def _timer(session: Session, event: TimerFired) -> Step:
         return goodbye(session, EndReason.TIMED_OUT)
     if event.name == "acknowledge":
         return acknowledge_timed_out(session)
+    if event.name == "grid":
+        return grid_timed_out(session)
     if event.name == "goodbye" and session.screen is Screen.GOODBYE:
         return fresh(session), ()
     return stay(session)

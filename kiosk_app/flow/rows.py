@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from kiosk_app.flow.effects import CancelScan, Effect, LogLeave, LookAtGate, StartTimer, StopTimer, WipeSession
+from kiosk_app.flow.effects import (
+    CancelScan,
+    Effect,
+    LogLeave,
+    LookAtGate,
+    StartTimer,
+    StopGuide,
+    StopTimer,
+    WipeSession,
+)
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, Source
@@ -118,7 +127,8 @@ def login(session: Session) -> Step:
 
 def leave_servicing(session: Session) -> Step:
     """From the technician's screens back to the start, or to out of service where that still holds."""
-    return fresh(session), (LogLeave(), StopTimer("idle"))
+    guided = (StopGuide(), StopTimer("grid")) if session.servicing.guided is not None else ()
+    return fresh(session), (*guided, LogLeave(), StopTimer("idle"))
 
 
 def without_papers(session: Session) -> Step:

@@ -116,12 +116,13 @@ def _print(session: Session, _: PrintReport) -> Step:
 _CITIZENS = tuple(screen for screen in Screen if screen not in SERVICING)
 _LEAVING = (Screen.TECHNICIAN_LOGIN, Screen.DIAGNOSTICS)
 _INSIDE = (Screen.DIAGNOSTICS, Screen.DIAGNOSTICS_DEVICE)
+_SEEING = (*_INSIDE, Screen.DIAGNOSTICS_GUIDED)
 ROWS: tuple[Row, ...] = (
     row(_CITIZENS, OpenTechnician, _open, Screen.TECHNICIAN_LOGIN),
     row(Screen.TECHNICIAN_LOGIN, EnterPin, _enter),
     row(Screen.TECHNICIAN_LOGIN, GateAnswered, _answered, Screen.DIAGNOSTICS),
     row(_LEAVING, Back, lambda s, _: leave_servicing(s), Screen.HOME, Screen.OUT_OF_SERVICE),
-    row(_INSIDE, MachineSeen, _seen),
+    row(_SEEING, MachineSeen, _seen),
     row(Screen.DIAGNOSTICS, ChooseTab, lambda s, e: stay(_with(s, tab=e.tab))),
     row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter), WatchMachine())),
     row(Screen.DIAGNOSTICS, OpenDevice, _device, Screen.DIAGNOSTICS_DEVICE),

@@ -9,6 +9,7 @@ from kiosk_app.flow import (
     browsing,
     digitising,
     everywhere,
+    guiding,
     identifying,
     identifying_otherwise,
     servicing,
@@ -37,6 +38,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *applying.ROWS,
     *tracking.ROWS,
     *servicing.ROWS,
+    *guiding.ROWS,
     *everywhere.ROWS,
 )
 """All rows; a screen's own row comes before the one that holds everywhere."""

@@ -36,6 +36,7 @@ class Screen(StrEnum):
     TECHNICIAN_LOGIN = "technician_login"
     DIAGNOSTICS = "diagnostics"
     DIAGNOSTICS_DEVICE = "diagnostics_device"
+    DIAGNOSTICS_GUIDED = "diagnostics_guided"
 
 
 class Overlay(StrEnum):
@@ -66,7 +67,12 @@ class EndReason(StrEnum):
     TIMED_OUT = "timed_out"
 
 
-SERVICING = (Screen.TECHNICIAN_LOGIN, Screen.DIAGNOSTICS, Screen.DIAGNOSTICS_DEVICE)
+SERVICING = (
+    Screen.TECHNICIAN_LOGIN,
+    Screen.DIAGNOSTICS,
+    Screen.DIAGNOSTICS_DEVICE,
+    Screen.DIAGNOSTICS_GUIDED,
+)
 """The technician's screens: nothing of a citizen is there when they are shown."""
 
 STEPS: dict[Screen, int] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.ports import DeviceKind, DeviceState
+from kiosk_app.model.guided import GuidedResult, GuidedRun
 
 
 class GateStage(StrEnum):
@@ -145,12 +146,16 @@ class DeviceCard:
 
 @dataclass(frozen=True)
 class Readiness:
-    """A run of all tests: when it began (RFC 3339), how long it took, its signed file, and the signature's beginning."""
+    """A run of all tests: when it began (RFC 3339), how long it took, its signed file, and the signature's beginning.
+
+    `guided` is how the guided tests ended the last time; the verdict does not count them.
+    """
 
     at: str
     seconds: float
     devices: tuple[tuple[str, tuple[TestLine, ...]], ...]
     checks: tuple[CheckLine, ...] = ()
+    guided: tuple[GuidedResult, ...] = ()
     file: str = ""
     mark: str = ""
 
@@ -216,6 +221,7 @@ class Machine:
     slip_code: str | None = None
     checking: bool = False
     checks: tuple[CheckLine, ...] = ()
+    guided: tuple[GuidedResult, ...] = ()
     outbox: tuple[OutboxLine, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     log: tuple[LogLine, ...] = ()
@@ -234,4 +240,5 @@ class Servicing:
     filter: LogFilter = LogFilter.ALL
     device: str = ""
     part: Part = Part.STATE
+    guided: GuidedRun | None = None
     machine: Machine = Machine()

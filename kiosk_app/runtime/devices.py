@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from drivers import wire
@@ -26,6 +27,8 @@ from kiosk_app.log import log
 from kiosk_app.model.session import DeviceStatus, Session
 from kiosk_app.runtime.runtime import Runtime
 
+Listener = Callable[[str, str, dict[str, Any]], None]
+
 
 class DeviceHands:
     """The supervisor's events as events of the flow; card readings and calls for staff as effects."""
@@ -33,6 +36,16 @@ class DeviceHands:
     def __init__(self, runtime: Runtime, devices: tuple[DeviceConfig, ...]) -> None:
         self._runtime = runtime
         self.supervisor = Supervisor(devices, self._take, log)
+        self._listeners: list[Listener] = []
+
+    @contextlib.contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """For the length of the block `listener` gets what the devices report by themselves: id, event, data."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Reading cards and calling staff."""
@@ -66,6 +79,8 @@ class DeviceHands:
         self._runtime.dispatch(CardRead(number, reading))
 
     def _take(self, device: str, event: str, data: dict[str, Any]) -> None:
+        for listener in tuple(self._listeners):
+            listener(device, event, data)
         client = self.supervisor.clients[device]
         if event == "state":
             health = wire.from_json(Health, data)

@@ -150,6 +150,7 @@ class Kiosk:
         from kiosk_app.runtime.custody import Custody
         from kiosk_app.runtime.devices import DeviceHands
         from kiosk_app.runtime.dossiers import DossierHands
+        from kiosk_app.runtime.guiding import GuideHands
         from kiosk_app.runtime.library import LibraryHands
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.servicing import ServicingHands
@@ -181,6 +182,9 @@ class Kiosk:
         supervisor.witness(tallier.witness)
         gate = Gate(self.config.data_dir)
         self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, gate, self._ledger))
+        self.runtime.add(
+            GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, self._ledger)
+        )
         await supervisor.start(await asyncio.to_thread(self._ledger.taken_out))
         self._tasks = [
             asyncio.create_task(self._keep_agent(settings), name="agent"),

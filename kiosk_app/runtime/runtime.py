@@ -15,6 +15,7 @@ from kiosk_app.flow.effects import (
     LookAtGate,
     PrintSlip,
     ReadCard,
+    RunGuide,
     ScanPages,
     StartTimer,
     StopTimer,
@@ -27,6 +28,7 @@ from kiosk_app.flow.events import (
     CardFailed,
     Event,
     GateAnswered,
+    GuideEnded,
     ScanEnded,
     SealFailed,
     SlipUnknown,
@@ -35,6 +37,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.table import transition
 from kiosk_app.log import log
+from kiosk_app.model.guided import Found
 from kiosk_app.model.servicing import GateStage, GateView
 from kiosk_app.model.session import Session
 
@@ -49,6 +52,7 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     LookAtGate: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     VerifyPin: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     Track: lambda number: TrackFailed(number, UNEXPECTED),
+    RunGuide: lambda number: GuideEnded(number, Found(False, UNEXPECTED)),
 }
 """What the citizen is told when an effect fails in a way nobody foresaw."""
 

@@ -197,6 +197,7 @@ class ServicingHands:
             slip_code=self._slip_code,
             checking=self._checking,
             checks=self._checks,
+            guided=await asyncio.to_thread(self._ledger.guided),
             outbox=outbox,
             versions=self._versions,
             log=lines,
@@ -306,6 +307,7 @@ class ServicingHands:
                 round(time.monotonic() - started, 2),
                 tuple((id, self._tests.get(id, ())) for id in self._supervisor.clients),
                 self._checks,
+                await asyncio.to_thread(self._ledger.guided),
             )
             folder = self._config.data_dir / "diagnostics"
             self._readiness = await asyncio.to_thread(

@@ -18,6 +18,7 @@ from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER
 from ui.translations import Texts
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
+from ui.viewmodels.guided import GuidedModel
 
 SAMPLES = sessions()
 TOUCHES = [
@@ -43,6 +44,14 @@ TOUCHES = [
     ("diagnostics_device", "diagnostics.part.frames", ("choose_part", {"part": "frames"})),
     ("diagnostics_counts", "diagnostics.new_roll.printer", ("new_roll", {"device": "printer"})),
     ("diagnostics_frames", "diagnostics.part.state", ("choose_part", {"part": "state"})),
+    ("diagnostics_device", "guided.open.scan", ("open_guide", {"guide": "scan"})),
+    ("diagnostics", "guided.open.touch", ("open_guide", {"guide": "touch"})),
+    ("diagnostics", "guided.open.print", ("open_guide", {"guide": "print"})),
+    ("guided_print", "guided.start", ("start_guide", {"number": ""})),
+    ("guided_print_ask", "guided.yes", ("answer_guide", {"yes": True})),
+    ("guided_sound", "guided.no", ("answer_guide", {"yes": False})),
+    ("guided_missed", "guided.start", ("start_guide", {"number": ""})),
+    ("guided_card_running", "page.back", ("back", {})),
     ("diagnostics_device", "page.back", ("back", {})),
 ]
 
@@ -136,6 +145,35 @@ def test_counts_are_told_for_today_and_in_all() -> None:
 
     assert made.property("device")["counts"] == "214 cards read · 2 failures · 0 restarts"
     assert made.property("devices")[0]["plot"][-1] == 214
+
+
+def guided(session: Session, language: Language = Language.EN) -> GuidedModel:
+    return GuidedModel(Texts(language), replace(session, language=language))
+
+
+def test_the_grid_covers_the_screen_and_each_cell_answers_once(bench: KioskBench) -> None:
+    bench.show(SAMPLES["guided_grid"])
+
+    grid = bench.find("guided.grid")
+    assert (grid.width(), grid.height()) == (bench.find("screen").width(), bench.find("screen").height())
+    bench.tap("guided.grid")
+    ((name, payload),) = bench.did
+    assert name == "touch_cell"
+    assert payload["cell"] not in range(27)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name.startswith("guided_")])
+def test_every_step_of_a_guided_test_has_its_words(name: str, language: Language) -> None:
+    run = guided(SAMPLES[name], language).property("run")
+    assert not any("guided." in str(value) for value in run.values())
+
+
+def test_the_last_results_stand_beside_the_tests() -> None:
+    rows = {row["id"]: row["last"] for row in guided(SAMPLES["diagnostics"]).property("tests")}
+    assert rows["print"] == "Last time: Passed, 10:42:07 21/11/2026"
+    assert rows["sound"].startswith("Last time: Failed SPK-ABSENT")
+    assert rows["touch"] == ""
 
 
 def page(session: Session, language: Language = Language.EN) -> DevicePageModel:

@@ -9,11 +9,13 @@ import pytest
 
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
+from kiosk_app.model.guided import SIDES, Guide
 from kiosk_app.model.person import PersonError
 from kiosk_app.model.readiness import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
+from ui.viewmodels.guided import VALUES
 from ui.viewmodels.papers import _WARNINGS
 
 UI = QML_ROOT.parent
@@ -49,6 +51,14 @@ COMPOSED = {
     *(f"done.{key}" for key in ("title", "deferred_title", "refused_title", "printing_text", "printed_text")),
     *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),
     *(f"goodbye.{reason.value}" for reason in EndReason),
+    *(f"guided.{part}.{guide.value}" for part in ("title", "prepare") for guide in Guide),
+    *(f"guided.ask.{step}" for step in ("print", *SIDES)),
+    *(f"guided.step.{step}" for step in ("print", "scan", "judge", "card", "code", "insert", *SIDES)),
+    *(f"guided.step.{step}" for step in ("connect", "access", "identity", "photo", "authenticity")),
+    *(f"guided.fact.{name}" for name in ("seconds", "dpi", "size", "angle", "sharpness", "access", "apdus", "holder")),
+    *(f"guided.fact.{name}" for name in ("passive", "active", "chip", "number", "name")),
+    *(f"guided.fact.{name}" for name in ("symbology", "letters", "content")),
+    *(f"guided.value.{value}" for value in VALUES),
 }
 
 

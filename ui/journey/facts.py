@@ -26,6 +26,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
     "gate": lambda session: session.servicing.gate.stage.value,
     "readiness": lambda session: _readiness(session),
+    "guided": lambda session: session.servicing.guided.stage.value if session.servicing.guided else "",
     "report": lambda session: session.servicing.machine.slip.value,
     "service": lambda session: "online" if session.service_online else "offline",
     **{

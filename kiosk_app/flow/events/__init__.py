@@ -50,6 +50,14 @@ from kiosk_app.flow.events.citizen import (
     Touched,
     TypeQuery,
 )
+from kiosk_app.flow.events.guided import (
+    AnswerGuide,
+    GuideEnded,
+    GuideProgressed,
+    OpenGuide,
+    StartGuide,
+    TouchCell,
+)
 from kiosk_app.flow.events.machine import (
     Acknowledged,
     BackInService,
@@ -102,6 +110,7 @@ from kiosk_app.flow.events.technician import (
 __all__ = [
     "INTENTS",
     "Acknowledged",
+    "AnswerGuide",
     "Answered",
     "AskEnd",
     "AskTracking",
@@ -137,6 +146,8 @@ __all__ = [
     "FilterLog",
     "GateAnswered",
     "GiveConsent",
+    "GuideEnded",
+    "GuideProgressed",
     "HandInAtDesk",
     "IdentifyOtherwise",
     "KeepPage",
@@ -145,6 +156,7 @@ __all__ = [
     "MovePage",
     "NewRoll",
     "OpenDevice",
+    "OpenGuide",
     "OpenTechnician",
     "OutOfService",
     "PageFailed",
@@ -174,10 +186,12 @@ __all__ = [
     "SlipNotPrinted",
     "SlipPrinted",
     "SlipUnknown",
+    "StartGuide",
     "StartScan",
     "StopScan",
     "TimerFired",
     "ToggleComponent",
+    "TouchCell",
     "Touched",
     "TrackFailed",
     "Tracked",
@@ -232,5 +246,9 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "put_in_service": PutInService,
     "choose_part": ChoosePart,
     "new_roll": NewRoll,
+    "open_guide": OpenGuide,
+    "start_guide": StartGuide,
+    "answer_guide": AnswerGuide,
+    "touch_cell": TouchCell,
 }
 """The names under which the screens send what a citizen does, with the event each becomes."""

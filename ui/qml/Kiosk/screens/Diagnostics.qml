@@ -133,6 +133,10 @@ KioskPage {
             RunAll {}
 
             Verdict {}
+
+            GuidedList {
+                tests: page.vm.guided.tests
+            }
         }
     }
 

@@ -83,6 +83,19 @@ KioskPage {
                 }
 
                 AppButton {
+                    objectName: "guided.open." + page.vm.guided.own
+                    visible: page.vm.guided.own !== ""
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    iconLeft: "list-checks"
+                    enabled: page.device.mayAct
+                    text: Tr.t("guided.open")
+                    onClicked: App.act("open_guide", {
+                        guide: page.vm.guided.own
+                    })
+                }
+
+                AppButton {
                     objectName: "diagnostics.restart." + page.device.id
                     Layout.fillWidth: true
                     Layout.fillHeight: true
