@@ -157,6 +157,7 @@ CHECKS: Final = (
     CheckLine("certificate", False, 12.0, "NET-TLS", "2024-12-03 – 2026-12-03"),
     CheckLine("authority", True, 2920.0, None, "2024-11-21 – 2034-11-19"),
     CheckLine("disk", True, 71.0, None, "171204 / 241130 MB"),
+    CheckLine("swap", True, 0.0),
     CheckLine("outbox", True, 2.0),
 )
 READY_PRINTER: Final = replace(PRINTER, state=DeviceState.READY, code=None, detail="")

@@ -1,7 +1,8 @@
-"""Checks of what is beside the devices: certificates, name, service, clock, disk; each a figure and a verdict."""
+"""Checks of what is beside the devices: certificates, name, service, clock, disk, swap; each a figure and a verdict."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import time
@@ -17,6 +18,9 @@ CERTIFICATE_DAYS: Final = 21
 CLOCK_S: Final = 30.0
 LATENCY_MS: Final = 2000.0
 DISK_MB: Final = 1024
+SWAPS: Final = Path("/proc/swaps")
+MEMBERSHIP: Final = Path("/proc/self/cgroup")
+GROUPS: Final = Path("/sys/fs/cgroup")
 
 
 def certificate(name: str, file: Path, now: datetime) -> CheckLine:
@@ -77,6 +81,43 @@ def disk(folder: Path) -> CheckLine:
     passed = free >= DISK_MB
     detail = f"{free} / {usage.total // 2**20} MB"
     return CheckLine("disk", passed, float(usage.free * 100 // usage.total), None if passed else "STO-FULL", detail)
+
+
+def swap(swaps: Path = SWAPS, membership: Path = MEMBERSHIP, groups: Path = GROUPS) -> CheckLine:
+    """Megabytes of swap that memory of this process may be written to; any is a failure, since a card is in that memory.
+
+    Swap in compressed memory (zram) leaves nothing on a disk. A limit of 0 on the control group of the process, or on one
+    above it, keeps it out as well (cgroup v2, `MemorySwapMax=0` of a systemd unit).
+    """
+    try:
+        rows = [line.split() for line in swaps.read_text("utf-8").splitlines()[1:]]
+        free = [row for row in rows if not row[0].startswith("/dev/zram")]
+        kilobytes = sum(int(row[2]) for row in free)
+    except OSError:  # a kernel without swap
+        return CheckLine("swap", True, 0.0)
+    except (IndexError, ValueError):
+        return CheckLine("swap", False, None, "SYS-SWAP", f"{swaps.name}: not understood")
+    kept_out = kilobytes == 0 or _forbidden(membership, groups)
+    detail = ", ".join(row[0] for row in free)
+    megabytes = 0.0 if kept_out else float(kilobytes // 1024)
+    return CheckLine("swap", kept_out, megabytes, None if kept_out else "SYS-SWAP", detail)
+
+
+def _forbidden(membership: Path, groups: Path) -> bool:
+    try:
+        lines = membership.read_text("utf-8").splitlines()
+    except OSError:
+        return False
+    for line in lines:
+        if line.startswith("0::"):
+            own = groups / line.removeprefix("0::").strip("/")
+            for group in (own, *own.parents):
+                with contextlib.suppress(OSError):
+                    if (group / "memory.swap.max").read_text("ascii").strip() == "0":
+                        return True
+                if group == groups:
+                    break
+    return False
 
 
 def _ms(started: float) -> float:

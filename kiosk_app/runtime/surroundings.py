@@ -1,4 +1,4 @@
-"""Asks what is beside the devices: the line to the service, certificates, clock, disk and the outbox."""
+"""Asks what is beside the devices: the line to the service, certificates, clock, disk, swap and the outbox."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def look_around(config: Config, settings: SubmissionSettings) -> tuple[CheckLine
         checks.certificate("certificate", Path(service.certificate), now),
         checks.certificate("authority", Path(service.ca), now),
         checks.disk(config.data_dir),
+        # On simulated devices there are only people who do not exist, and desks have swap.
+        *(() if config.simulation.enabled else (checks.swap(),)),
     )
 
 

@@ -67,6 +67,7 @@ CHECKS: Final = {
     "certificate": ("diagnostics.check.certificate", "diagnostics.check.days"),
     "authority": ("diagnostics.check.authority", "diagnostics.check.days"),
     "disk": ("diagnostics.check.disk", "diagnostics.check.percent"),
+    "swap": ("diagnostics.check.swap", "diagnostics.check.megabytes"),
     "outbox": ("diagnostics.check.outbox", "diagnostics.check.waiting"),
 }
 TABS: Final = {
@@ -305,7 +306,7 @@ class DiagnosticsModel(SnapshotModel):
 
     @shown(list)
     def checks(self, session: Session) -> list[Row]:
-        """Network, service, certificates, clock and disk."""
+        """Network, service, certificates, clock, disk and swap."""
         return [self._check(check) for check in session.servicing.machine.checks]
 
     def _check(self, check: CheckLine) -> Row:

@@ -123,6 +123,39 @@ def test_free_disk_is_a_share_of_the_whole(tmp_path: Path) -> None:
     assert not checks.disk(tmp_path / "none").passed
 
 
+SWAPS = "Filename\tType\tSize\tUsed\tPriority\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "limits", "figure"),
+    [
+        ("", {}, 0.0),
+        ("/dev/zram0 partition 4096000 0 100\n", {}, 0.0),
+        ("/dev/sda2 partition 2048000 0 -2\n", {}, 2000.0),
+        ("/dev/sda2 partition 2048000 0 -2\n", {"kiosk.slice/kiosk.service": "max"}, 2000.0),
+        ("/dev/sda2 partition 2048000 0 -2\n", {"kiosk.slice/kiosk.service": "0"}, 0.0),
+        ("/dev/sda2 partition 2048000 0 -2\n", {"kiosk.slice": "0", "kiosk.slice/kiosk.service": "max"}, 0.0),
+        ("/dev/sda2 partition 2048000 0 -2\n", {"other.slice": "0"}, 2000.0),
+    ],
+)
+def test_swap_that_memory_may_reach_is_told(tmp_path: Path, rows: str, limits: dict[str, str], figure: float) -> None:
+    swaps, membership, groups = tmp_path / "swaps", tmp_path / "cgroup", tmp_path / "groups"
+    swaps.write_text(SWAPS + rows, "utf-8")
+    membership.write_text("9:name=systemd:/\n0::/kiosk.slice/kiosk.service\n", "utf-8")
+    for group, limit in limits.items():
+        (groups / group).mkdir(parents=True, exist_ok=True)
+        (groups / group / "memory.swap.max").write_text(f"{limit}\n", "ascii")
+    line = checks.swap(swaps, membership, groups)
+    assert (line.figure, line.passed, line.code) == (figure, not figure, "SYS-SWAP" if figure else None)
+
+
+def test_a_kernel_without_swap_passes_and_nonsense_does_not(tmp_path: Path) -> None:
+    assert checks.swap(tmp_path / "none").passed
+    (tmp_path / "swaps").write_text("Filename\nnonsense\n", "utf-8")
+    line = checks.swap(tmp_path / "swaps")
+    assert (line.passed, line.figure, line.code) == (False, None, "SYS-SWAP")
+
+
 def readiness(at: datetime = NOW, passed: bool = True) -> Readiness:
     tests = (
         TestLine("status", True, 0.1),
