@@ -146,7 +146,7 @@ def main() -> None:
         rows = asyncio.run(measure(SMALL if asked.small else Plan(), Path(folder), kinds, asked.seed))
     kept = ("date", "commit", "cpu", "memory", "system", "python")
     said = {name: facts[name] for name in kept} | {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
-    said |= {"seed": asked.seed, "duration": f"{time.monotonic() - began:.0f} s"}
+    said |= {"priority": f"nice {os.nice(0)}", "seed": asked.seed, "duration": f"{time.monotonic() - began:.0f} s"}
     report.put(asked.out, "recovery", f"{INTRODUCTION}\n\n{report.rows_and_facts(rows, said)}")
     if asked.json:
         sys.stdout.write(json.dumps({"machine": said, "rows": [row.as_json() for row in rows]}) + "\n")

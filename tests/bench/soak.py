@@ -229,6 +229,7 @@ def main() -> int:
     found = rows(soak)
     said = {name: facts[name] for name in ("date", "commit", "cpu", "memory", "system", "python", "qt")}
     said |= {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end", "seed": asked.seed}
+    said["priority"] = f"nice {os.nice(0)}"
     said["duration"] = f"{time.monotonic() - began:.0f} s"
     text = f"{introduction(soak, asked.hours, planned)}\n\n{report.rows_and_facts(found, said)}"
     report.put(asked.out, "soak", text)
