@@ -432,3 +432,13 @@ def test_an_overdue_dossier_gets_an_apology() -> None:
 
     assert "xin lỗi" in model.property("report")["late"]
     assert model.property("facts")[-1]["note"] == "Quá hạn 2 ngày làm việc"
+
+
+def test_looking_at_the_same_papers_again_and_again_makes_no_further_lists() -> None:
+    session = sessions()["scan_complete"]
+    model = PapersModel(texts(), session)
+    before = len(model.findChildren(RowsModel))
+    for percent in range(20):
+        session = replace(session, scan=replace(session.scan, running=percent % 2 == 0))
+        model.update(session)
+    assert len(model.findChildren(RowsModel)) == before

@@ -43,8 +43,11 @@ class PapersModel(SnapshotModel):
         self._pages.replace([self._page(session, page, names) for page in session.pages])
         gone = set(self._of) - set(names)
         for item in components:
-            held = self._of.setdefault(item.id, RowsModel("number", self))
-            held.replace([self._page(session, page, names) for page in session.pages if page.component == item.id])
+            if item.id not in self._of:
+                # Only when it is missing: a list that has a parent lives until that ends, whether anybody holds it or not.
+                self._of[item.id] = RowsModel("number", self)
+            mine = [page for page in session.pages if page.component == item.id]
+            self._of[item.id].replace([self._page(session, page, names) for page in mine])
         self._components.replace([self._component(session, item) for item in components])
         for key in gone:
             self._of.pop(key).deleteLater()
