@@ -194,8 +194,10 @@ class _Journey:
         return True
 
     async def _do(self, act: Act) -> bool:
+        # A word half typed would be another fault, and not the machine's.
+        short = self._cell is not None and not any(step.type for step in act.steps)
         try:
-            await asyncio.wait_for(self._citizen.do(act), TOUCH_S if self._cell is not None else CELL_S)
+            await asyncio.wait_for(self._citizen.do(act), TOUCH_S if short else CELL_S)
             return await asyncio.wait_for(self._citizen.changed(act), CELL_S)
         except (TimeoutError, JourneyError):
             return False

@@ -125,7 +125,7 @@ class Machine:
         self._raised.clear()
         return found
 
-    async def until(self, holds: Any, seconds: float = 15.0) -> bool:
+    async def until(self, holds: Any, seconds: float = 60.0) -> bool:
         """Waits until `holds()`; False when it does not come."""
         end = time.monotonic() + seconds
         while not holds():

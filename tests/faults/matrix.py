@@ -16,13 +16,14 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cells import Cell, Matrix
 from citizen import STEPS
 from language import Fault, faults
 from machine import DEVICES, Machine
-from table import document
+from table import computer, document
 
 ROWS_A_MACHINE = 3
 """A machine is closed after so many rows, so that others waiting for the virtual reader get their turn."""
@@ -129,19 +130,23 @@ def main() -> int:
     if options.part:
         chosen = [fault for fault in rows() if f"{fault.device}/{fault}" in options.rows]
         return play(chosen, STEPS, direct=options.direct, out=options.part)
+    began = time.monotonic()
     if options.again:
-        found = _cells(options.cells)
+        kept = json.loads(options.cells.read_text("utf-8"))
+        played, found = str(kept["played"]), [Cell(**cell) for cell in kept["cells"]]
     else:
         with tempfile.TemporaryDirectory(prefix="kiosk-matrix-") as folder:
             lanes = Lanes(wanted, Path(folder))
             found = lanes.run(options.jobs)
+        minutes = (time.monotonic() - began) / 60
+        played = f"Played on {datetime.now(UTC).date().isoformat()} in {minutes:.0f} minutes on {computer()}."
     order = {(fault.device, str(fault)): number for number, fault in enumerate(wanted)}
     found.sort(key=lambda cell: order.get((cell.device, cell.fault), len(order)))
     if options.cells and not options.again:
-        text = json.dumps([asdict(cell) for cell in found], ensure_ascii=False, indent=1)
-        options.cells.write_text(text, "utf-8")
+        kept = {"played": played, "cells": [asdict(cell) for cell in found]}
+        options.cells.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
     if options.out:
-        options.out.write_text(document(wanted, found, options.out), "utf-8")
+        options.out.write_text(document(wanted, found, played, options.out), "utf-8")
     bad = [cell for cell in found if cell.problems]
     print(f"{len(found)} of {len(wanted) * len(STEPS)} cells played, {len(bad)} do not hold")
     return 1 if bad or len(found) < len(wanted) * len(STEPS) else 0

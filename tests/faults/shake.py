@@ -31,7 +31,7 @@ from kiosk_app.model.session import ReceiptStage
 from ui.journey.player import JourneyError
 
 ROUND_S = 300.0
-TOUCH_S = 4.0
+ACT_S = 30.0
 HOW_MANY = (1, 1, 2, 2, 3, 4)
 DELAY_S = (0.0, 0.6)
 HOLD_S = (0.05, 3.0)
@@ -129,7 +129,7 @@ class Shake:
                 broken.append(asyncio.create_task(self._break(other, mishap)))
             went_on = False
             with contextlib.suppress(TimeoutError, JourneyError):
-                await asyncio.wait_for(citizen.do(act), TOUCH_S)
+                await asyncio.wait_for(citizen.do(act), ACT_S)
                 went_on = await citizen.changed(act)
             code = self._machine.session.submission.dossier_code or code
             self._printed |= self._machine.session.receipt is ReceiptStage.PRINTED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -36,11 +38,18 @@ an empty spool; no exception, no warning of Qt; the screen never stood still for
 """
 
 
-def document(wanted: list[Fault], found: list[Cell], before: Path) -> str:
-    """The page whole; what is written by hand in the page of `before` is kept."""
+def computer() -> str:
+    """What it ran on, as the page says it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    system = platform.freedesktop_os_release()
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {system['NAME']} {system.get('VERSION_ID', '')}".strip()
+
+
+def document(wanted: list[Fault], found: list[Cell], played: str, before: Path) -> str:
+    """The page whole, `played` telling when and on what; what is written by hand in the page of `before` is kept."""
     bad = [cell for cell in found if cell.problems]
     lines = [HEAD, f"{len(wanted)} faults, {len(wanted) * len(STEPS)} cells; {len(found)} played, ", ""]
-    lines[1] += f"{len(found) - len(bad)} hold."
+    lines[1] += f"{len(found) - len(bad)} hold. {played}"
     for device in dict.fromkeys(fault.device for fault in wanted):
         cells = [cell for cell in found if cell.device == device]
         lines += [f"## {NAMES[device].capitalize()}", "", *_counts(wanted, cells, device), "", *_felt(cells), ""]
