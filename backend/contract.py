@@ -76,6 +76,18 @@ class Procedure(_Body):
     name_en: Name | None = None
 
 
+ChipVerdict = Literal["passed", "failed", "not_checked", "issuer_not_trusted"]
+
+
+class ChipCheck(_Body):
+    """How the ID card's chip stood the kiosk's checks (ICAO 9303-11 5.1, 6), and which of its data disagree, by name."""
+
+    passive: ChipVerdict
+    chip: ChipVerdict
+    active: ChipVerdict
+    mismatches: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,32}$")]], Field(max_length=32)]
+
+
 class Applicant(_Body):
     """The citizen who declares; `kind` 0 citizen, 1 business, 2 household."""
 
@@ -89,6 +101,7 @@ class Applicant(_Body):
     #: Kiosks of the first version of the contract do not say it.
     assurance: Literal["chip_verified", "chip_read", "qr", "typed"] | None = None
     organisation: Name | None = None
+    chip_check: ChipCheck | None = None
 
     @model_validator(mode="after")
     def _one_story(self) -> Applicant:

@@ -136,12 +136,28 @@ class Verdict(StrEnum):
     ISSUER_NOT_TRUSTED = "issuer_not_trusted"
 
 
+class Cause(StrEnum):
+    """Why a check ended as it did, for words in any language; NONE where the verdict says it all."""
+
+    NONE = ""
+    NO_SIGNATURE = "no_signature"
+    NOT_AS_SIGNED = "not_as_signed"
+    WITHHELD = "withheld"
+    NOT_ORIGINAL = "not_original"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    UNSUPPORTED = "unsupported"
+    NO_KEY = "no_key"
+    KEY_NOT_VOUCHED = "key_not_vouched"
+    NO_CERTIFICATE = "no_certificate"
+
+
 @dataclass(frozen=True)
 class Check:
-    """A verdict and its reason in technician's English, never personal."""
+    """A verdict, its reason in technician's English, never personal, and its cause as a word for everybody else."""
 
     verdict: Verdict
     reason: str = ""
+    cause: Cause = Cause.NONE
 
 
 @dataclass(frozen=True)
@@ -178,14 +194,26 @@ class CardReading:
 
 
 class CardReader(Device, Protocol):
-    """Reads ICAO 9303 chips. Poll events: `card_inserted`(atr), `card_removed`, `state`(state, code)."""
+    """Reads ICAO 9303 chips. Poll events: `card_inserted`(atr), `card_removed`, `state`(state, code).
+
+    `open`, `health` and `poll` raise DeviceError CRD-NO-SERVICE and CRD-ABSENT.
+    """
 
     def read(self, access: CardAccess, emit: Emit) -> CardReading:
         """Reads DG1, DG2, DG13 and what proves them.
 
         Emits `progress`(step: connect|access|identity|photo|authenticity, percent 0-100) and `identity`(number, name) as
-        soon as DG1 is in. Raises DeviceError CRD-ABSENT, CRD-REMOVED, CRD-WRONG-CAN, CRD-BLOCKED, CRD-UNSUPPORTED,
-        CRD-GARBLED, CRD-NO-SERVICE.
+        soon as DG1 is in, again with the full name of DG13. `mismatches` of the reading names what the card says twice
+        and differently; it is for people to judge. Raises DeviceError
+
+        - CRD-NO-SERVICE, CRD-ABSENT: the reader's service or the reader is not there;
+        - CRD-BUSY: another program holds the card;
+        - CRD-NO-CARD: no card lay there when reading began; CRD-REMOVED: it was taken away while read;
+        - CRD-NEEDS-ACCESS: nothing given opens the chip, or a QR code alone does not;
+        - CRD-WRONG-CAN, CRD-WRONG-MRZ: the chip, or on the same insertion this driver, refused what was given;
+        - CRD-BLOCKED: the chip takes no password any more;
+        - CRD-UNSUPPORTED: no chip of this kind; CRD-GARBLED: answers that are no answers, or that fail their check;
+        - CRD-CANCELLED: `cancel` was called.
         """
 
 

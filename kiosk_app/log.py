@@ -28,6 +28,7 @@ EVENTS: Final = frozenset(
         "device.silent",
         "device.host_failed",
         "device.listener_failed",
+        "card.doubted",
         "card.read",
         "card.failed",
         "scan.ended",

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from drivers.ports import DeviceKind, DeviceState, Verdict
+from drivers.ports import Cause, Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, Source
 from kiosk_app.model.person import PersonError, TypedPerson
@@ -123,9 +123,9 @@ PERSON: Final = Identity(
     sex="Nam",
     residence="Số 1, phố Thí Dụ, phường Mẫu, thành phố Hà Nội",
     expires="2039-02-03",
-    passive=Verdict.PASSED,
-    chip=Verdict.PASSED,
-    active=Verdict.NOT_CHECKED,
+    passive=Check(Verdict.PASSED),
+    chip=Check(Verdict.PASSED),
+    active=Check(Verdict.NOT_CHECKED, cause=Cause.NO_KEY),
 )
 
 REPORT: Final = TrackingReport(
@@ -258,7 +258,9 @@ def sessions() -> dict[str, Session]:
     agreed = replace(chosen, consent=Consent("2026-01", "2026-11-21T10:00:00+07:00", True))
     person = replace(PERSON, photo=portrait(), photo_type="image/jpeg")
     known = replace(agreed, identity=person, card=CardView(CardStage.READ, True), answers=_answers())
-    by_code = replace(PERSON, verified_by="qr", expires="", passive=Verdict.NOT_CHECKED, chip=Verdict.NOT_CHECKED)
+    by_code = replace(
+        PERSON, verified_by="qr", expires="", passive=Check(Verdict.NOT_CHECKED), chip=Check(Verdict.NOT_CHECKED)
+    )
     some = pages()
     scanning = replace(known, screen=Screen.SCAN, scan=ScanView("form", paper_loaded=True))
     complete = (*some, replace(some[3], number=6, component="fee", thumbnail=page_picture(6)))
@@ -314,7 +316,23 @@ def sessions() -> dict[str, Session]:
         "confirm_qr": replace(known, screen=Screen.CONFIRM_IDENTITY, identity=by_code, devices=devices(no_reader)),
         "confirm_identity": replace(known, screen=Screen.CONFIRM_IDENTITY),
         "confirm_altered": replace(
-            known, screen=Screen.CONFIRM_IDENTITY, identity=replace(PERSON, passive=Verdict.FAILED)
+            known,
+            screen=Screen.CONFIRM_IDENTITY,
+            identity=replace(PERSON, passive=Check(Verdict.FAILED, cause=Cause.NOT_AS_SIGNED)),
+        ),
+        "confirm_mismatch": replace(
+            known,
+            screen=Screen.CONFIRM_IDENTITY,
+            identity=replace(PERSON, mismatches=("birth_date", "qr_name", "qr_birth_date")),
+        ),
+        "confirm_untrusted": replace(
+            known,
+            screen=Screen.CONFIRM_IDENTITY,
+            identity=replace(
+                PERSON,
+                passive=Check(Verdict.ISSUER_NOT_TRUSTED, cause=Cause.ISSUER_UNKNOWN),
+                chip=Check(Verdict.NOT_CHECKED, cause=Cause.KEY_NOT_VOUCHED),
+            ),
         ),
         "scan": replace(scanning, scan=ScanView("form")),
         "scan_no_scanner": replace(

@@ -119,8 +119,7 @@ class CardDriver:
     def read(self, access: CardAccess, emit: Emit) -> CardReading:
         """Reads the card that is on the reader; see drivers.ports.CardReader.read for events.
 
-        `identity` comes twice: from the MRZ as soon as DG1 is in, then with the full name of DG13. Beyond the port's
-        codes raises CRD-NO-CARD, CRD-NEEDS-ACCESS, CRD-WRONG-MRZ, CRD-BUSY, CRD-CANCELLED.
+        `identity` comes twice: from the MRZ as soon as DG1 is in, then with the full name of DG13. Raises the port's codes.
         """
         self._cancelled.clear()
         passwords = Passwords.of(access)

@@ -19,6 +19,7 @@ from kiosk_app.flow.events import (
     CardRead,
     CardRemoved,
     Continue,
+    ContinueNoted,
     EnterAccessNumber,
     RejectIdentity,
     RetryCard,
@@ -141,12 +142,24 @@ def _back_to_identify(session: Session, _: Back) -> Step:
     return begin_identify(replace(session, card=replace(session.card, access_number="", qr="")))
 
 
-def _confirm(session: Session, _: Continue) -> Step:
-    if session.identity is None:
+def _confirm(session: Session, _: Continue | ContinueNoted) -> Step:
+    identity = session.identity
+    if identity is None:
         return begin_identify(session)
+    if identity.doubt is not None and not identity.noted:
+        return stay(
+            session
+        )  # nobody passes over a doubt by habit; the screen offers an officer, or going on with a note
     components = session.procedure.components if session.procedure else ()
     first = next(iter(session.missing), components[0].id if components else "")
     return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or first)))
+
+
+def _confirm_noted(session: Session, event: ContinueNoted) -> Step:
+    """On with a doubtful card: a citizen without an officer is not stuck, and whoever gets the dossier is told."""
+    if session.identity is None:
+        return begin_identify(session)
+    return _confirm(replace(session, identity=replace(session.identity, noted=True)), event)
 
 
 def identity_of(reading: CardReading) -> Identity:
@@ -162,9 +175,10 @@ def identity_of(reading: CardReading) -> Identity:
         photo=_photo(reading.photo_b64),
         photo_type=reading.photo_type,
         verified_by="chip",
-        passive=reading.passive.verdict,
-        chip=reading.chip.verdict,
-        active=reading.active.verdict,
+        passive=reading.passive,
+        chip=reading.chip,
+        active=reading.active,
+        mismatches=reading.mismatches,
     )
 
 
@@ -198,6 +212,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardFailed, _failed),
     row(Screen.IDENTIFY, Back, lambda s, _: go(s, Screen.CONSENT), Screen.CONSENT),
     row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, *_IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, ContinueNoted, _confirm_noted, Screen.SCAN, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, *_IDENTIFY),
 )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
-from drivers.ports import DeviceKind, DeviceState, Verdict
+from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, FieldError
 from kiosk_app.model.person import Assurance, TypedPerson
@@ -75,9 +76,16 @@ class CardView:
     """Readings of a card that lay there to the end and that gave nothing."""
 
 
+_UNCHECKED: Final = Check(Verdict.NOT_CHECKED)
+
+
 @dataclass(frozen=True)
 class Identity:
-    """Who the citizen is and how it is known: `verified_by` is chip, qr or typed. Dates are ISO; empty where unknown."""
+    """Who the citizen is and how it is known: `verified_by` is chip, qr or typed. Dates are ISO; empty where unknown.
+
+    `mismatches` names what the card says twice and differently, never the values; `noted` is that the citizen goes on all
+    the same, with a note to the officer who gets the dossier.
+    """
 
     number: str = field(repr=False)
     name: str = field(repr=False)
@@ -88,9 +96,18 @@ class Identity:
     photo: bytes = field(default=b"", repr=False)
     photo_type: str = ""
     verified_by: str = "chip"
-    passive: Verdict = Verdict.NOT_CHECKED
-    chip: Verdict = Verdict.NOT_CHECKED
-    active: Verdict = Verdict.NOT_CHECKED
+    passive: Check = _UNCHECKED
+    chip: Check = _UNCHECKED
+    active: Check = _UNCHECKED
+    mismatches: tuple[str, ...] = ()
+    noted: bool = False
+
+    @property
+    def doubt(self) -> str | None:
+        """The code of what an officer has to look at before the card is relied on, None when there is nothing."""
+        if Verdict.FAILED in (self.passive.verdict, self.chip.verdict, self.active.verdict):
+            return "CRD-NOT-GENUINE"
+        return "CRD-MISMATCH" if self.mismatches else None
 
     @property
     def masked_number(self) -> str:
@@ -101,10 +118,10 @@ class Identity:
 
     @property
     def assurance(self) -> Assurance:
-        """How surely it is known: only a chip whose data are signed, and which is not shown to be a copy, is verified."""
+        """How surely it is known: only a chip whose data are signed and agree, and which is no copy, is verified."""
         if self.verified_by != "chip":
             return Assurance.QR if self.verified_by == "qr" else Assurance.TYPED
-        genuine = self.passive is Verdict.PASSED and Verdict.FAILED not in (self.chip, self.active)
+        genuine = self.passive.verdict is Verdict.PASSED and self.doubt is None
         return Assurance.CHIP_VERIFIED if genuine else Assurance.CHIP_READ
 
 

@@ -22,6 +22,7 @@ from kiosk_app.flow.events import (
     PaperChanged,
     TrackingCodeScanned,
 )
+from kiosk_app.flow.identifying import identity_of
 from kiosk_app.identity.codes import CardCode, DossierCode, recognise
 from kiosk_app.log import log
 from kiosk_app.model.session import DeviceStatus, Session
@@ -76,6 +77,10 @@ class DeviceHands:
             self._runtime.dispatch(CardFailed(number, error.code))
             return
         log("card.read", access=reading.access.value, apdus=reading.apdus, passive=reading.passive.verdict.value)
+        doubt = identity_of(reading).doubt
+        if doubt is not None:
+            # Names of fields only: what differs, never how.
+            log("card.doubted", code=doubt, mismatches=list(reading.mismatches))
         self._runtime.dispatch(CardRead(number, reading))
 
     def _take(self, device: str, event: str, data: dict[str, Any]) -> None:

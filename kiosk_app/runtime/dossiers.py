@@ -33,7 +33,7 @@ from kiosk_app.imaging.values import PdfFacts
 from kiosk_app.log import log
 from kiosk_app.model.form import FieldKind
 from kiosk_app.model.procedure import Component, Procedure
-from kiosk_app.model.session import Session
+from kiosk_app.model.session import Identity, Session
 from kiosk_app.receipts import render
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.runtime import Runtime
@@ -41,6 +41,7 @@ from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
     Acknowledgement,
     Applicant,
+    ChipCheck,
     Consent,
     DeskPaper,
     DossierDraft,
@@ -132,6 +133,7 @@ class DossierHands:
                 assurance=identity.assurance.value,
                 phone=values.get("phone") or None,
                 email=values.get("email") or None,
+                chip_check=_chip_check(identity),
             ),
             answers={key: value for key, value in values.items() if key not in ("phone", "email", "result_delivery")},
             consent=Consent(consent.version, datetime.fromisoformat(consent.at), consent.notices),
@@ -252,3 +254,11 @@ def dots_of(client: DeviceClient) -> int:
         if name == "dots" and value.isdigit():
             return int(value)
     return DEFAULT_DOTS
+
+
+def _chip_check(identity: Identity) -> ChipCheck | None:
+    """What the reading leaves to the officer; a person who was not read from a chip brings nothing of it."""
+    if identity.verified_by != "chip":
+        return None
+    passive, chip, active = (check.verdict.value for check in (identity.passive, identity.chip, identity.active))
+    return ChipCheck(passive, chip, active, identity.mismatches)

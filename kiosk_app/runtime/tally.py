@@ -11,6 +11,7 @@ from drivers.ports import DeviceKind, DeviceState, PrintJob, PrintOutcome
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.paper import length_mm
 from kiosk_app.flow import events as ev
+from kiosk_app.flow.identifying import identity_of
 from kiosk_app.model.session import Session
 
 COUNTERS: Final[dict[DeviceKind, tuple[str, ...]]] = {
@@ -53,6 +54,14 @@ class Tallier:
                 self._count(session, DeviceKind.SCANNER, "failures")
         elif (counted := _COUNTED.get(type(event))) is not None:
             self._count(session, *counted)
+        if isinstance(event, ev.CardRead):
+            self._doubt(event, session)
+
+    def _doubt(self, event: ev.CardRead, session: Session) -> None:
+        """A card that officers are told of is noted beside the reader's troubles: many of one kind may be the machine's."""
+        status, code = session.device(DeviceKind.CARD), identity_of(event.reading).doubt
+        if status is not None and code is not None:
+            self._ledger.note(self._now(), status.id, code)
 
     def witness(self, device: str, verb: str, arguments: dict[str, object], answer: Any) -> None:
         """Takes a verb that ended: every slip uses paper, whoever printed it. One that may have come out counts as one."""

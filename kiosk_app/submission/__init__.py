@@ -23,6 +23,7 @@ from .settings import SubmissionSettings, settings_from_json, settings_to_json
 from .values import (
     Acknowledgement,
     Applicant,
+    ChipCheck,
     Consent,
     DeskPaper,
     DossierDraft,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Acknowledgement",
     "Applicant",
+    "ChipCheck",
     "Consent",
     "DeskPaper",
     "DeviceReport",

@@ -75,6 +75,9 @@ def _applicant(applicant: Applicant) -> dict[str, Any]:
         "email": applicant.email,
         "organisation": applicant.organisation,
     }
+    if (check := applicant.chip_check) is not None:
+        verdicts = {"passive": check.passive, "chip": check.chip, "active": check.active}
+        body["chip_check"] = {**verdicts, "mismatches": list(check.mismatches)}
     return body | {key: value for key, value in optional.items() if value}
 
 

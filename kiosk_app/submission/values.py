@@ -57,6 +57,16 @@ class ProcedureRef:
 
 
 @dataclass(frozen=True)
+class ChipCheck:
+    """What the reading of the ID card leaves to the officer: verdicts, and names of what the card says differently twice."""
+
+    passive: str
+    chip: str
+    active: str
+    mismatches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Applicant:
     """Who hands in: kind 0 citizen, 1 business, 2 household business (national list); birth date ISO or year."""
 
@@ -69,6 +79,7 @@ class Applicant:
     phone: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     organisation: str | None = field(default=None, repr=False)
+    chip_check: ChipCheck | None = None
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,19 @@ def test_a_manifest_outside_the_contract_names_the_field_and_no_value(
     assert "NGHIỆM" not in answer.text
 
 
+CHIP_CHECK = {"passive": "passed", "chip": "not_checked", "active": "failed", "mismatches": ["name", "qr_birth_date"]}
+
+
+def test_what_the_officer_has_to_know_of_the_card_comes_with_the_dossier(client: Client) -> None:
+    manifest = client.manifest()
+    manifest["applicant"] |= {"chip_check": CHIP_CHECK}
+    assert client.put(new_id(), manifest).status_code == 201
+    manifest["applicant"] |= {"chip_check": CHIP_CHECK | {"mismatches": ["NGUYỄN VĂN THỬ NGHIỆM"]}}
+    answer = client.put(new_id(), manifest)
+    assert (answer.status_code, answer.json()["code"]) == (422, "REQUEST-INVALID")
+    assert "NGHIỆM" not in answer.text
+
+
 def test_files_are_kept_under_their_checksum_and_the_uploads_are_gone(client: Client, ministry: Ministry) -> None:
     content = pdf("một", 50_000)
     manifest = client.manifest(content)

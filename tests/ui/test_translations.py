@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.ports import Cause
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
 from kiosk_app.model.guided import SIDES, Guide
@@ -16,6 +17,7 @@ from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
 from ui.viewmodels.guided import VALUES
+from ui.viewmodels.identity import _FIELDS
 from ui.viewmodels.papers import _WARNINGS
 
 UI = QML_ROOT.parent
@@ -30,11 +32,14 @@ COMPOSED = {
     *(f"identify.{key}" for key in ("reading_title", "reading_guidance", "failed_title", "failed_guidance")),
     *(f"consent.{key}{end}" for key in ("purpose", "read", "kiosk", "rights") for end in ("", "_title")),
     *(f"confirm.{key}" for key in ("birth", "sex", "residence", "expires")),
-    *(f"confirm.verdict.{key}" for key in ("genuine", "signed", "untrusted", "altered", "copied", "unchecked")),
+    *(f"confirm.verdict.{key}" for key in ("genuine", "signed", "untrusted", "unchecked")),
     *(f"confirm.{key}" for key in ("guidance_qr", "guidance_typed", "verdict.qr", "verdict.typed")),
     *(f"able.{offer.need.value}.{offer.way.value}" for offer in OFFERS if offer is not USUAL[offer.need]),
     f"able.{Need.TRACK.value}.none",
     *(f"person.error.{error.value}" for error in PersonError),
+    *(f"confirm.field.{name}" for name in set(_FIELDS.values())),
+    *(f"confirm.check.{cause.value}" for cause in Cause if cause is not Cause.NONE),
+    *(f"confirm.check.{key}" for key in ("as_signed", "genuine", "failed", "not_checked")),
     *(f"procedure.{key}" for key in ("deadline", "fee", "unit", "field", "level", "code", "result", "basis")),
     *(f"scan.{key}" for key in ("enough", "missing", "optional", "check")),
     *(f"scan.{state}{what}" for state in ("running_", "ready_", "complete_", "") for what in ("title", "guidance")),

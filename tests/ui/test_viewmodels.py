@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtTest import QSignalSpy
 
-from drivers.ports import DeviceKind, DeviceState, Verdict
+from drivers.ports import Cause, Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Source
 from kiosk_app.model.procedure import ProcedureSummary
@@ -317,15 +317,55 @@ def test_results_say_where_they_are_submitted() -> None:
         (Verdict.PASSED, Verdict.NOT_CHECKED, Verdict.NOT_CHECKED, ("signed", "ok")),
         (Verdict.ISSUER_NOT_TRUSTED, Verdict.PASSED, Verdict.NOT_CHECKED, ("untrusted", "warn")),
         (Verdict.NOT_CHECKED, Verdict.PASSED, Verdict.PASSED, ("unchecked", "warn")),
-        (Verdict.PASSED, Verdict.FAILED, Verdict.PASSED, ("copied", "bad")),
-        (Verdict.PASSED, Verdict.PASSED, Verdict.FAILED, ("copied", "bad")),
-        (Verdict.FAILED, Verdict.PASSED, Verdict.PASSED, ("altered", "bad")),
     ],
 )
 def test_the_worst_check_decides_the_verdict(
     passive: Verdict, chip: Verdict, active: Verdict, said: tuple[str, str]
 ) -> None:
-    assert judged(replace(PERSON, passive=passive, chip=chip, active=active)) == said
+    assert judged(replace(PERSON, passive=Check(passive), chip=Check(chip), active=Check(active))) == said
+
+
+def confirming(**changes: object) -> IdentityModel:
+    session = replace(START, screen=Screen.CONFIRM_IDENTITY, identity=replace(PERSON, **changes))
+    return IdentityModel(texts(Language.EN), session)
+
+
+@pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.NONE])
+def test_every_cause_has_plain_words_in_both_languages(cause: Cause) -> None:
+    check = Check(Verdict.NOT_CHECKED, "technician's English", cause)
+    for language in Language:
+        session = replace(START, identity=replace(PERSON, passive=check, chip=check, active=check))
+        rows = IdentityModel(texts(language), session).property("checks")
+        assert [row["value"] for row in rows] == [texts(language).t(f"confirm.check.{cause.value}")] * 2
+        assert "technician" not in str(rows)
+
+
+def test_a_card_that_passed_everything_bothers_nobody_with_details() -> None:
+    model = confirming()
+    assert (model.property("checks"), model.property("doubtful"), model.property("verdict")["code"]) == ([], False, "")
+
+
+def test_the_reason_of_the_worse_proof_is_told() -> None:
+    lost = Check(Verdict.FAILED, cause=Cause.NOT_ORIGINAL)
+    model = confirming(chip=Check(Verdict.PASSED), active=lost)
+    signature, original = (row["value"] for row in model.property("checks"))
+    assert signature == "As its issuer signed it"
+    assert original == "Not passed: the chip lacks the card's private key"
+    assert model.property("doubtful") is True
+    assert "CRD-NOT-GENUINE" in model.property("verdict")["code"]
+    one_key = confirming(chip=Check(Verdict.NOT_CHECKED, cause=Cause.NO_KEY), active=Check(Verdict.NOT_CHECKED))
+    assert one_key.property("checks")[1]["value"] == "Not checked"
+
+
+def test_fields_that_differ_are_named_once_and_never_shown() -> None:
+    model = confirming(mismatches=("birth_date", "qr_birth_date", "qr_name", "something_new"))
+    assert model.property("differing") == {
+        "label": "These differ",
+        "value": "Date of birth, Full name, The chip's security data",
+    }
+    assert model.property("verdict")["tone"] == "warn"
+    assert confirming(mismatches=("sex",)).property("differing") == {"label": "This differs", "value": "Sex"}
+    assert confirming().property("differing")["value"] == ""
 
 
 def test_reading_shows_what_is_done_and_what_is_being_done() -> None:

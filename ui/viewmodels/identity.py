@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from drivers.ports import DeviceKind, Verdict
+from drivers.ports import Cause, Check, DeviceKind, Verdict
 from kiosk_app.model.readiness import Need, Way, otherwise_offered, way, works
 from kiosk_app.model.session import CardStage, Identity, Session
 from ui.viewmodels import words
@@ -17,6 +17,17 @@ _TITLES: Final = {
     CardStage.READING: ("identify.reading_title", "identify.reading_guidance"),
     CardStage.FAILED: ("identify.failed_title", "identify.failed_guidance"),
     CardStage.READ: ("identify.read_title", "identify.reading_guidance"),
+}
+
+
+# What the reading calls a field, in the words of the screen; what is about the chip itself is one.
+_FIELDS: Final = {
+    **{name: name for name in ("number", "name", "birth_date", "sex", "expires")},
+    **{f"qr_{name}": name for name in ("number", "name", "birth_date", "sex", "issued", "old_number")},
+    "mrz_check_digits": "zone",
+    "pace_info": "security",
+    "dg2_missing": "portrait",
+    "dg13_missing": "details",
 }
 
 
@@ -184,23 +195,68 @@ class IdentityModel(SnapshotModel):
     def verdict(self, session: Session) -> Row:
         """What the checks of the chip mean for the citizen, in one sentence."""
         if session.identity is None:
-            return {"tone": "info", "text": ""}
+            return {"tone": "info", "text": "", "code": ""}
+        if (code := session.identity.doubt) is not None:
+            return {"tone": "warn", "text": self.texts.code(code), "code": self.texts.t("notice.code", code=code)}
         key, tone = judged(session.identity)
-        return {"tone": tone, "text": self.texts.t(f"confirm.verdict.{key}")}
+        return {"tone": tone, "text": self.texts.t(f"confirm.verdict.{key}"), "code": ""}
+
+    @shown(bool)
+    def doubtful(self, session: Session) -> bool:
+        """Whether the citizen has to choose between an officer and a note to the officer."""
+        return session.identity is not None and session.identity.doubt is not None
+
+    @shown(list)
+    def checks(self, session: Session) -> list[Row]:
+        """What was checked of the card, in plain words with the reason; nothing when all is well."""
+        identity = session.identity
+        if identity is None or identity.verified_by != "chip":
+            return []
+        if identity.doubt is None and judged(identity) == ("genuine", "ok"):
+            return []
+        original = _worst(identity.chip, identity.active)
+        passive, chip = _plain(identity.passive, "as_signed"), _plain(original, "genuine")
+        return [
+            {"label": self.texts.t("confirm.signature"), "value": self.texts.t(f"confirm.check.{passive}")},
+            {"label": self.texts.t("confirm.original"), "value": self.texts.t(f"confirm.check.{chip}")},
+        ]
+
+    @shown(dict)
+    def differing(self, session: Session) -> Row:
+        """Which fields the card gives twice and differently: their names, never what they say."""
+        found = session.identity.mismatches if session.identity is not None else ()
+        fields = tuple(dict.fromkeys(_FIELDS.get(name, "security") for name in found))
+        if not fields:
+            return {"label": "", "value": ""}
+        label = self.texts.t("confirm.differ" if len(fields) > 1 else "confirm.differ_one")
+        return {"label": label, "value": ", ".join(self.texts.t(f"confirm.field.{name}") for name in fields)}
+
+
+def _worst(chip: Check, active: Check) -> Check:
+    """Of the two proofs of the original chip the one that counts: a failure, else a proof, else what hindered it."""
+    for verdict in (Verdict.FAILED, Verdict.PASSED):
+        for check in (chip, active):
+            if check.verdict is verdict:
+                return check
+    return chip if chip.cause is not Cause.NO_KEY else active
+
+
+def _plain(check: Check, passed: str) -> str:
+    """The text id of a check: its cause where it has one, else what its verdict means."""
+    if check.cause is not Cause.NONE:
+        return check.cause.value
+    plain = {Verdict.PASSED: passed, Verdict.FAILED: "failed", Verdict.ISSUER_NOT_TRUSTED: "issuer_unknown"}
+    return plain.get(check.verdict, "not_checked")
 
 
 def judged(identity: Identity) -> tuple[str, str]:
-    """The verdict of an identity as a text id and a tone; the worst check decides (ICAO 9303-11, 4 and 6)."""
+    """The verdict of an identity without a doubt as a text id and a tone; the worst check decides (9303-11 4 and 6)."""
     if identity.verified_by != "chip":
         return identity.verified_by, "warn"
-    if identity.passive is Verdict.FAILED:
-        return "altered", "bad"
-    if Verdict.FAILED in (identity.chip, identity.active):
-        return "copied", "bad"
-    if identity.passive is Verdict.ISSUER_NOT_TRUSTED:
+    if identity.passive.verdict is Verdict.ISSUER_NOT_TRUSTED:
         return "untrusted", "warn"
-    if identity.passive is Verdict.NOT_CHECKED:
+    if identity.passive.verdict is Verdict.NOT_CHECKED:
         return "unchecked", "warn"
-    if Verdict.PASSED in (identity.chip, identity.active):
+    if Verdict.PASSED in (identity.chip.verdict, identity.active.verdict):
         return "genuine", "ok"
     return "signed", "ok"

@@ -23,7 +23,7 @@ from drivers.card.emrtd.public_keys import (
     hash_of,
     load,
 )
-from drivers.ports import Check, Verdict
+from drivers.ports import Cause, Check, Verdict
 
 _CHALLENGE_BYTES: Final = 8
 # The hash's number in the trailer of ISO 9796-2; a trailer of one byte, BC, means SHA-1.
@@ -40,14 +40,16 @@ def run(
     try:
         key = key_of(dg15)
     except UnsupportedError as error:
-        return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
+        return Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED)
     except MALFORMED as error:
-        return Check(Verdict.FAILED, f"DG15 is malformed ({type(error).__name__})")
+        return Check(Verdict.FAILED, f"DG15 is malformed ({type(error).__name__})", Cause.NOT_AS_SIGNED)
     challenge = random(_CHALLENGE_BYTES)
     long = channel.extended is not False and _signature_bytes(key) > channel.short_data
     response = channel.send(Command(0x00, 0x88, 0, 0, challenge, 0x10000 if long else 256))
     if not response.ok:
-        return Check(Verdict.FAILED, f"DG15 has a key, but INTERNAL AUTHENTICATE answered {response.status}")
+        return Check(
+            Verdict.FAILED, f"DG15 has a key, but INTERNAL AUTHENTICATE answered {response.status}", Cause.NOT_ORIGINAL
+        )
     return judge(key, response.data, challenge, hash_name)
 
 
@@ -64,11 +66,11 @@ def judge(key: PublicKey, signature: bytes, challenge: bytes, hash_name: str | N
         elif isinstance(key, EcKey):
             name = _check_ecdsa(key, signature, challenge, hash_name)
         else:
-            return Check(Verdict.NOT_CHECKED, "not supported: a key that signs nothing")
+            return Check(Verdict.NOT_CHECKED, "not supported: a key that signs nothing", Cause.UNSUPPORTED)
     except BadSignatureError:
-        return Check(Verdict.FAILED, "the chip does not hold the private key that DG15 belongs to")
+        return Check(Verdict.FAILED, "the chip does not hold the private key that DG15 belongs to", Cause.NOT_ORIGINAL)
     except UnsupportedError as error:
-        return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
+        return Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED)
     kind = "RSA" if isinstance(key, rsa.RSAPublicKey) else "ECDSA"
     return Check(Verdict.PASSED, f"the chip holds the private key that DG15 belongs to ({kind}, {name})")
 

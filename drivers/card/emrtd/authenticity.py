@@ -11,7 +11,7 @@ from typing import Any
 from drivers.card.emrtd.certificates import TrustStore, issuer_problem
 from drivers.card.emrtd.public_keys import MALFORMED, BadSignatureError, UnsupportedError, digest
 from drivers.card.emrtd.sod import SecurityObject, SignedFile, SodError, parse_sod
-from drivers.ports import Check, Verdict
+from drivers.ports import Cause, Check, Verdict
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,25 @@ def passive(
     NOT_CHECKED that an algorithm is not supported. `signed` is when the card was issued, now when unknown.
     """
     if sod is None:
-        return Passive(Check(Verdict.FAILED, "the chip has no EF.SOD"))
+        return Passive(Check(Verdict.FAILED, "the chip has no EF.SOD", Cause.NO_SIGNATURE))
     try:
         security = parse_sod(sod)
     except SodError as error:
-        return Passive(Check(Verdict.FAILED, f"EF.SOD: {error}"))
+        return Passive(Check(Verdict.FAILED, f"EF.SOD: {error}", Cause.NOT_AS_SIGNED))
     listed = frozenset(security.hashes)
     try:
         good = _as_signed(security, files)
     except UnsupportedError as error:
-        return Passive(Check(Verdict.NOT_CHECKED, f"not supported: {error}"), listed)
+        return Passive(Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED), listed)
     check = _judge(security.signed, "EF.SOD", trust, signed)
     if check.verdict is Verdict.FAILED:
         # Nothing vouches for the list, so nothing vouches for what it lists.
         good = frozenset()
     for number in sorted(files):
         if number not in listed:
-            return Passive(Check(Verdict.FAILED, f"DG{number} is not in the signed list"), listed, good)
+            return Passive(_differs(f"DG{number} is not in the signed list"), listed, good)
         if number not in good and check.verdict is not Verdict.FAILED:
-            return Passive(Check(Verdict.FAILED, f"DG{number} is not what was signed"), listed, good)
+            return Passive(_differs(f"DG{number} is not what was signed"), listed, good)
     if check.verdict is Verdict.PASSED:
         names = ", ".join(f"DG{number}" for number in sorted(files))
         check = Check(Verdict.PASSED, f"{names} {check.reason}")
@@ -64,22 +64,26 @@ def judge_file(signed_file: SignedFile, name: str, trust: TrustStore, signed: da
 
 def _judge(signed_file: SignedFile, name: str, trust: TrustStore, signed: datetime | None) -> Check:
     if signed_file.certificate is None:
-        return Check(Verdict.NOT_CHECKED, f"{name} does not bring its signer's certificate")
+        return Check(Verdict.NOT_CHECKED, f"{name} does not bring its signer's certificate", Cause.NO_CERTIFICATE)
     try:
         signed_file.check_signature()
         problem = issuer_problem(signed_file.certificate, trust, signed or datetime.now(UTC))
         signer = _name(signed_file.certificate)
     except SodError as error:
-        return Check(Verdict.FAILED, f"{name}: {error}")
+        return _differs(f"{name}: {error}")
     except BadSignatureError:
-        return Check(Verdict.FAILED, f"the signature of {name} does not hold")
+        return _differs(f"the signature of {name} does not hold")
     except UnsupportedError as error:
-        return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
+        return Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED)
     except MALFORMED as error:
-        return Check(Verdict.FAILED, f"{name} is malformed ({type(error).__name__})")
+        return _differs(f"{name} is malformed ({type(error).__name__})")
     if problem is not None:
-        return Check(Verdict.ISSUER_NOT_TRUSTED, problem)
+        return Check(Verdict.ISSUER_NOT_TRUSTED, problem, Cause.ISSUER_UNKNOWN)
     return Check(Verdict.PASSED, f"as signed by {signer}")
+
+
+def _differs(reason: str) -> Check:
+    return Check(Verdict.FAILED, reason, Cause.NOT_AS_SIGNED)
 
 
 def _as_signed(security: SecurityObject, files: Mapping[int, bytes]) -> frozenset[int]:

@@ -15,7 +15,7 @@ from drivers.card.emrtd.public_keys import MALFORMED, UnsupportedError
 from drivers.card.emrtd.secure_messaging import SessionLostError
 from drivers.card.emrtd.security_infos import SecurityInfos, parse
 from drivers.card.emrtd.sod import SodError, parse_card_security
-from drivers.ports import Check, Verdict
+from drivers.ports import Cause, Check, Verdict
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Proofs:
             return active_authentication.run(self._chip.channel, self._files[15], hash_name)
         except SessionLostError as error:
             self._lost = True
-            return Check(Verdict.FAILED, f"DG15 has a key, but the chip ended the session ({error.sw:04X})")
+            return Check(
+                Verdict.FAILED, f"DG15 has a key, but the chip ended the session ({error.sw:04X})", Cause.NOT_ORIGINAL
+            )
 
     def _chip_verdict(self) -> Check:
         if self._chip.mapped is not None:
@@ -80,20 +82,26 @@ class Proofs:
         infos = self._infos or SecurityInfos()
         chosen = chip_authentication.choose(infos)
         if chosen is None:
-            return Check(Verdict.NOT_CHECKED, "DG14 has no key for chip authentication")
+            return Check(Verdict.NOT_CHECKED, "DG14 has no key for chip authentication", Cause.NO_KEY)
         if self._lost:
-            return Check(Verdict.FAILED, "the chip had ended the session before")
+            return Check(Verdict.FAILED, "the chip had ended the session before", Cause.NOT_ORIGINAL)
         try:
             channel = chip_authentication.run(self._chip.channel, *chosen)
             chip_authentication.confirm(channel)
         except ChipRefusedError as error:
-            return Check(Verdict.FAILED, f"DG14 has a key, but the chip does not hold its private half: {error}")
+            return Check(
+                Verdict.FAILED,
+                f"DG14 has a key, but the chip does not hold its private half: {error}",
+                Cause.NOT_ORIGINAL,
+            )
         except SessionLostError as error:
-            return Check(Verdict.FAILED, f"DG14 has a key, but the chip ended the session ({error.sw:04X})")
+            return Check(
+                Verdict.FAILED, f"DG14 has a key, but the chip ended the session ({error.sw:04X})", Cause.NOT_ORIGINAL
+            )
         except UnsupportedError as error:
-            return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
+            return Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED)
         except ValueError as error:
-            return Check(Verdict.FAILED, f"chip authentication: {error}")
+            return Check(Verdict.FAILED, f"chip authentication: {error}", Cause.NOT_ORIGINAL)
         label = chosen[0].cipher.label
         return Check(Verdict.PASSED, f"the chip holds the private key that DG14 belongs to ({label})")
 
@@ -108,35 +116,46 @@ class Proofs:
                 if file.verdict is Verdict.FAILED:
                     return file
                 if self._judged.check.verdict is Verdict.PASSED is not file.verdict:
-                    return Check(Verdict.NOT_CHECKED, f"nothing vouches for EF.CardSecurity: {file.reason}")
+                    return Check(
+                        Verdict.NOT_CHECKED,
+                        f"nothing vouches for EF.CardSecurity: {file.reason}",
+                        Cause.KEY_NOT_VOUCHED,
+                    )
                 infos, where = parse(signed.content), "EF.CardSecurity"
             elif self._infos is not None and self._unusable(14) is None:
                 infos, where = self._infos, "DG14"
             else:
-                return Check(Verdict.NOT_CHECKED, "no signed file has the key of PACE's mapping")
+                return Check(Verdict.NOT_CHECKED, "no signed file has the key of PACE's mapping", Cause.NO_KEY)
             proven = chip_authentication.mapping_proves(mapped, infos)
         except UnsupportedError as error:
-            return Check(Verdict.NOT_CHECKED, f"not supported: {error}")
+            return Check(Verdict.NOT_CHECKED, f"not supported: {error}", Cause.UNSUPPORTED)
         except (SodError, tlv.TlvError) as error:
-            return Check(Verdict.FAILED, f"EF.CardSecurity: {error}")
+            return Check(Verdict.FAILED, f"EF.CardSecurity: {error}", Cause.NOT_AS_SIGNED)
         except MALFORMED as error:
-            return Check(Verdict.FAILED, f"EF.CardSecurity is malformed ({type(error).__name__})")
+            return Check(Verdict.FAILED, f"EF.CardSecurity is malformed ({type(error).__name__})", Cause.NOT_AS_SIGNED)
         if not proven:
-            return Check(Verdict.FAILED, f"the chip does not hold the private key that {where} belongs to")
+            return Check(
+                Verdict.FAILED, f"the chip does not hold the private key that {where} belongs to", Cause.NOT_ORIGINAL
+            )
         return Check(Verdict.PASSED, f"the chip holds the private key that {where} belongs to (PACE mapping)")
 
     def _unusable(self, number: int) -> Check | None:
         """Why a data group with a key proves nothing, None when it does."""
         if number not in self._files:
             if number in self._judged.listed:
-                return Check(Verdict.FAILED, f"DG{number} is signed, but the chip does not give it")
-            return Check(Verdict.NOT_CHECKED, f"the card has no DG{number}")
+                return Check(Verdict.FAILED, f"DG{number} is signed, but the chip does not give it", Cause.WITHHELD)
+            return Check(Verdict.NOT_CHECKED, f"the card has no DG{number}", Cause.NO_KEY)
         if number not in self._judged.as_signed:
-            return Check(Verdict.NOT_CHECKED, f"nothing vouches for the key in DG{number}: {self._judged.check.reason}")
+            return Check(
+                Verdict.NOT_CHECKED,
+                f"nothing vouches for the key in DG{number}: {self._judged.check.reason}",
+                Cause.KEY_NOT_VOUCHED,
+            )
         return None
 
     def _warned(self, check: Check) -> Check:
         """A proof is worth no more than the signature on its key: the reason says so."""
         if check.verdict is not Verdict.PASSED or self._judged.check.verdict is Verdict.PASSED:
             return check
-        return replace(check, reason=f"{check.reason}, but that key is not vouched for: {self._judged.check.reason}")
+        reason = f"{check.reason}, but that key is not vouched for: {self._judged.check.reason}"
+        return replace(check, reason=reason, cause=Cause.KEY_NOT_VOUCHED)

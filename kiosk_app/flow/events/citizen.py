@@ -117,6 +117,11 @@ class RetryCard(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class ContinueNoted(CitizenEvent):
+    """On with a card that is in doubt; the doubt goes with the dossier."""
+
+
+@dataclass(frozen=True)
 class RejectIdentity(CitizenEvent):
     """That is not me."""
 

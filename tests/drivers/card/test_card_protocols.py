@@ -14,7 +14,7 @@ from drivers.card.emrtd import chip_authentication
 from drivers.card.emrtd.certificates import TrustStore
 from drivers.card.emrtd.security_infos import parse
 from drivers.errors import DeviceError
-from drivers.ports import AccessKind, CardAccess, Check, Verdict
+from drivers.ports import AccessKind, CardAccess, Cause, Check, Verdict
 from drivers.simulators.chip.applet import Defects
 from drivers.simulators.chip.people import PEOPLE
 
@@ -189,6 +189,30 @@ def test_what_ef_com_hides_and_ef_sod_lists_is_asked_for(trust: TrustStore) -> N
 
 
 # --- portraits
+
+
+@pytest.mark.parametrize(
+    ("defects", "options", "causes"),
+    [
+        (Defects(), {}, (Cause.NONE, Cause.NONE, Cause.NONE)),
+        (Defects(), {"active": "none", "chip": "none"}, (Cause.NONE, Cause.NO_KEY, Cause.NO_KEY)),
+        (Defects(clone=True), {}, (Cause.NONE, Cause.NOT_ORIGINAL, Cause.NOT_ORIGINAL)),
+        (Defects(stripped=True), {}, (Cause.NONE, Cause.WITHHELD, Cause.WITHHELD)),
+    ],
+)
+def test_each_verdict_has_a_cause_that_can_be_put_into_any_language(
+    defects: Defects, options: dict[str, str], causes: tuple[Cause, ...], trust: TrustStore
+) -> None:
+    found = verdicts(chip(defects=defects, **options), trust)
+    assert tuple(check.cause for check in found) == causes
+    assert all(check.reason for check in found)
+
+
+def test_an_unknown_issuer_and_a_changed_file_have_their_causes(trust: TrustStore) -> None:
+    unknown = verdicts(chip(), TrustStore())
+    assert [check.cause for check in unknown] == [Cause.ISSUER_UNKNOWN, Cause.KEY_NOT_VOUCHED, Cause.KEY_NOT_VOUCHED]
+    changed = verdicts(chip(wrong_hash=True), trust)[0]
+    assert (changed.verdict, changed.cause) == (Verdict.FAILED, Cause.NOT_AS_SIGNED)
 
 
 @pytest.mark.parametrize("picture", ["jpeg", "jp2"])

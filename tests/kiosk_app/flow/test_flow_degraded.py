@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 from citizen import AT, CAN, CARD, PRINTER, SCANNER, Citizen, machine, reading, status
 
-from drivers.ports import DeviceKind, DeviceState, Verdict
+from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import ReadCard, Submit, WipeSession
 from kiosk_app.model.basics import Screen
@@ -161,7 +161,7 @@ def test_refusing_an_identity_forgets_what_was_typed() -> None:
 def test_only_a_signed_chip_that_is_no_copy_is_verified(passive: Verdict, chip: Verdict, assurance: Assurance) -> None:
     identity = Citizen().to_confirm().session.identity
     assert identity is not None
-    assert dataclasses.replace(identity, passive=passive, chip=chip).assurance is assurance
+    assert dataclasses.replace(identity, passive=Check(passive), chip=Check(chip)).assurance is assurance
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from citizen import AT, CAN, CARD, FIELDS, PROCEDURE, RESIDENCE, Citizen, machine, reading, status
 
-from drivers.ports import DeviceState, Verdict
+from drivers.ports import Cause, Check, DeviceState, Verdict
 from kiosk_app.flow import events as ev
-from kiosk_app.flow.effects import ReadCard
+from kiosk_app.flow.effects import CallStaff, ReadCard
 from kiosk_app.flow.identifying import identity_of, prefilled
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, FieldKind, Source
@@ -119,7 +119,7 @@ def test_a_read_card_prefills_the_form_and_never_over_what_was_typed() -> None:
 
 def test_the_identity_keeps_what_a_dossier_needs_and_nothing_else() -> None:
     identity = identity_of(dataclasses.replace(reading(), groups=("DG1",)))
-    assert (identity.number, identity.photo, identity.passive) == ("001099000001", b"jpeg", Verdict.PASSED)
+    assert (identity.number, identity.photo, identity.passive.verdict) == ("001099000001", b"jpeg", Verdict.PASSED)
     assert identity.masked_number == "001••••••001"
     assert "THỬ NGHIỆM" not in repr(identity)
     assert not {"old_number", "home_town", "nationality"} & {item.name for item in dataclasses.fields(identity)}
@@ -156,6 +156,46 @@ def test_a_reader_out_of_order_is_told_when_the_screen_opens() -> None:
 def test_confirming_nobody_leads_back_to_identifying() -> None:
     session = dataclasses.replace(Citizen().to_confirm().session, identity=None)
     assert Citizen(session).do(ev.Continue()).screen is Screen.IDENTIFY
+
+
+FAILED = Check(Verdict.FAILED, "not as signed", Cause.NOT_AS_SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "code"),
+    [
+        ({"mismatches": ("name", "qr_name")}, "CRD-MISMATCH"),
+        ({"passive": FAILED}, "CRD-NOT-GENUINE"),
+        ({"active": FAILED}, "CRD-NOT-GENUINE"),
+        ({"chip": FAILED, "mismatches": ("name",)}, "CRD-NOT-GENUINE"),
+    ],
+)
+def test_a_card_in_doubt_is_not_passed_over_by_habit_but_nobody_is_stuck_with_it(
+    doubt: dict[str, object], code: str
+) -> None:
+    citizen = Citizen().to_identify().do(ev.CardInserted(), ev.EnterAccessNumber(CAN))
+    citizen.answer(ev.CardRead, dataclasses.replace(reading(), **doubt))
+    assert citizen.session.identity is not None
+    assert citizen.session.identity.doubt == code
+    assert citizen.do(ev.Continue()).screen is Screen.CONFIRM_IDENTITY
+    assert citizen.do(ev.CallHelp()).effect(CallStaff) is not None
+    citizen.do(ev.CloseOverlay(), ev.ContinueNoted())
+    assert (citizen.screen, citizen.session.identity.noted) == (Screen.SCAN, True)
+    # Going back does not ask the same question twice.
+    assert citizen.do(ev.Back()).screen is Screen.CONFIRM_IDENTITY
+    assert citizen.do(ev.Continue()).screen is Screen.SCAN
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.NOT_CHECKED, Verdict.ISSUER_NOT_TRUSTED])
+def test_what_could_not_be_checked_keeps_nobody(verdict: Verdict) -> None:
+    citizen = Citizen().to_identify().do(ev.CardInserted(), ev.EnterAccessNumber(CAN))
+    citizen.answer(ev.CardRead, dataclasses.replace(reading(), passive=Check(verdict), chip=Check(verdict)))
+    assert citizen.do(ev.Continue()).screen is Screen.SCAN
+
+
+def test_nobody_is_noted_who_was_not_read() -> None:
+    session = dataclasses.replace(Citizen().to_confirm().session, identity=None)
+    assert Citizen(session).do(ev.ContinueNoted()).screen is Screen.IDENTIFY
 
 
 def test_the_first_required_paper_is_in_hand_when_scanning_begins() -> None:

@@ -6,18 +6,21 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
-from drivers.ports import DeviceKind, DeviceState
+from drivers.ports import AccessKind, CardReading, DeviceKind, DeviceState, Holder
 from drivers.supervisor import DeviceConfig
 from kiosk_app import config
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.signing import ReportKey, verify
+from kiosk_app.flow import events as ev
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.servicing import GateStage, LogFilter, SlipStage
-from kiosk_app.model.session import Session
+from kiosk_app.model.session import DeviceStatus, Session
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.servicing import ServicingHands
@@ -156,6 +159,22 @@ def test_a_device_out_of_service_stays_out_over_a_restart_and_comes_back_when_pu
             await here.until(lambda: here.printer.in_service and here.printer.state is DeviceState.ABSENT)
 
     asyncio.run(play())
+
+
+def test_a_card_in_doubt_is_noted_beside_the_readers_troubles_and_a_good_one_is_not(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    tallier = Tallier(ledger, lambda: datetime(2026, 11, 20, 9, tzinfo=UTC))
+    reader = DeviceStatus("card0", DeviceKind.CARD, DeviceState.READY)
+    session = Session(devices=MappingProxyType({"card0": reader}))
+    good = CardReading(AccessKind.BAC, Holder(number="001099000001"))
+    tallier.observe(ev.CardRead(1, good), session)
+    ledger.flush()
+    assert ledger.trouble("card0") is None
+    tallier.observe(ev.CardRead(1, replace(good, mismatches=("name",))), session)
+    ledger.flush()
+    found = ledger.trouble("card0")
+    assert found is not None
+    assert found.code == "CRD-MISMATCH"
 
 
 def test_a_restart_is_counted_and_the_filter_is_seen_at_once(tmp_path: Path) -> None:

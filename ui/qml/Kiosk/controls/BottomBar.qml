@@ -187,7 +187,7 @@ Rectangle {
             id: primary
 
             readonly property bool wanted: root.primaryText !== ""
-            readonly property real rest: root.room - (back.wanted ? back.width + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.width + root.gap : 0)
+            readonly property real rest: root.room - (back.wanted ? Math.min(back.implicitWidth, (root.room - root.gap) / 2) + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.implicitWidth + root.gap : 0)
 
             objectName: "primary"
             visible: wanted

@@ -13,20 +13,48 @@ KioskPage {
 
     title: Tr.t("confirm.title")
     advice: page.vm.identity.confirmGuidance
-    primaryText: Tr.t("confirm.yes")
-    primaryIcon: "check"
+    // A card in doubt is not passed over by habit: the large button calls an officer, the other one is a choice of its own.
+    readonly property bool doubtful: page.vm.identity.doubtful
+
+    primaryText: Tr.t(page.doubtful ? "confirm.call" : "confirm.yes")
+    primaryIcon: page.doubtful ? "headset" : "check"
     // Where there is room in the bar, both answers stand there.
     secondaryName: "confirm.reject"
     secondaryText: page.roomy ? Tr.t("confirm.no") : ""
     secondaryIcon: "x"
     onSecondaryClicked: App.act("reject_identity")
-    onPrimaryClicked: App.act("continue")
+    onPrimaryClicked: App.act(page.doubtful ? "call_help" : "continue")
 
     Banner {
         objectName: "confirm.verdict"
         tone: page.vm.identity.verdict.tone
         iconName: tone === "ok" ? "shield-check" : Theme.stateIcon(tone)
         text: page.vm.identity.verdict.text
+
+        AppText {
+            objectName: "confirm.differing"
+            visible: page.vm.identity.differing.value !== ""
+            Layout.fillWidth: true
+            strong: true
+            text: page.vm.identity.differing.label + ": " + page.vm.identity.differing.value
+        }
+
+        AppText {
+            visible: page.doubtful
+            Layout.fillWidth: true
+            role: "small"
+            color: Theme.soft
+            text: page.vm.identity.verdict.code
+        }
+    }
+
+    AppButton {
+        objectName: "confirm.noted"
+        visible: page.doubtful
+        Layout.fillWidth: true
+        iconLeft: "pencil"
+        text: Tr.t("confirm.noted")
+        onClicked: App.act("continue_noted")
     }
 
     Card {
@@ -125,7 +153,20 @@ KioskPage {
 
                 label: modelData.label
                 value: modelData.value
-                last: index === page.vm.identity.personFacts.length - 1
+                last: index === page.vm.identity.personFacts.length - 1 && page.vm.identity.checks.length === 0
+            }
+        }
+
+        Repeater {
+            model: page.vm.identity.checks
+
+            AnswerRow {
+                required property var modelData
+                required property int index
+
+                label: modelData.label
+                value: modelData.value
+                last: index === page.vm.identity.checks.length - 1
             }
         }
     }
