@@ -296,8 +296,8 @@ class _Journey:
             return ""
         bad = (Verdict.FAILED, Verdict.ISSUER_NOT_TRUSTED)
         verdicts = (("passive", identity.passive), ("chip", identity.chip), ("active", identity.active))
-        found = [f"{name}: {verdict.value}" for name, verdict in verdicts if verdict in bad]
-        if not found and identity.chip is identity.active is Verdict.NOT_CHECKED:
+        found = [f"{name}: {check.verdict.value}" for name, check in verdicts if check.verdict in bad]
+        if not found and identity.chip.verdict is identity.active.verdict is Verdict.NOT_CHECKED:
             found.append("chip: not_checked")
         return ", ".join(found)
 

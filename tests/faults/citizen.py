@@ -131,7 +131,9 @@ class Citizen:
             case Screen.CONFIRM_IDENTITY:
                 if (await self._state("card0"))["inserted"]:
                     return Act("confirm: take the card", _TAKE_THE_CARD)
-                return touch("confirm: go on", "page.primary")
+                # A card in doubt: on with a note, since no officer comes to this machine.
+                doubtful = session.identity is not None and session.identity.doubt is not None
+                return touch("confirm: go on", "confirm.noted" if doubtful else "page.primary")
             case Screen.SCAN:
                 return await self._scan(session)
             case Screen.PAGE_REVIEW:

@@ -202,7 +202,7 @@ def test_without_reader_or_scanner_it_is_said_before_how_to_submit_all_the_same(
 
 
 def test_who_is_not_known_by_the_chip_is_told_that_an_officer_compares() -> None:
-    identity = replace(PERSON, verified_by="typed", passive=Verdict.NOT_CHECKED, chip=Verdict.NOT_CHECKED)
+    identity = replace(PERSON, verified_by="typed", passive=Check(Verdict.NOT_CHECKED), chip=Check(Verdict.NOT_CHECKED))
     model = IdentityModel(texts(), replace(START, identity=identity))
 
     assert model.property("verdict")["tone"] == "warn"
