@@ -12,7 +12,7 @@ from card_rig import Rig
 from drivers.card.pcsc import DRIVER, CardDriver
 from drivers.card.pcsc_slot import choose_reader
 from drivers.errors import DeviceError
-from drivers.ports import CardAccess, DeviceState, Verdict
+from drivers.ports import AccessKind, CardAccess, DeviceState, Verdict
 from drivers.simulators.chip import VirtualChip
 from drivers.simulators.chip.issuer import Issuer
 from drivers.simulators.chip.people import PEOPLE
@@ -118,6 +118,8 @@ def test_a_lost_contact_comes_back_as_a_new_insertion(rig: Rig) -> None:
         ("garble", "CRD-GARBLED"),
         ("blocked", "CRD-BLOCKED"),
         ("refuse", "CRD-UNSUPPORTED"),
+        ("endless", "CRD-GARBLED"),
+        ("truncated", "CRD-GARBLED"),
     ],
 )
 def test_a_fault_has_its_code_and_leaves_no_trace_once_cleared(rig: Rig, fault: str, code: str) -> None:
@@ -135,6 +137,25 @@ def test_a_forged_card_is_read_and_told_as_such(rig: Rig, fault: str, verdict: V
     rig.fault(fault)
     rig.insert()
     assert rig.driver.read(CardAccess(can=ADULT.can), rig.events).passive.verdict is verdict
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_chip_without_pace_is_read_whole_with_bac(rig: Rig, person: str) -> None:
+    rig.fault("pace_refused")
+    rig.act("insert", person)
+    rig.wait("card_inserted")
+    reading = rig.driver.read(CardAccess(mrz=PEOPLE[person].mrz), rig.events)
+    assert reading.access is AccessKind.BAC
+    assert (reading.holder.number, reading.holder.name) == (PEOPLE[person].number, PEOPLE[person].name)
+    assert len(reading.photo_b64) > 10_000
+    verdicts = (reading.passive.verdict, reading.active.verdict, reading.chip.verdict)
+    assert (verdicts, reading.mismatches) == ((Verdict.PASSED,) * 3, ())
+
+
+def test_a_master_file_that_is_no_command_is_no_obstacle(rig: Rig) -> None:
+    rig.fault("mf_6d00")
+    rig.insert()
+    assert rig.driver.read(CardAccess(can=ADULT.can), rig.events).holder.number == ADULT.number
 
 
 def test_an_unplugged_card_comes_back_when_the_fault_is_cleared(rig: Rig) -> None:
