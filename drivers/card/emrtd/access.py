@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from drivers import memory
 from drivers.card.emrtd import bac, mrz, pace, tlv
 from drivers.card.emrtd.apdu import SW_END_OF_FILE, Channel, Command, PlainChannel, Response
 from drivers.card.emrtd.secure_messaging import SecureChannel
@@ -127,14 +128,16 @@ def open_chip(
     ambiguous = len({info.parameter_id for info in offers}) > 1
     for info in usable[:_MAX_OFFERS]:
         for kind, number, secret in _pace_attempts(passwords):
+            key = pace.password_key(secret, info.cipher)
             try:
-                key = pace.password_key(secret, info.cipher)
                 result = pace.run(plain, info, number, key, ambiguous=ambiguous)
             except pace.PaceRefusedError as error:
                 refused = f"{kind.value}: {error}"
                 continue
             except pace.PasswordRefusedError as error:
                 raise _wrong(kind, str(error)) from error
+            finally:
+                memory.wipe(key)
             channel = SecureChannel(plain, result.keys)
             security = _read_card_security(channel) if result.mapped is not None and not selected else b""
             _require_application(channel)

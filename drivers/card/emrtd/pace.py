@@ -17,6 +17,7 @@ from drivers.card.emrtd.crypto import (
     COUNTER_MAC,
     COUNTER_PASSWORD,
     CipherKind,
+    Key,
     aes_block,
     cbc_decrypt,
     derive_key,
@@ -91,7 +92,7 @@ def mrz_secret(information: str) -> bytes:
     return hashlib.sha1(information.encode("ascii"), usedforsecurity=False).digest()
 
 
-def password_key(secret: bytes, cipher: CipherKind) -> bytes:
+def password_key(secret: bytes, cipher: CipherKind) -> bytearray:
     """K_pi, which opens the nonce (9303-11 9.7.3)."""
     return derive_key(secret, COUNTER_PASSWORD, cipher)
 
@@ -124,7 +125,7 @@ def run(
     channel: Channel,
     info: PaceInfo,
     password: Password,
-    key: bytes,
+    key: Key,
     *,
     ambiguous: bool = False,
     draws: Draws | None = None,
@@ -166,7 +167,7 @@ class _Run:
         self._draws = draws
         self._mapping_public = b""
 
-    def exchange(self, key: bytes) -> PaceResult:
+    def exchange(self, key: Key) -> PaceResult:
         """Raises ValueError on anything that is not as the protocol wants it."""
         info, group, cipher = self._info, self._group, self._info.cipher
         nonce = self._nonce(key)
@@ -194,7 +195,7 @@ class _Run:
         keys = SessionKeys(cipher, enc, mac_key, bytes(cipher.block_bytes))
         return PaceResult(keys, self._mapped(response, keys))
 
-    def _nonce(self, key: bytes) -> bytes:
+    def _nonce(self, key: Key) -> bytes:
         cipher = self._info.cipher
         response = self._send(b"")
         if not response.ok:
@@ -240,7 +241,7 @@ class _Run:
         return self._channel.send(Command(0x00 if last else 0x10, 0x86, 0, 0, tlv.encode(0x7C, content), 256))
 
 
-def token(cipher: CipherKind, mac_key: bytes, oid: bytes, tag: int, public: bytes) -> bytes:
+def token(cipher: CipherKind, mac_key: Key, oid: bytes, tag: int, public: bytes) -> bytes:
     """The authentication token over the other side's public key (9303-11 4.4.3.4)."""
     data = tlv.encode(0x7F49, tlv.encode(0x06, oid) + tlv.encode(tag, public))
     return mac(cipher, mac_key, pad(data, 8) if cipher is CipherKind.TDES else data)

@@ -87,7 +87,10 @@ class Proofs:
             return Check(Verdict.FAILED, "the chip had ended the session before", Cause.NOT_ORIGINAL)
         try:
             channel = chip_authentication.run(self._chip.channel, *chosen)
-            chip_authentication.confirm(channel)
+            try:
+                chip_authentication.confirm(channel)
+            finally:
+                channel.close()
         except ChipRefusedError as error:
             return Check(
                 Verdict.FAILED,

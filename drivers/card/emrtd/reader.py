@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from drivers.card.emrtd import tlv
-from drivers.card.emrtd.access import OpenChip, Passwords, open_chip
+from drivers.card.emrtd.access import Passwords, open_chip
 from drivers.card.emrtd.authenticity import Passive, passive
 from drivers.card.emrtd.certificates import TrustStore, noon
 from drivers.card.emrtd.data_groups import Dg13, holder, mismatches, parse_com, parse_dg1, parse_dg13
@@ -27,6 +27,7 @@ from drivers.card.emrtd.lds import (
 )
 from drivers.card.emrtd.mrz import Mrz
 from drivers.card.emrtd.proofs import Proofs
+from drivers.card.emrtd.secure_messaging import SecureChannel
 from drivers.card.emrtd.security_infos import SecurityInfos, parse
 from drivers.card.emrtd.transport import LimitedTransport, Transport
 from drivers.errors import DeviceError
@@ -66,9 +67,16 @@ class ChipReading:
         self._data: dict[int, bytes] = {}
         self._com: bytes | None = None
         self._sod: bytes | None = None
+        self._channel: SecureChannel | None = None
 
     def run(self, today: date) -> CardReading:
-        """Raises DeviceError as CardReader.read does."""
+        """Raises DeviceError as CardReader.read does. The session's keys are wiped at the end, however it ends."""
+        try:
+            return self._run(today)
+        finally:
+            self._close()
+
+    def _run(self, today: date) -> CardReading:
         started = time.monotonic()
         self._progress("connect", 0)
         self._open()
@@ -115,8 +123,14 @@ class ChipReading:
     def _open(self) -> None:
         chunk = self._settings.chunks.get(self._atr)
         extended = None if chunk is None else chunk > _SHORT_LIMIT
-        self._chip: OpenChip = open_chip(self._transport, self._passwords, extended, lambda: self._recover(SHORT_CHUNK))
+        self._close()
+        self._chip = open_chip(self._transport, self._passwords, extended, lambda: self._recover(SHORT_CHUNK))
+        self._channel = self._chip.channel
         self._files = FileReader(self._chip.channel, chunk)
+
+    def _close(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
 
     def _recover(self, smaller: int) -> None:
         """Resets the chip that a long answer has cost us, and asks its kind for smaller ones from now on.

@@ -6,9 +6,10 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
+from drivers import memory
 from drivers.card.emrtd import tlv
 from drivers.card.emrtd.apdu import Channel, Command, Response
-from drivers.card.emrtd.crypto import CipherKind, aes_block, cbc_decrypt, cbc_encrypt, mac, pad, unpad
+from drivers.card.emrtd.crypto import CipherKind, Key, aes_block, cbc_decrypt, cbc_encrypt, mac, pad, unpad
 from drivers.errors import DeviceError
 
 # What 256 bytes leave for plain data: 232 or 224 padded, then tags, status or Le, and MAC.
@@ -21,9 +22,13 @@ class SessionKeys:
     """What an access protocol ends with: the cipher, both keys and the send sequence counter's first value."""
 
     cipher: CipherKind
-    enc: bytes = field(repr=False)
-    mac: bytes = field(repr=False)
+    enc: Key = field(repr=False)
+    mac: Key = field(repr=False)
     ssc: bytes = field(repr=False)
+
+    def wipe(self) -> None:
+        """Overwrites both keys in their place, as far as they are bytearrays."""
+        memory.wipe(*(key for key in (self.enc, self.mac) if isinstance(key, bytearray)))
 
 
 class SessionLostError(DeviceError):
@@ -60,8 +65,13 @@ class SecureChannel:
 
     def rekeyed(self, keys: SessionKeys) -> SecureChannel:
         """A new session of the same chip, as chip authentication starts one (9303-11 6.2.3)."""
-        self._broken = True
+        self.close()
         return SecureChannel(self._inner, keys)
+
+    def close(self) -> None:
+        """Ends the session on this side: nothing is sent any more, and its keys are wiped."""
+        self._broken = True
+        self._keys.wipe()
 
     def send(self, command: Command) -> Response:
         """Protects, sends, verifies. Raises SessionLostError on a naked status, CRD-GARBLED on a bad MAC."""
