@@ -52,6 +52,7 @@ EVENTS: Final = frozenset(
         "device.put_back",
         "device.new_roll",
         "guide.ended",
+        "bundle.written",
         "device.tested",
         "readiness.tested",
         "readiness.printed",

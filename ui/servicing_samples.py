@@ -11,6 +11,7 @@ from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.guided import CELLS, Found, Guide, GuidedResult, GuidedRun, GuideStage
 from kiosk_app.model.servicing import (
+    BundleView,
     CheckLine,
     Counter,
     DeviceCard,
@@ -189,6 +190,7 @@ MACHINE: Final = Machine(
         OutboxLine("a", "K03-7KQ2-M4XDPR", "uploading", 2_600_000, 7_400_000, 3, 252.0, "NET-UNREACHABLE"),
         OutboxLine("b", "K03-2B9H-T6WCGN", "sealed", 0, 3_100_000, 0, 15.0),
     ),
+    bundle=BundleView(percent=100, file="/media/technician/support-kiosk-0001-20261121104207.zip"),
     versions=(
         ("kiosk", "0.1.0"),
         ("python", "3.11.2"),

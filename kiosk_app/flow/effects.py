@@ -155,6 +155,11 @@ class NoteNewRoll(Effect):
 
 
 @dataclass(frozen=True)
+class WriteBundle(Effect):
+    """Writes a support bundle; how far it is and where it lies is seen with the machine."""
+
+
+@dataclass(frozen=True)
 class LogLeave(Effect):
     """Writes down that the technician is gone."""
 

@@ -14,6 +14,7 @@ from kiosk_app.flow.effects import (
     TestLine,
     VerifyPin,
     WatchMachine,
+    WriteBundle,
 )
 from kiosk_app.flow.events import (
     Back,
@@ -24,6 +25,7 @@ from kiosk_app.flow.events import (
     FilterLog,
     GateAnswered,
     MachineSeen,
+    MakeBundle,
     NewRoll,
     OpenDevice,
     OpenTechnician,
@@ -34,7 +36,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
-from kiosk_app.model.servicing import GateStage, GateView, Part, SlipStage
+from kiosk_app.model.servicing import BundleView, GateStage, GateView, Part, SlipStage
 from kiosk_app.model.session import SendStage, Session
 
 # Where nobody is in the middle of anything, so that nobody is asked.
@@ -105,6 +107,13 @@ def _roll(session: Session, event: NewRoll) -> Step:
     return stay(session, NoteNewRoll(event.device)) if card is not None and card.paper is not None else stay(session)
 
 
+def _bundle(session: Session, _: MakeBundle) -> Step:
+    machine = session.servicing.machine
+    if machine.bundle.running:
+        return stay(session)
+    return stay(_with(session, machine=replace(machine, bundle=BundleView(running=True))), WriteBundle())
+
+
 def _print(session: Session, _: PrintReport) -> Step:
     machine = session.servicing.machine
     if machine.readiness is None or machine.testing_all or machine.slip is SlipStage.PRINTING:
@@ -129,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     row(_INSIDE, RunTests, _test),
     row(Screen.DIAGNOSTICS, CheckNetwork, lambda s, _: stay(s, TestLine())),
     row(Screen.DIAGNOSTICS, PrintReport, _print),
+    row(Screen.DIAGNOSTICS, MakeBundle, _bundle),
     row(Screen.DIAGNOSTICS_DEVICE, RestartDevice, _restart),
     row(Screen.DIAGNOSTICS_DEVICE, PutInService, _put),
     row(Screen.DIAGNOSTICS_DEVICE, ChoosePart, lambda s, e: stay(_with(s, part=e.part), WatchMachine())),

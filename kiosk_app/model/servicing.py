@@ -211,6 +211,16 @@ class SlipStage(StrEnum):
 
 
 @dataclass(frozen=True)
+class BundleView:
+    """The support bundle: being written with its percent, or where it lies, or the code that it failed with."""
+
+    running: bool = False
+    percent: int = 0
+    file: str = ""
+    code: str | None = None
+
+
+@dataclass(frozen=True)
 class Machine:
     """Everything the diagnostics show, as the runtime last saw it."""
 
@@ -223,6 +233,7 @@ class Machine:
     checks: tuple[CheckLine, ...] = ()
     guided: tuple[GuidedResult, ...] = ()
     outbox: tuple[OutboxLine, ...] = ()
+    bundle: BundleView = BundleView()
     versions: tuple[tuple[str, str], ...] = ()
     log: tuple[LogLine, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import errno
 import time
 import uuid
 from dataclasses import replace
@@ -16,7 +17,7 @@ from drivers.exchanges import Way
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.diagnostics import logtail, report
+from kiosk_app.diagnostics import bundle, logtail, report
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
@@ -25,6 +26,7 @@ from kiosk_app.flow.events import GateAnswered, MachineSeen
 from kiosk_app.log import log
 from kiosk_app.model.basics import SERVICING, Screen
 from kiosk_app.model.servicing import (
+    BundleView,
     CheckLine,
     Counter,
     DeviceCard,
@@ -91,6 +93,7 @@ class ServicingHands:
         self._readiness: Readiness | None = None
         self._slip = SlipStage.NONE
         self._slip_code: str | None = None
+        self._bundle = BundleView()
         self._watching = 0
         self._again = asyncio.Event()
 
@@ -106,6 +109,7 @@ class ServicingHands:
             fx.RestartHost,
             fx.SetInService,
             fx.NoteNewRoll,
+            fx.WriteBundle,
             fx.LogLeave,
         )
 
@@ -129,6 +133,8 @@ class ServicingHands:
                 self._supervisor.clients[effect.device].restart()
             case fx.SetInService():
                 await self._set_in_service(effect.device, effect.on)
+            case fx.WriteBundle():
+                await self._write_bundle()
             case fx.NoteNewRoll():
                 log("device.new_roll", device=effect.device)
                 self._ledger.new_roll(self._config.now(), effect.device)
@@ -155,6 +161,8 @@ class ServicingHands:
             return
         if answer.outcome is Outcome.OPEN:
             log("technician.let_in")
+            if not self._bundle.running:
+                self._bundle = BundleView()
             self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
         else:
             log("technician.refused", outcome=answer.outcome.value, tries_left=answer.tries_left)
@@ -199,6 +207,7 @@ class ServicingHands:
             checks=self._checks,
             guided=await asyncio.to_thread(self._ledger.guided),
             outbox=outbox,
+            bundle=self._bundle,
             versions=self._versions,
             log=lines,
         )
@@ -348,6 +357,31 @@ class ServicingHands:
         await asyncio.to_thread(self._ledger.set_taken_out, self._config.now(), device, not on)
         self._tests.pop(device, None)
         await (client.put_back() if on else client.take_out())
+
+    async def _write_bundle(self) -> None:
+        if self._bundle.running:
+            return
+        loop = asyncio.get_running_loop()
+
+        def told(percent: int) -> None:
+            loop.call_soon_threadsafe(show, BundleView(running=True, percent=percent))
+
+        def show(view: BundleView) -> None:
+            self._bundle = view
+            self._again.set()
+
+        show(BundleView(running=True))
+        name = f"support-{self._config.kiosk.id}-{self._config.now():%Y%m%d%H%M%S}.zip"
+        done = BundleView(code="STO-IO")
+        try:
+            file = await asyncio.to_thread(bundle.write_for_screen, name, self._config, told)
+            done = BundleView(percent=100, file=str(file))
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            done = BundleView(code="STO-FULL" if full else "STO-IO")
+        finally:
+            show(done)
+        log("bundle.written", code=done.code)
 
     async def _print(self, session: Session) -> None:
         tested = self._readiness

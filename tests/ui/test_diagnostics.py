@@ -36,6 +36,7 @@ TOUCHES = [
     ),
     ("diagnostics_readiness", "diagnostics.print", ("print_report", {})),
     ("diagnostics_network", "diagnostics.check", ("check_network", {})),
+    ("diagnostics_network", "diagnostics.bundle", ("make_bundle", {})),
     ("diagnostics_log", "diagnostics.filter.problems", ("filter_log", {"filter": "problems"})),
     ("diagnostics_device", "diagnostics.test.scanner", ("run_tests", {"device": "scanner"})),
     ("diagnostics_device", "diagnostics.restart.scanner", ("restart_device", {"device": "scanner"})),
@@ -215,6 +216,13 @@ def test_the_verdict_counts_what_failed() -> None:
 
     assert verdict["text"] == "2 of 15 tests failed."
     assert (verdict["tone"], verdict["slipTone"], verdict["printable"]) == ("bad", "warn", True)
+
+
+def test_the_outbox_is_summed_up_with_the_reasons_of_refusals() -> None:
+    line = MACHINE.outbox[0]
+    lines = (line, replace(line, state="refused", code="NET-REFUSED"))
+    said = model(replace(HOME, servicing=Servicing(machine=Machine(outbox=lines))), Language.EN).property("outboxSum")
+    assert said == "2 dossiers wait, the oldest for 4 minutes. 1 refused: NET-REFUSED"
 
 
 def test_the_next_citizen_finds_nothing_of_the_technician() -> None:

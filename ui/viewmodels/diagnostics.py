@@ -327,7 +327,37 @@ class DiagnosticsModel(SnapshotModel):
         """What runs here."""
         return [{"label": name, "value": value} for name, value in session.servicing.machine.versions]
 
+    @shown(dict)
+    def bundle(self, session: Session) -> Row:
+        """The support bundle: whether it is being written, how far, and where it lies."""
+        view = session.servicing.machine.bundle
+        text = ""
+        if view.code:
+            text = self.texts.t("diagnostics.bundle_failed", code=view.code)
+        elif view.file:
+            text = self.texts.t("diagnostics.bundle_done", file=view.file)
+        return {
+            "running": view.running,
+            "share": view.percent / 100,
+            "text": text,
+            "tone": "warn" if view.code else "ok",
+        }
+
     # --- outbox ----------------------------------------------------------------------------------------------------
+
+    @shown(str)
+    def outbox_sum(self, session: Session) -> str:
+        """How many wait, for how long at most, and how many were refused and why; empty when none is there."""
+        lines = session.servicing.machine.outbox
+        if not lines:
+            return ""
+        refused = [line for line in lines if line.state == "refused"]
+        minutes = self._count(round(max(line.age_s for line in lines) / 60))
+        said = [self.texts.n("diagnostics.outbox_sum", len(lines), minutes=minutes)]
+        if refused:
+            reasons = ", ".join(sorted({line.code or "?" for line in refused}))
+            said.append(self.texts.n("diagnostics.outbox_refused", len(refused), reason=reasons))
+        return " ".join(said)
 
     @shown(list)
     def outbox(self, session: Session) -> list[Row]:

@@ -88,6 +88,11 @@ class NewRoll(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class MakeBundle(CitizenEvent):
+    """Write a support bundle."""
+
+
+@dataclass(frozen=True)
 class GateAnswered(Answered):
     """How the technician's gate stands; `opened` when the PIN was right."""
 

@@ -164,6 +164,12 @@ def test_only_what_holds_paper_gets_a_new_roll() -> None:
     assert citizen.do(ev.NewRoll("scanner0")).effect(fx.NoteNewRoll) == fx.NoteNewRoll("scanner0")
 
 
+def test_one_bundle_is_written_at_a_time() -> None:
+    citizen = inside().do(ev.MakeBundle())
+    assert citizen.effect(fx.WriteBundle) is not None
+    assert citizen.do(ev.MakeBundle()).effect(fx.WriteBundle) is None
+
+
 def test_a_device_that_is_out_can_only_be_put_back() -> None:
     out = dataclasses.replace(MACHINE.devices[0], in_service=False)
     citizen = on_device().answer(ev.MachineSeen, Machine(devices=(out,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -188,5 +189,18 @@ def test_a_restart_is_counted_and_the_filter_is_seen_at_once(tmp_path: Path) -> 
             here.runtime.intent("restart_device", {"device": "printer0"})
             await here.until(lambda: [one.today for one in here.printer.counters if one.name == "restarts"] == [1])
             assert here.session.screen is Screen.DIAGNOSTICS_DEVICE
+
+    asyncio.run(play())
+
+
+def test_a_support_bundle_is_written_and_its_place_is_told(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            here.runtime.intent("make_bundle")
+            await here.until(lambda: here.session.servicing.machine.bundle.file)
+            assert Path(here.session.servicing.machine.bundle.file).parent == tmp_path / "support"
+            assert zipfile.is_zipfile(here.session.servicing.machine.bundle.file)
 
     asyncio.run(play())

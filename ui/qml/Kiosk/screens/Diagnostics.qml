@@ -247,6 +247,10 @@ KioskPage {
                 }
             }
 
+            SupportBundle {
+                bundle: page.model.bundle
+            }
+
             Card {
                 visible: page.model.versions.length > 0
                 spacing: 0
@@ -278,6 +282,13 @@ KioskPage {
 
         ColumnLayout {
             spacing: Theme.gap
+
+            Banner {
+                objectName: "diagnostics.outbox_sum"
+                visible: page.model.outboxSum !== ""
+                iconName: "send"
+                text: page.model.outboxSum
+            }
 
             Banner {
                 visible: page.model.outbox.length === 0
