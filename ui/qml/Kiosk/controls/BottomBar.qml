@@ -36,6 +36,10 @@ Rectangle {
     // Every button of the bar is as high as the highest.
     readonly property real rowHeight: Math.max(Theme.buttonHeight, easy.implicitHeight, help.implicitHeight, back.implicitHeight, secondary.implicitHeight, primary.implicitHeight)
     readonly property alias primary: primary
+    // A button's own width is known only once its content is made, which its first width would do in the middle of a binding.
+    property bool made: false
+
+    Component.onCompleted: root.made = true
 
     signal primaryClicked
     signal secondaryClicked
@@ -187,7 +191,7 @@ Rectangle {
             id: primary
 
             readonly property bool wanted: root.primaryText !== ""
-            readonly property real rest: root.room - (back.wanted ? Math.min(back.implicitWidth, (root.room - root.gap) / 2) + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.implicitWidth + root.gap : 0)
+            readonly property real rest: !root.made ? implicitWidth : root.room - (back.wanted ? Math.min(back.implicitWidth, (root.room - root.gap) / 2) + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.implicitWidth + root.gap : 0)
 
             objectName: "primary"
             visible: wanted
