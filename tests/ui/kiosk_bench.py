@@ -50,6 +50,12 @@ class KioskBench:
         while time.monotonic() < until or (pictures_loading(self.kiosk) and time.monotonic() < patience):
             self.gui.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
 
+    def laid_out(self) -> None:
+        """Places and paints everything now, however busy the computer is; then what followed from that once more."""
+        for _ in range(2):
+            self.window.grabWindow()
+            self.settle(0.01)
+
     def items(self) -> Iterator[QQuickItem]:
         yield from every_item(self.window.contentItem())
 

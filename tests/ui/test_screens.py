@@ -74,6 +74,7 @@ def test_a_screen_is_shown_without_a_warning_and_is_not_blank(bench: KioskBench,
 def test_a_screen_keeps_its_shape_in_every_comfort(bench: KioskBench, name: str, look: Comfort) -> None:
     bench.show(replace(SAMPLES[name], comfort=look))
 
+    bench.laid_out()
     wide = bench.window.width()
     for item in texts(bench):
         area = bench.rect(item)
