@@ -29,7 +29,7 @@ _SHOWN: Final = frozenset(
     {
         *("state", "code", "step", "percent", "loaded", "passed", "seconds", "outcome", "cut", "exit"),
         *("pages", "index", "width", "height", "dpi", "colour", "duplex", "max_pages", "source", "media_type"),
-        *("access", "apdus", "groups", "verdict", "symbology"),
+        *("access", "apdus", "groups", "verdict", "cause", "symbology"),
         *("kind", "vendor", "model", "firmware", "driver", "capabilities"),
     }
 )

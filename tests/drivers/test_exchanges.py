@@ -112,7 +112,9 @@ def test_what_a_technician_needs_is_shown() -> None:
     about = wire.to_json(Description("Example", "DS-900", "1", "2.4.1", "sane", "/dev/bus/usb/001", ("feeder",)))
     assert json.loads(masked(about))["port"] == "…/001"
     check = wire.to_json({"passive": Check(Verdict.FAILED, "hash of DG2 differs")})
-    assert json.loads(masked(check)) == {"passive": {"verdict": "failed", "reason": "hash of DG2 differs"}}
+    shown = json.loads(masked(check))["passive"]
+    assert (shown["verdict"], shown["reason"]) == ("failed", "hash of DG2 differs")
+    assert MASK not in shown.values()
 
 
 def test_the_ring_forgets_the_oldest_and_keeps_times() -> None:
