@@ -102,6 +102,7 @@ def test_no_text_is_cut_off_or_outside_the_window(bench: KioskBench, name: str, 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_target_fits_a_finger(bench: KioskBench, name: str) -> None:
     bench.show(SAMPLES[name])
+    bench.laid_out()
 
     small = [
         (item.objectName() or item.property("text"), item.width(), item.height())
