@@ -214,7 +214,8 @@ def test_a_host_stuck_between_verbs_is_killed_and_started_again(folder: Path, na
                 rig.choose(name)
             await rig.until(lambda: "device.silent" in rig.logged)
             (folder / name).unlink(missing_ok=True)
-            await rig.until(lambda: rig.client.health == Health(DeviceState.READY) and rig.client.restarts == 1)
+            # The spare may have opened, and hung, before the file was gone.
+            await rig.until(lambda: rig.client.health == Health(DeviceState.READY) and rig.client.restarts >= 1)
 
     run(scene())
 
