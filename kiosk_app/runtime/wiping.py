@@ -43,3 +43,4 @@ class Wiper:
             gc.collect()
             for _ in memory.scrub():
                 await asyncio.sleep(0)
+            memory.give_back()

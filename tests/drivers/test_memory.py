@@ -34,6 +34,23 @@ def told_by(script: str) -> Any:
     return json.loads(done.stdout)
 
 
+def test_freed_memory_goes_back_to_the_system() -> None:
+    before, after = told_by(
+        "import ctypes\n"
+        "from drivers import memory\n"
+        "def resident(): return int(open('/proc/self/statm').read().split()[1])\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]\n"
+        "pieces = [libc.malloc(4000) for _ in range(10_000)]\n"
+        "for piece in pieces: ctypes.memset(piece, 1, 4000)\n"
+        "for piece in pieces[:-1]: libc.free(piece)\n"
+        "before = resident()\n"
+        "memory.give_back()\n"
+        "print(json.dumps([before, resident()]))\n"
+    )
+    assert before - after > 5_000  # pages of 4 kB
+
+
 def test_a_process_that_keeps_inside_writes_no_core_file() -> None:
     limits, dumpable = told_by(
         "import ctypes, resource\n"
