@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytestqt.plugin
 from machine import Machine
 from traces import processes_of_mark, set_mark
 
@@ -20,13 +21,25 @@ def _alone() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def _events_at_rest() -> Iterator[None]:
+    """Between two tests the machine stands still.
+
+    pytest-qt handles Qt's events there, and with them whatever the machine waits for: a host that ended, a timer. On qasync
+    that wakes tasks while no loop runs, and a task that then waits for something fails for good.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pytestqt.plugin, "_process_events", lambda: None)
+        yield
+
+
 @pytest.fixture
 def no_children_left() -> None:
     """The shared machine starts processes anew in any test; all are counted when it is closed."""
 
 
 @pytest.fixture(scope="module")
-def _machine(_alone: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def _machine(_alone: None, _events_at_rest: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     with set_mark() as mark:
         machine = Machine(tmp_path_factory.mktemp("machine") / "data")
         try:
