@@ -9,6 +9,7 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.session import Session
 
+_DEVICES: Final = ("card0", "scanner0", "barcode0", "printer0")
 FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "receipt": lambda session: session.receipt.value,
     "receipt_code": lambda session: session.receipt_code or "",
@@ -31,7 +32,11 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "service": lambda session: "online" if session.service_online else "offline",
     **{
         f"device:{name}": (lambda session, name=name: _state(session, name))  # type: ignore[misc]
-        for name in ("card0", "scanner0", "barcode0", "printer0")
+        for name in _DEVICES
+    },
+    **{
+        f"restarts:{name}": (lambda session, name=name: _restarts(session, name))  # type: ignore[misc]
+        for name in _DEVICES
     },
 }
 """What `until` may wait for: `name=value` or `name!=value`."""
@@ -67,6 +72,14 @@ def _readiness(session: Session) -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def _restarts(session: Session, device: str) -> str:
+    """How often a technician's screen says that the device's host was started anew today."""
+    for card in session.servicing.machine.devices:
+        if card.id == device:
+            return str(next((counter.today for counter in card.counters if counter.name == "restarts"), 0))
+    return "0"
 
 
 def _state(session: Session, device: str) -> str:
