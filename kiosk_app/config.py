@@ -44,6 +44,9 @@ class KioskConfig(_Part):
     short: str = Field(default="K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
     data_dir: str = "var/kiosk"
     language: Literal["vi", "en"] = "vi"
+    card_reader: Literal["tray", "slot"] = Field(
+        default="tray", description="whether the card is laid on the reader or pushed into it: words and picture follow"
+    )
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the zone in which times are written and shown")
 
     @field_validator("timezone")

@@ -64,9 +64,13 @@ class WindowError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """What differs between machines: the number on the housing, the time zone, the operator's look, who reads aloud."""
+    """What differs between machines: the number on the housing, the kind of card reader, the zone, the look, who reads aloud.
+
+    `reader` is tray, for one that the card is laid on, or slot.
+    """
 
     machine: str = ""
+    reader: str = "tray"
     zone: str = DEFAULT_ZONE
     look: Look | None = None
     speak: Callable[[str, str], None] | None = None
@@ -84,7 +88,7 @@ class Door(QObject):
         self._shell = ShellModel(texts, session, site.machine, self)
         self._home = HomeModel(texts, session, self)
         self._browse = BrowseModel(texts, session, self)
-        self._identity = IdentityModel(texts, session, self)
+        self._identity = IdentityModel(texts, session, site.reader, self)
         self._papers = PapersModel(texts, session, self)
         self._form = FormModel(texts, session, self)
         self._submit = SubmitModel(texts, session, self)

@@ -100,6 +100,7 @@ def _stage(
 
     site = Site(
         machine=machine.number,
+        reader=machine.card_reader,
         zone=machine.timezone,
         look=Look(
             name={"vi": centre.name_vi, "en": centre.name_en}, parent={"vi": centre.agency_vi, "en": centre.agency_en}

@@ -201,6 +201,16 @@ def test_without_reader_or_scanner_it_is_said_before_how_to_submit_all_the_same(
     assert ("mã QR trên thẻ" if kind is DeviceKind.CARD else "tại quầy") in said["text"]
 
 
+def test_words_and_picture_are_those_of_the_machines_own_reader() -> None:
+    tray, slot = (IdentityModel(texts(), replace(START, card=CardView()), reader) for reader in ("tray", "slot"))
+
+    assert (tray.property("readerKind"), slot.property("readerKind")) == ("card", "slot")
+    assert "khay" in tray.property("title")
+    for name in ("title", "guidance", "numberKnown"):
+        assert tray.property(name) != slot.property(name)
+    assert "khe" in slot.property("title")
+
+
 def test_who_is_not_known_by_the_chip_is_told_that_an_officer_compares() -> None:
     identity = replace(PERSON, verified_by="typed", passive=Check(Verdict.NOT_CHECKED), chip=Check(Verdict.NOT_CHECKED))
     model = IdentityModel(texts(), replace(START, identity=identity))

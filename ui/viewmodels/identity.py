@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QObject
+
 from drivers.ports import Cause, Check, DeviceKind, Verdict
 from kiosk_app.model.readiness import Need, Way, otherwise_offered, way, works
 from kiosk_app.model.session import CardStage, Identity, Session
+from ui.translations import Texts
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
@@ -19,6 +22,14 @@ _TITLES: Final = {
     CardStage.READ: ("identify.read_title", "identify.reading_guidance"),
 }
 
+
+# At a reader that the card is pushed into.
+_AT_SLOT: Final = {
+    "identify.title": "identify.slot_title",
+    "identify.guidance": "identify.slot_guidance",
+    "identify.reading_title": "identify.slot_reading_title",
+    "identify.number_known": "identify.slot_number_known",
+}
 
 # What the reading calls a field, in the words of the screen; what is about the chip itself is one.
 _FIELDS: Final = {
@@ -35,6 +46,15 @@ class IdentityModel(SnapshotModel):
     """The card and the person."""
 
     parts = ("procedure", "consent", "card", "identity", "devices", "typed")
+
+    def __init__(self, texts: Texts, session: Session, reader: str = "tray", parent: QObject | None = None) -> None:
+        # Before the first look at the session, which happens in there.
+        self._slot = reader == "slot"
+        super().__init__(texts, session, parent)
+
+    def _at_reader(self, key: str) -> str:
+        """The text for this machine's kind of reader."""
+        return self.texts.t(_AT_SLOT.get(key, key) if self._slot else key)
 
     @shown(list)
     def consent_points(self, session: Session) -> list[Row]:
@@ -74,12 +94,22 @@ class IdentityModel(SnapshotModel):
     @shown(str)
     def title(self, session: Session) -> str:
         """What to do now."""
-        return self.texts.t("identify.gone_title" if self._gone(session) else _TITLES[session.card.stage][0])
+        return self._at_reader("identify.gone_title" if self._gone(session) else _TITLES[session.card.stage][0])
 
     @shown(str)
     def guidance(self, session: Session) -> str:
         """How, and how long it takes."""
-        return self.texts.t("identify.gone_guidance" if self._gone(session) else _TITLES[session.card.stage][1])
+        return self._at_reader("identify.gone_guidance" if self._gone(session) else _TITLES[session.card.stage][1])
+
+    @shown(str)
+    def number_known(self, _session: Session) -> str:
+        """That the card's number is there and only the card is missing."""
+        return self._at_reader("identify.number_known")
+
+    @shown(str)
+    def reader_kind(self, _session: Session) -> str:
+        """Which picture shows this machine's reader: card, for one that it is laid on, or slot."""
+        return "slot" if self._slot else "card"
 
     def _gone(self, session: Session) -> bool:
         return way(session, Need.IDENTIFY) is not Way.CHIP and session.card.stage is not CardStage.READING

@@ -3,7 +3,8 @@ import QtQuick
 import QtQuick.Layouts
 import Kiosk.theme
 
-// Where the card goes, where the papers go, where the slip comes out. kind: card, scanner, printer.
+// Where the card goes, where the papers go, where the slip comes out. kind: card (laid down), slot (pushed in), scanner,
+// printer.
 // The thing and an arrow move in three slow steps; with reduced motion they stand still.
 Item {
     id: root
@@ -15,9 +16,11 @@ Item {
 
     readonly property real scaleUnit: root.width / 640
     readonly property string shades: Theme.highContrast ? "high" : "light"
+    readonly property bool slot: root.kind === "slot"
+    readonly property bool card: root.kind === "card" || root.slot
     readonly property bool itemInFront: root.kind === "card"
     // How far the thing travels in a step, in drawing units; every device is fed or empties downwards.
-    readonly property real stride: root.kind === "card" ? 12 : 10
+    readonly property real stride: root.slot ? 24 : root.card ? 12 : 10
     readonly property bool still: Theme.reducedMotion || !root.moving
 
     implicitWidth: Theme.px(560)
@@ -55,8 +58,8 @@ Item {
         width: 76 * root.scaleUnit
         height: width
         radius: width / 2
-        x: (root.kind === "card" ? 456 : root.kind === "scanner" ? 446 : 446) * root.scaleUnit
-        y: ((root.kind === "card" ? 132 : root.kind === "scanner" ? 104 : 250) + (root.still ? 1 : root.phase) * root.stride) * root.scaleUnit
+        x: (root.slot ? 476 : root.card ? 456 : 446) * root.scaleUnit
+        y: ((root.slot ? 96 : root.card ? 132 : root.kind === "scanner" ? 104 : 250) + (root.still ? 1 : root.phase) * root.stride) * root.scaleUnit
         color: Theme.gold
         border.width: Theme.borderStrong
         border.color: Theme.goldInk
@@ -72,12 +75,12 @@ Item {
     Text {
         id: label
 
-        readonly property bool inside: root.kind === "card"
+        readonly property bool inside: root.card
 
         z: 3
         x: inside ? 126 * root.scaleUnit : 0
         y: inside ? 260 * root.scaleUnit : root.width * 440 / 640 + Theme.px(12)
-        width: inside ? 334 * root.scaleUnit : root.width
+        width: inside ? (root.slot ? 388 : 334) * root.scaleUnit : root.width
         height: inside ? 112 * root.scaleUnit : implicitHeight
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter

@@ -65,7 +65,7 @@ KioskPage {
             DevicePicture {
                 visible: page.run.device !== "" && !(page.run.needsNumber && Theme.landscape)
                 Layout.preferredWidth: Theme.px(Theme.landscape || page.run.needsNumber ? 340 : 560)
-                kind: page.run.device === "" ? "card" : page.run.device
+                kind: page.run.device === "" || page.run.device === "card" ? App.vm.identity.readerKind : page.run.device
             }
 
             Icon {

@@ -62,7 +62,7 @@ KioskPage {
                     anchors.horizontalCenter: parent.horizontalCenter
                     width: Theme.px(Theme.landscape ? 420 : 540)
                     height: implicitHeight
-                    kind: "card"
+                    kind: page.card.readerKind
                     moving: !page.reading
                 }
             }
@@ -112,7 +112,7 @@ KioskPage {
             AppText {
                 Layout.fillWidth: true
                 strong: true
-                text: Tr.t("identify.number_known")
+                text: page.card.numberKnown
             }
         }
     }
