@@ -64,7 +64,7 @@ class WindowError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """What differs between machines: the number on the housing, the kind of card reader, the zone, the look, who reads aloud.
+    """What differs between machines: the number on the housing, the card reader, the zone, the look, who reads aloud.
 
     `reader` is tray, for one that the card is laid on, or slot.
     """

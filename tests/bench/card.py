@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,11 +25,16 @@ from drivers.simulators.chip import VirtualChip
 from drivers.simulators.chip.making import Making
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
 from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
+from tests.bench import report
 from tests.bench.figures import Row
+from tests.bench.surroundings import ROOT, machine
 
 DELAY_MS: Final = 2.0
 # Fault that makes the chip's answers that short, its argument, and the most commands then.
 SIZES: Final = {"223 bytes": ("short_only", 120), "1000 bytes": ("largest", 45), "4096 bytes": (None, 30)}
+INTRODUCTION: Final = """Written by `make bench-card`. The driver reads a virtual chip that takes 2 ms for each answer and
+lies in a process of its own: access by PACE, all of the card's files with a portrait of 20 kB, and every proof of
+authenticity. The times are medians."""
 FIRST_NAME_S, EVERYTHING_S, CPU_MS = 0.5, 1.2, 1.0
 
 
@@ -126,16 +132,18 @@ def rows(found: dict[str, Taken], way: str) -> list[Row]:
 
 
 def main() -> None:
-    """Measures and prints; exit 0 also over budget."""
+    """Measures, writes its part of the page, prints; exit 0 also over budget."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.card", description=__doc__)
     parser.add_argument("--count", type=int, default=12, help="readings of each size")
     parser.add_argument("--direct", action="store_true", help="without pcscd")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     parser.add_argument("--chip", nargs=3, metavar=("PORT", "FAULT", "TRUST"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.chip:
         asyncio.run(play_chip(int(asked.chip[0]), asked.chip[1] or None, asked.chip[2]))
         return
+    facts = machine()
     loop = asyncio.new_event_loop()
     daemon: PcscDaemon | None = None if asked.direct else PcscDaemon(wait_s=120)
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
@@ -156,6 +164,9 @@ def main() -> None:
                 loop.run_until_complete(daemon.stop())
             loop.close()
     lines = rows(found, "through pcscd" if daemon else "direct")
+    kept = ("date", "commit", "cpu", "memory", "system", "python")
+    said = {name: facts[name] for name in kept} | {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
+    report.put(asked.out, "card", f"## Reading a chip card\n\n{INTRODUCTION}\n\n{report.rows_and_facts(lines, said)}")
     if asked.json:
         sys.stdout.write(json.dumps([line.as_json() for line in lines], ensure_ascii=False) + "\n")
         return
