@@ -257,6 +257,8 @@ class Line:
         self._peers.clear()
 
     async def send(self, data: bytes) -> None:
+        # The driver is connected, and says so, before this side has taken the connection up.
+        await until(lambda: self._peers)
         for peer in self._peers:
             peer.write(data)
             await peer.drain()
