@@ -92,7 +92,11 @@ def test_a_configuration_is_not_changed_in_place() -> None:
 @pytest.mark.parametrize(
     ("toml", "key", "expected"),
     [
-        ('[kiosk]\nid = "k-1"\ncolour = "red"\n', "kiosk.colour", "unknown key; expected one of card_reader, data_dir, id"),
+        (
+            '[kiosk]\nid = "k-1"\ncolour = "red"\n',
+            "kiosk.colour",
+            "unknown key; expected one of card_reader, data_dir, id",
+        ),
         ("colours = 1\n", "colours", "unknown key; expected one of centre, devices"),
         ("[kiosk]\nid = 5\n", "kiosk.id", "expected a valid string"),
         ('[kiosk]\nid = "Kiosk 1"\n', "kiosk.id", "pattern"),
