@@ -81,6 +81,12 @@ def test_a_screen_keeps_its_shape_in_every_comfort(bench: KioskBench, name: str,
         shown = min(area.width(), item.property("contentWidth"))
         assert area.left() >= -SHORT_OF, item.property("text")
         assert area.left() + shown <= wide + SHORT_OF, item.property("text")
+    for item in bench.items():
+        if item.isVisible() and item.width() > 0 and item.parentItem().inherits("QQuickLayout"):
+            area, given = bench.rect(item), bench.rect(item.parentItem())
+            said = f"{item.metaObject().className()} {item.objectName()}"
+            assert area.left() >= given.left() - SHORT_OF, said
+            assert area.right() <= given.right() + SHORT_OF, said
 
 
 @pytest.mark.parametrize("language", list(Language))

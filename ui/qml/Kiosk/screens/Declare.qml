@@ -76,6 +76,8 @@ KioskPage {
         AppButton {
             objectName: "declare.mail_known"
             visible: page.submit.formMail !== ""
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth
             kind: "plain"
             iconLeft: "mail"
             labelSize: Theme.body

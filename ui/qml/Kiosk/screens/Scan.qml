@@ -36,7 +36,7 @@ KioskPage {
 
         ColumnLayout {
             Layout.fillWidth: !page.side
-            Layout.preferredWidth: page.side ? Theme.px(440) : -1
+            Layout.preferredWidth: page.side ? Theme.px(450) : -1
             Layout.alignment: Qt.AlignTop
             spacing: Theme.gap
 
