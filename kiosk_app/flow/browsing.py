@@ -19,7 +19,7 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.identifying import begin_identify
 from kiosk_app.flow.rows import Row, Step, defaults, go, home, row, stay, without_papers
 from kiosk_app.model.basics import Goal, Screen
-from kiosk_app.model.readiness import blocking_code
+from kiosk_app.model.offers import blocking_code
 from kiosk_app.model.session import Consent, Session
 
 CONSENT_VERSION = "2026-01"

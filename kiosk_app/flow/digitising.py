@@ -25,7 +25,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, go, row, stay
 from kiosk_app.model.basics import Screen
-from kiosk_app.model.readiness import desk_offered
+from kiosk_app.model.offers import desk_offered
 from kiosk_app.model.session import PageStage, PageView, Session
 
 

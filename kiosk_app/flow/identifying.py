@@ -27,7 +27,7 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, Source
-from kiosk_app.model.readiness import CARD_ATTEMPTS
+from kiosk_app.model.offers import CARD_ATTEMPTS
 from kiosk_app.model.session import CardStage, CardView, Identity, Session
 
 # Nothing is wrong with reader or card: the card is simply not there, or was asked with a number of another.

@@ -9,8 +9,8 @@ from kiosk_app.flow.events import Back, CardCodeScanned, Continue, EnterPerson, 
 from kiosk_app.flow.identifying import begin_identify, known_as
 from kiosk_app.flow.rows import Row, Step, go, row, stay
 from kiosk_app.model.basics import Screen
+from kiosk_app.model.offers import otherwise_offered
 from kiosk_app.model.person import PersonError, TypedPerson, iso_birth, tidy_name, wrong_with
-from kiosk_app.model.readiness import otherwise_offered
 from kiosk_app.model.session import Identity, Session
 
 _LONGEST = 200

@@ -11,8 +11,8 @@ from drivers.ports import Cause
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
 from kiosk_app.model.guided import SIDES, Guide
+from kiosk_app.model.offers import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.person import PersonError
-from kiosk_app.model.readiness import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk_app.model.readiness import Need, usual, way
+from kiosk_app.model.offers import Need, usual, way
 from kiosk_app.model.session import Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row

@@ -6,7 +6,7 @@ from typing import Final
 
 from drivers.errors import Severity, entry
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.readiness import USUAL, Need, blocking_code, way
+from kiosk_app.model.offers import USUAL, Need, blocking_code, way
 from kiosk_app.model.session import DeviceStatus, Session
 from ui.viewmodels import able
 from ui.viewmodels.base import Row, SnapshotModel, shown

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from drivers.ports import Cause, Check, DeviceKind, Verdict
-from kiosk_app.model.readiness import Need, Way, otherwise_offered, way, works
+from kiosk_app.model.offers import Need, Way, otherwise_offered, way, works
 from kiosk_app.model.session import CardStage, Identity, Session
 from ui.translations import Texts
 from ui.viewmodels import words

@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import Property, QObject
 
+from kiosk_app.model.offers import desk_offered
 from kiosk_app.model.procedure import Component
-from kiosk_app.model.readiness import desk_offered
 from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels import words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_app.model.form import Field, FieldKind
+from kiosk_app.model.offers import Need, mail_offered, usual
 from kiosk_app.model.procedure import Component
-from kiosk_app.model.readiness import Need, mail_offered, usual
 from kiosk_app.model.session import ReceiptStage, SendStage, Session
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown

@@ -10,7 +10,7 @@ import pytest
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app import paths
-from kiosk_app.model.readiness import OFFERS, USUAL, Need, Way, mail_offered, usual, way, ways, works
+from kiosk_app.model.offers import OFFERS, USUAL, Need, Way, mail_offered, usual, way, ways, works
 from kiosk_app.model.session import DeviceStatus, Session
 
 
