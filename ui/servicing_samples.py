@@ -161,6 +161,7 @@ CHECKS: Final = (
     CheckLine("swap", True, 0.0),
     CheckLine("outbox", True, 2.0),
 )
+NOWHERE: Final = "SCN-JAM"
 READY_PRINTER: Final = replace(PRINTER, state=DeviceState.READY, code=None, detail="")
 REPORT: Final = Readiness(
     _AT,
@@ -220,6 +221,9 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
     printed = replace(tested, slip=SlipStage.FAILED, slip_code="PRN-PAPER-OUT")
     out = replace(SCANNER, state=DeviceState.DISABLED, code="SYS-TAKEN-OUT", in_service=False, tests=())
     looked = replace(MACHINE, devices=(CARD, replace(SCANNER, frames=FRAMES), BARCODE, PRINTER))
+    searching = replace(inside, tab=Tab.LOG, search="printer")
+    found = replace(MACHINE, searched="printer", log=MACHINE.log[:1])
+    nothing = replace(MACHINE, searched=NOWHERE, log=())
     without = replace(MACHINE, devices=(CARD, out, BARCODE, READY_PRINTER), testing_all=True)
     return {
         "technician_login": login(GateView(GateStage.READY, 5)),
@@ -231,6 +235,8 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
         "diagnostics_network": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.NETWORK)),
         "diagnostics_outbox": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.OUTBOX)),
         "diagnostics_log": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.LOG)),
+        "diagnostics_log_found": at(Screen.DIAGNOSTICS, replace(searching, machine=found)),
+        "diagnostics_log_none": at(Screen.DIAGNOSTICS, replace(searching, search=NOWHERE, machine=nothing)),
         "diagnostics_device": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="scanner")),
         "diagnostics_counts": at(Screen.DIAGNOSTICS_DEVICE, replace(inside, device="printer", part=Part.COUNTS)),
         "diagnostics_frames": at(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from kiosk_app.flow.effects import (
     NoteNewRoll,
@@ -33,12 +33,15 @@ from kiosk_app.flow.events import (
     PutInService,
     RestartDevice,
     RunTests,
+    SearchLog,
 )
 from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
 from kiosk_app.model.servicing import BundleView, GateStage, GateView, Part, SlipStage
 from kiosk_app.model.session import SendStage, Session
 
+SEARCH_LETTERS: Final = 100
+"""Of what is searched for in the log."""
 # Where nobody is in the middle of anything, so that nobody is asked.
 _FREE = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
 
@@ -69,6 +72,10 @@ def _answered(session: Session, event: GateAnswered) -> Step:
 
 def _seen(session: Session, event: MachineSeen) -> Step:
     return stay(_with(session, machine=event.machine))
+
+
+def _search(session: Session, event: SearchLog) -> Step:
+    return stay(_with(session, search=event.text[:SEARCH_LETTERS]), WatchMachine())
 
 
 def _device(session: Session, event: OpenDevice) -> Step:
@@ -134,6 +141,7 @@ ROWS: tuple[Row, ...] = (
     row(_SEEING, MachineSeen, _seen),
     row(Screen.DIAGNOSTICS, ChooseTab, lambda s, e: stay(_with(s, tab=e.tab))),
     row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter), WatchMachine())),
+    row(Screen.DIAGNOSTICS, SearchLog, _search),
     row(Screen.DIAGNOSTICS, OpenDevice, _device, Screen.DIAGNOSTICS_DEVICE),
     row(_INSIDE, RunTests, _test),
     row(Screen.DIAGNOSTICS, CheckNetwork, lambda s, _: stay(s, TestLine())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.ports import DeviceKind, DeviceState
@@ -222,7 +222,7 @@ class BundleView:
 
 @dataclass(frozen=True)
 class Machine:
-    """Everything the diagnostics show, as the runtime last saw it."""
+    """Everything the diagnostics show, as the runtime last saw it; `searched` is the text that `log` was searched for."""
 
     devices: tuple[DeviceCard, ...] = ()
     testing_all: bool = False
@@ -236,6 +236,7 @@ class Machine:
     bundle: BundleView = BundleView()
     versions: tuple[tuple[str, str], ...] = ()
     log: tuple[LogLine, ...] = ()
+    searched: str = field(default="", repr=False)
 
     def device(self, id: str) -> DeviceCard | None:
         """The device of that id, or None."""
@@ -244,11 +245,12 @@ class Machine:
 
 @dataclass(frozen=True)
 class Servicing:
-    """The technician's part of the session: login, what is looked at, and the machine."""
+    """The technician's part of the session: login, what is looked at and searched for in the log, and the machine."""
 
     gate: GateView = GateView()
     tab: Tab = Tab.DEVICES
     filter: LogFilter = LogFilter.ALL
+    search: str = field(default="", repr=False)
     device: str = ""
     part: Part = Part.STATE
     guided: GuidedRun | None = None

@@ -17,8 +17,9 @@ from drivers.exchanges import Way
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.diagnostics import bundle, logtail, report
+from kiosk_app.diagnostics import bundle, report
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.logtail import LogReader, Overtaken
 from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
@@ -84,6 +85,7 @@ class ServicingHands:
         self._gate = gate
         self._ledger = ledger
         self._key = ReportKey(submission.report_seed)
+        self._log = LogReader(config.data_dir / "logs" / "kiosk.log", config.now().tzinfo)
         self._versions: tuple[tuple[str, str], ...] = ()
         self._tests: dict[str, tuple[TestLine, ...]] = {}
         self._testing: set[str] = set()
@@ -180,8 +182,11 @@ class ServicingHands:
             and self._runtime.session.screen in SERVICING
         ):
             self._again.clear()
-            now = await self._machine()
-            if now != seen:
+            try:
+                now = await self._machine()
+            except Overtaken:  # somebody asked for other lines meanwhile
+                continue
+            if now != seen and mine == self._watching:
                 seen = now
                 self._runtime.dispatch(MachineSeen(number, now))
             with contextlib.suppress(TimeoutError):
@@ -189,12 +194,11 @@ class ServicingHands:
 
     async def _machine(self) -> Machine:
         # What the loop changes is read on the loop; what blocks is read in a thread.
-        only = self._runtime.session.servicing.filter
-        log_file = self._config.data_dir / "logs" / "kiosk.log"
+        only, search = self._runtime.session.servicing.filter, self._runtime.session.servicing.search
         bare = [self._card(client) for client in self._supervisor.clients.values()]
         devices = await asyncio.to_thread(self._counted, bare)
         outbox = await asyncio.to_thread(self._outbox)
-        lines = await asyncio.to_thread(logtail.tail, log_file, only)
+        lines = await asyncio.to_thread(self._log.lines, only, search)
         if not self._versions:
             self._versions = await asyncio.to_thread(versions)
         return Machine(
@@ -210,6 +214,7 @@ class ServicingHands:
             bundle=self._bundle,
             versions=self._versions,
             log=lines,
+            searched=search,
         )
 
     def _card(self, client: DeviceClient) -> DeviceCard:

@@ -38,6 +38,7 @@ TOUCHES = [
     ("diagnostics_network", "diagnostics.check", ("check_network", {})),
     ("diagnostics_network", "diagnostics.bundle", ("make_bundle", {})),
     ("diagnostics_log", "diagnostics.filter.problems", ("filter_log", {"filter": "problems"})),
+    ("diagnostics_log_none", "diagnostics.filter.all", ("filter_log", {"filter": "all"})),
     ("diagnostics_device", "diagnostics.test.scanner", ("run_tests", {"device": "scanner"})),
     ("diagnostics_device", "diagnostics.restart.scanner", ("restart_device", {"device": "scanner"})),
     ("diagnostics_device", "diagnostics.disable.scanner", ("put_in_service", {"device": "scanner", "on": False})),
@@ -112,6 +113,20 @@ def test_a_device_under_test_cannot_be_restarted(bench: KioskBench) -> None:
 
     assert not bench.find("diagnostics.restart.scanner").isEnabled()
     assert not bench.find("diagnostics.test.scanner").isEnabled()
+
+
+def test_the_log_is_searched_by_the_on_screen_keyboard_and_says_what_was_found(bench: KioskBench) -> None:
+    bench.show(SAMPLES["diagnostics_log"])
+
+    bench.tap("diagnostics.search")
+    bench.type("prn")
+
+    assert bench.did == [("search_log", {"text": text}) for text in ("p", "pr", "prn")]
+    assert bench.did[0][0] in INTENTS
+    bench.tap("key.done")
+    bench.show(SAMPLES["diagnostics_log_none"])
+    assert "SCN-JAM" in bench.find("diagnostics.found").property("text")
+    assert bench.find("diagnostics.search").property("text") == "SCN-JAM"
 
 
 # --- the model --------------------------------------------------------------------------------------------------------
@@ -225,6 +240,19 @@ def test_the_outbox_is_summed_up_with_the_reasons_of_refusals() -> None:
     assert said == "2 dossiers wait, the oldest for 4 minutes. 1 refused: NET-REFUSED"
 
 
+def test_what_a_search_of_the_log_found_is_said_in_words() -> None:
+    def said(servicing: Servicing) -> str:
+        return str(model(replace(HOME, servicing=servicing), Language.EN).property("found")["text"])
+
+    lines = MACHINE.log[:2]
+    assert said(Servicing()) == "No lines."
+    assert said(Servicing(machine=Machine(log=lines))) == ""
+    assert said(Servicing(search="prn", machine=Machine(log=lines))) == "Searching the log…"
+    assert said(Servicing(search="prn", machine=Machine(searched="prn"))) == "No line found with “prn”."
+    assert said(Servicing(search="prn", machine=Machine(log=lines, searched="prn"))) == "The newest 2 lines with “prn”."
+    assert said(Servicing(search="prn", machine=Machine(log=lines[:1], searched="prn"))) == "One line with “prn”."
+
+
 def test_the_next_citizen_finds_nothing_of_the_technician() -> None:
     made = model(SAMPLES["diagnostics_log"])
 
@@ -232,4 +260,5 @@ def test_the_next_citizen_finds_nothing_of_the_technician() -> None:
 
     assert made.property("devices") == []
     assert made.property("log") == []
+    assert made.property("search") == ""
     assert made.property("outbox") == []

@@ -389,9 +389,28 @@ class DiagnosticsModel(SnapshotModel):
         chosen = session.servicing.filter
         return [{"id": one.value, "text": self.texts.t(text), "chosen": one is chosen} for one, text in FILTERS.items()]
 
+    @shown(str)
+    def search(self, session: Session) -> str:
+        """What the log is searched for."""
+        return session.servicing.search
+
+    @shown(dict)
+    def found(self, session: Session) -> Row:
+        """What the log shows in words: that it is being searched, how many lines have the words, or that none has."""
+        servicing = session.servicing
+        machine = servicing.machine
+        searched = servicing.search.strip()
+        if servicing.search != machine.searched:
+            return {"tone": "info", "icon": "hourglass", "text": self.texts.t("diagnostics.log_searching")}
+        if not machine.log:
+            key = "diagnostics.log_none" if searched else "diagnostics.log_empty"
+            return {"tone": "info", "icon": "search", "text": self.texts.t(key, text=searched)}
+        text = self.texts.n("diagnostics.log_found", len(machine.log), text=searched) if searched else ""
+        return {"tone": "info", "icon": "search", "text": text}
+
     @shown(list)
     def log(self, session: Session) -> list[Row]:
-        """The newest lines of the log."""
+        """The newest lines of the log that have what is searched for."""
         return [
             {"at": self._moment(line.at), "event": line.event, "words": line.words, "bad": line.bad}
             for line in session.servicing.machine.log

@@ -107,6 +107,7 @@ from kiosk_app.flow.events.technician import (
     PutInService,
     RestartDevice,
     RunTests,
+    SearchLog,
 )
 
 __all__ = [
@@ -180,6 +181,7 @@ __all__ = [
     "SealFailed",
     "Sealed",
     "SearchAnswered",
+    "SearchLog",
     "SendDeferred",
     "SendProgressed",
     "SendRefused",
@@ -243,6 +245,7 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "enter_pin": EnterPin,
     "choose_tab": ChooseTab,
     "filter_log": FilterLog,
+    "search_log": SearchLog,
     "open_device": OpenDevice,
     "run_tests": RunTests,
     "check_network": CheckNetwork,

@@ -35,6 +35,13 @@ class FilterLog(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class SearchLog(CitizenEvent):
+    """Only lines of the log with these words; empty for all of the filter's."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OpenDevice(CitizenEvent):
     """A device's tile."""
 

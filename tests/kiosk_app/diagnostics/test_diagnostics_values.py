@@ -1,4 +1,4 @@
-"""What a technician is told: counts outlast a restart, checks name what is wrong, reports are whole, the log is read."""
+"""What a technician is told: counts outlast a restart, checks name what is wrong, reports are whole."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from kiosk_app.diagnostics import checks, logtail, report
+from kiosk_app.diagnostics import checks, report
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.signing import ReportKey
-from kiosk_app.model.servicing import CheckLine, LogFilter, Readiness, TestLine, Trouble
+from kiosk_app.model.servicing import CheckLine, Readiness, TestLine, Trouble
 
 KEY = ReportKey(bytes(32))
 NOW = datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
@@ -187,42 +187,3 @@ def test_a_report_that_cannot_be_written_is_still_a_report(tmp_path: Path) -> No
     done = report.write(tmp_path / "r", readiness(), "kiosk-0001", {}, KEY)
     assert replace(done, mark="") == readiness()
     assert done.mark
-
-
-def lines(file: Path) -> Path:
-    entries: list[dict[str, object]] = [
-        {"event": "device.state", "device": "printer0", "state": "ready", "code": None, "timestamp": "t1"},
-        {"event": "dossier.sealed", "dossier": "d", "files": 2, "level": "info", "timestamp": "t2"},
-        {
-            "event": "device.state",
-            "device": "printer0",
-            "state": "attention",
-            "code": "PRN-PAPER-OUT",
-            "timestamp": "t3",
-        },
-        {"event": "device.host_died", "device": "card0", "exit": -9, "timestamp": "t4"},
-    ]
-    text = "\n".join(json.dumps(entry) for entry in entries)
-    file.write_text(f"half a line\n{text}\n[1]\n", "utf-8")
-    return file
-
-
-def test_the_log_is_read_newest_first_and_half_lines_are_left_out(tmp_path: Path) -> None:
-    found = logtail.tail(lines(tmp_path / "kiosk.log"))
-    assert [(line.at, line.event, line.bad) for line in found] == [
-        ("t4", "device.host_died", True),
-        ("t3", "device.state", True),
-        ("t2", "dossier.sealed", False),
-        ("t1", "device.state", False),
-    ]
-    assert found[0].words == "device card0, exit -9"
-    assert logtail.tail(tmp_path / "none.log") == ()
-
-
-@pytest.mark.parametrize(
-    ("only", "times"),
-    [(LogFilter.PROBLEMS, ["t4", "t3"]), (LogFilter.DEVICES, ["t4", "t3", "t1"]), (LogFilter.DOSSIERS, ["t2"])],
-)
-def test_the_log_is_filtered(tmp_path: Path, only: LogFilter, times: list[str]) -> None:
-    assert [line.at for line in logtail.tail(lines(tmp_path / "kiosk.log"), only)] == times
-    assert len(logtail.tail(tmp_path / "kiosk.log", only, 1)) == 1

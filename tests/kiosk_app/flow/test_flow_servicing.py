@@ -106,6 +106,15 @@ def test_a_pin_is_tried_once_at_a_time_and_never_while_locked() -> None:
     )
 
 
+def test_what_is_searched_in_the_log_is_looked_for_at_once_and_ends_with_the_technician() -> None:
+    citizen = inside().do(ev.SearchLog("PRN " * 100))
+    assert citizen.effect(fx.WatchMachine) is not None
+    assert citizen.session.servicing.search == ("PRN " * 100)[:100]
+    assert "PRN" not in repr(citizen.session.servicing)
+    assert citizen.do(ev.Back()).session.servicing.search == ""
+    assert at_login().do(ev.SearchLog("PRN")).session.servicing.search == ""
+
+
 def test_a_late_answer_of_the_gate_opens_nothing_for_the_next_one() -> None:
     citizen = at_login().do(ev.EnterPin("739155"))
     answer = ev.GateAnswered(citizen.session.number, READY, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import zipfile
 from collections.abc import AsyncIterator, Callable
@@ -189,6 +190,29 @@ def test_a_restart_is_counted_and_the_filter_is_seen_at_once(tmp_path: Path) -> 
             here.runtime.intent("restart_device", {"device": "printer0"})
             await here.until(lambda: [one.today for one in here.printer.counters if one.name == "restarts"] == [1])
             assert here.session.screen is Screen.DIAGNOSTICS_DEVICE
+
+    asyncio.run(play())
+
+
+def test_the_log_is_searched_as_it_is_typed_and_the_last_word_counts(tmp_path: Path) -> None:
+    file = tmp_path / "logs" / "kiosk.log"
+    file.parent.mkdir()
+    entries = ({"event": "slip.printed", "dossier": f"d{number}"} for number in range(3000))
+    file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), "utf-8")
+
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            for text in ("n", "no", "nowhere", "d7"):
+                here.runtime.intent("search_log", {"text": text})
+            await here.until(lambda: here.session.servicing.machine.searched == "d7")
+            assert {
+                "dossier d" in line.words and "d7" in line.words for line in here.session.servicing.machine.log
+            } == {True}
+            here.runtime.intent("search_log", {"text": "nowhere"})
+            await here.until(lambda: here.session.servicing.machine.searched == "nowhere")
+            assert here.session.servicing.machine.log == ()
 
     asyncio.run(play())
 

@@ -40,7 +40,7 @@ KioskPage {
     }
 
     overlay: GridLayout {
-        visible: page.beside
+        visible: page.beside && !page.typing
         x: Theme.margin
         width: Math.round((page.width - 2 * Theme.margin) * 0.32)
         y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
@@ -58,8 +58,9 @@ KioskPage {
         }
     }
 
+    // What the typed words find is seen above the keyboard.
     GridLayout {
-        visible: !page.beside
+        visible: !page.beside && !page.typing
         Layout.fillWidth: true
         columns: Theme.largeText ? 1 : 2
         columnSpacing: Theme.apart
@@ -329,6 +330,17 @@ KioskPage {
         ColumnLayout {
             spacing: Theme.gap
 
+            EchoField {
+                name: "diagnostics.search"
+                iconName: "search"
+                hint: Tr.t("diagnostics.log_search")
+                maximumLength: 100
+                echo: page.model.search
+                onTyped: text => App.act("search_log", {
+                        text: text
+                    })
+            }
+
             GridLayout {
                 Layout.fillWidth: true
                 columns: Theme.textScale > 1 ? 1 : Theme.landscape ? 4 : 2
@@ -358,9 +370,12 @@ KioskPage {
             }
 
             Banner {
-                visible: page.model.log.length === 0
+                objectName: "diagnostics.found"
+                visible: page.model.found.text !== ""
                 plain: true
-                text: Tr.t("diagnostics.log_empty")
+                tone: page.model.found.tone
+                iconName: page.model.found.icon
+                text: page.model.found.text
             }
 
             Card {
