@@ -1,4 +1,4 @@
-"""For every test: no display, and no child process left behind."""
+"""For every test: no display, no child process left behind, and no memory kept without end."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 GRACE_S = 3.0
+# A worker with all its pictures and libraries holds half of that.
+MOST_MB = 1500
 # Helpers of the standard library's multiprocessing, started once and ended with the process that needs them.
 SHARED = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
@@ -34,6 +36,22 @@ def children() -> dict[int, str]:
             if state not in "ZX" and not any(name in command for name in SHARED):
                 found[int(pid)] = command.strip()
     return found
+
+
+def resident_mb() -> int:
+    """What this process holds in memory now, in MB."""
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
+
+
+@pytest.fixture(autouse=True)
+def memory_is_given_back() -> Iterator[None]:
+    """Fails the test that brings its process over the limit: several of them fill a computer, which then stands still."""
+    before = resident_mb()
+    yield
+    after = resident_mb()
+    if before <= MOST_MB < after:
+        pytest.fail(f"this process held {before} MB before the test and {after} MB after it")
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem
 
@@ -26,12 +26,18 @@ _PATIENCE_S: Final = 5.0
 _STILL_S: Final = 0.45
 
 
+def turn(gui: QGuiApplication, milliseconds: int) -> None:
+    """One turn of the events, and away with what was left: outside an event loop Qt deletes nothing by itself."""
+    gui.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, milliseconds)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 def settle(gui: QGuiApplication, kiosk: KioskWindow, seconds: float = _STILL_S) -> None:
     """Lets pictures load and motions end."""
     until = time.monotonic() + seconds
     patience = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until or (pictures_loading(kiosk) and time.monotonic() < patience):
-        gui.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        turn(gui, 20)
 
 
 def pictures_loading(kiosk: KioskWindow) -> bool:

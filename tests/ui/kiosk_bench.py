@@ -9,13 +9,13 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk_app.model.session import Session
 from ui.app import gui_application
-from ui.gallery import every_item, pictures_loading
+from ui.gallery import every_item, pictures_loading, turn
 from ui.messages import QtMessages
 from ui.samples import ShownRuntime, devices
 from ui.window import KioskWindow, Site
@@ -55,7 +55,7 @@ class KioskBench:
             or time.monotonic() < until
             or (pictures_loading(self.kiosk) and time.monotonic() < patience)
         ):
-            self.gui.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            turn(self.gui, 10)
             turns += 1
 
     def laid_out(self) -> None:
@@ -121,4 +121,4 @@ class KioskBench:
 
     def close(self) -> None:
         self.kiosk.close()
-        self.settle(0.02)
+        turn(self.gui, 20)

@@ -126,6 +126,17 @@ def test_an_address_that_holds_a_picture_is_never_logged() -> None:
 # --- the window -------------------------------------------------------------------------------------------------------
 
 
+def test_a_screen_that_was_left_is_deleted(bench: KioskBench) -> None:
+    bench.show(SAMPLES["scan"])
+    gone: list[bool] = []
+    shown = next(item for item in bench.items() if item.objectName() == "screen").property("item")
+    shown.destroyed.connect(lambda: gone.append(True))
+
+    bench.show(HOME)
+
+    assert gone == [True]
+
+
 def test_no_key_or_gesture_of_the_system_closes_the_window(bench: KioskBench) -> None:
     bench.window.close()
     bench.settle()
