@@ -13,8 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 GRACE_S = 3.0
-# A worker with all its pictures and libraries holds half of that.
-MOST_MB = 1500
+# A worker with all its pictures and libraries holds about half of that.
+MOST_MB = 2000
 # Helpers of the standard library's multiprocessing, started once and ended with the process that needs them.
 SHARED = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
