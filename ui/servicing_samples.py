@@ -21,6 +21,7 @@ from kiosk_app.model.servicing import (
     LogLine,
     Machine,
     OutboxLine,
+    OutboxSum,
     PaperLeft,
     Part,
     Readiness,
@@ -180,6 +181,7 @@ REPORT: Final = Readiness(
     ),
     CHECKS,
     (GuidedResult(Guide.PRINT, _AT, True), GuidedResult(Guide.SOUND, _AT, False, "SPK-ABSENT")),
+    OutboxSum(2, 252.0),
     "diagnostics/readiness-20261121104207.json",
     "3F91 09C4 77AB E210",
 )

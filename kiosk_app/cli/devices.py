@@ -136,7 +136,9 @@ async def _check(config: Config, device: str | None) -> list[dict[str, Any]]:
 
 
 async def _test(client: DeviceClient) -> dict[str, Any]:
-    return {**_row(client), "tests": [asdict(line) for line in await readiness.self_test(client)]}
+    from kiosk_app.runtime.inspection import self_test
+
+    return {**_row(client), "tests": [asdict(line) for line in await self_test(client)]}
 
 
 def read_card(

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from drivers.errors import DeviceError
-from drivers.ports import TestResult
 from kiosk_app.cli.common import bench, fail, fail_usage, new_table, print_json, run_async, say
 
 if TYPE_CHECKING:
-    from drivers.supervisor import DeviceClient
     from kiosk_app.config import Config
-    from kiosk_app.model.servicing import CheckLine, Readiness
+    from kiosk_app.model.servicing import Readiness
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -51,9 +47,26 @@ def report(file: Path, config: Config, as_json: bool) -> None:
             figure = "" if check.figure is None else f"{check.figure:g}"
             table.add_row(check.name, word, figure, check.code or "", check.detail)
         say(table)
+        _show_beside(tested)
         say(f"{file}, signed by {key.public}", markup=False)
     if not tested.passed:
         raise typer.Exit(1)
+
+
+def _show_beside(tested: Readiness) -> None:
+    """What the verdict does not count: how the guided tests ended the last time, and the outbox."""
+    if tested.guided:
+        table = new_table("guided test", "last time", "result", "code")
+        for one in tested.guided:
+            word = "[green]passed[/]" if one.passed else "[red]failed[/]"
+            table.add_row(one.guide.value, one.at, word, one.code or "")
+        say(table)
+    if tested.outbox is None:
+        say("Outbox: cannot be read.")
+        return
+    found = tested.outbox
+    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
+    say(f"Outbox: {found.waiting} waiting, the oldest for {found.oldest_s:.0f} s, {found.refused} refused{reasons}.")
 
 
 def verify(file: Path, key: str, config: Config, as_json: bool) -> None:
@@ -82,31 +95,24 @@ def verify(file: Path, key: str, config: Config, as_json: bool) -> None:
 
 
 async def _test_all(config: Config) -> Readiness:
-    import asyncio
+    from contextlib import ExitStack, closing
 
     from kiosk_app.cli.hosts import running
-    from kiosk_app.model.servicing import Readiness
+    from kiosk_app.diagnostics.ledger import Ledger
+    from kiosk_app.runtime.inspection import Inspection
     from kiosk_app.runtime.kiosk import submission_settings
-    from kiosk_app.runtime.surroundings import look_around
+    from kiosk_app.submission import Role, SubmissionError, SubmissionService
 
-    began, started = config.now(), time.monotonic()
     async with bench(config, service=True) as (ready, _), running(ready) as supervisor:
-        tests = asyncio.gather(*(self_test(client) for client in supervisor.clients.values()))
-        checks: tuple[CheckLine, ...] = await asyncio.to_thread(look_around, ready, submission_settings(ready))
-        devices = tuple(zip(supervisor.clients, await tests, strict=True))
-    return Readiness(began.isoformat(timespec="seconds"), round(time.monotonic() - started, 2), devices, checks)
-
-
-async def self_test(client: DeviceClient) -> tuple[Any, ...]:
-    """The steps of a device's own test; a device that cannot be asked has one step, failed with the reason's code."""
-    from kiosk_app.model.servicing import TestLine
-
-    started = time.monotonic()
-    try:
-        results = await client.call("self_test", tuple[TestResult, ...])
-    except DeviceError as error:
-        results = (TestResult("self test", False, time.monotonic() - started, error.code, error.detail),)
-    return tuple(TestLine(one.name, one.passed, round(one.seconds, 3), one.code, one.detail) for one in results)
+        settings = submission_settings(ready)
+        with ExitStack() as stack:
+            submission: SubmissionService | SubmissionError
+            try:
+                submission = stack.enter_context(closing(SubmissionService(settings, Role.READER)))
+            except SubmissionError as error:
+                submission = error
+            ledger = Ledger(ready.data_dir / "diagnostics" / "ledger.db")
+            return await Inspection(ready, settings, supervisor, submission, ledger).whole()
 
 
 def _seed(config: Config) -> bytes:

@@ -26,6 +26,7 @@ def document(report: Readiness, kiosk_id: str, versions: dict[str, str]) -> dict
         "devices": [{"id": id, "tests": [asdict(test) for test in tests]} for id, tests in report.devices],
         "checks": [asdict(check) for check in report.checks],
         "guided": [asdict(result) for result in report.guided],
+        "outbox": None if report.outbox is None else asdict(report.outbox),
     }
 
 

@@ -148,7 +148,8 @@ class DeviceCard:
 class Readiness:
     """A run of all tests: when it began (RFC 3339), how long it took, its signed file, and the signature's beginning.
 
-    `guided` is how the guided tests ended the last time; the verdict does not count them.
+    `guided` is how the guided tests ended the last time; the verdict counts neither them nor the outbox, which is None
+    where it could not be read.
     """
 
     at: str
@@ -156,6 +157,7 @@ class Readiness:
     devices: tuple[tuple[str, tuple[TestLine, ...]], ...]
     checks: tuple[CheckLine, ...] = ()
     guided: tuple[GuidedResult, ...] = ()
+    outbox: OutboxSum | None = None
     file: str = ""
     mark: str = ""
 
@@ -189,6 +191,27 @@ class OutboxLine:
     attempts: int
     age_s: float
     code: str | None = None
+
+
+@dataclass(frozen=True)
+class OutboxSum:
+    """What is not acknowledged: how many, for how many seconds the oldest, how many of them refused and by which codes."""
+
+    waiting: int = 0
+    oldest_s: float = 0.0
+    refused: int = 0
+    reasons: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(lines: tuple[OutboxLine, ...]) -> OutboxSum:
+        """The sum of these."""
+        refused = [line for line in lines if line.state == "refused"]
+        return OutboxSum(
+            len(lines),
+            max((line.age_s for line in lines), default=0.0),
+            len(refused),
+            tuple(sorted({line.code or "?" for line in refused})),
+        )
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ import asyncio
 import base64
 import contextlib
 import errno
-import time
 import uuid
 from dataclasses import replace
 from datetime import datetime
 
-from drivers import wire
 from drivers.errors import DeviceError
 from drivers.exchanges import Way
-from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport, TestResult
+from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
 from kiosk_app.diagnostics import bundle, report
@@ -35,7 +33,6 @@ from kiosk_app.model.servicing import (
     GateStage,
     GateView,
     Machine,
-    OutboxLine,
     PaperLeft,
     Part,
     Readiness,
@@ -46,11 +43,11 @@ from kiosk_app.model.session import Session
 from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
 from kiosk_app.receipts.words import words
 from kiosk_app.runtime.dossiers import dots_of
+from kiosk_app.runtime.inspection import Inspection, self_test
 from kiosk_app.runtime.runtime import Runtime
-from kiosk_app.runtime.surroundings import look_around
 from kiosk_app.runtime.tally import COUNTERS
 from kiosk_app.staff import Gate, GateBroken, Opening, Outcome
-from kiosk_app.submission import SubmissionError, SubmissionService
+from kiosk_app.submission import SubmissionService
 from kiosk_app.versions import versions
 
 FRAMES = 60
@@ -86,6 +83,7 @@ class ServicingHands:
         self._ledger = ledger
         self._key = ReportKey(submission.report_seed)
         self._log = LogReader(config.data_dir / "logs" / "kiosk.log", config.now().tzinfo)
+        self._inspection = Inspection(config, submission.settings, supervisor, submission, ledger)
         self._versions: tuple[tuple[str, str], ...] = ()
         self._tests: dict[str, tuple[TestLine, ...]] = {}
         self._testing: set[str] = set()
@@ -197,7 +195,7 @@ class ServicingHands:
         only, search = self._runtime.session.servicing.filter, self._runtime.session.servicing.search
         bare = [self._card(client) for client in self._supervisor.clients.values()]
         devices = await asyncio.to_thread(self._counted, bare)
-        outbox = await asyncio.to_thread(self._outbox)
+        outbox = await asyncio.to_thread(self._inspection.outbox) or ()
         lines = await asyncio.to_thread(self._log.lines, only, search)
         if not self._versions:
             self._versions = await asyncio.to_thread(versions)
@@ -273,25 +271,6 @@ class ServicingHands:
         whole = round(self._config.printer.roll_m * 1000)
         return forecast(self._ledger.roll(device), whole, counters["paper_mm"], counters["cuts"])
 
-    def _outbox(self) -> tuple[OutboxLine, ...]:
-        try:
-            rows = self._submission.outbox_report()
-        except SubmissionError:
-            return ()
-        return tuple(
-            OutboxLine(
-                row.id,
-                row.kiosk_reference,
-                row.state.value,
-                row.bytes_sent,
-                row.bytes_total,
-                row.attempts,
-                float(round(row.oldest_s)),
-                row.refusal.code if row.refusal else row.last_code,
-            )
-            for row in rows
-        )
-
     # --- tests -----------------------------------------------------------------------------------------------------
 
     async def _test_one(self, device: str) -> None:
@@ -301,7 +280,7 @@ class ServicingHands:
         self._testing.add(device)
         self._again.set()
         try:
-            self._tests[device] = await _self_test(client)
+            self._tests[device] = await self_test(client)
         finally:
             self._testing.discard(device)
             self._again.set()
@@ -313,16 +292,8 @@ class ServicingHands:
             return
         self._testing_all, self._slip, self._slip_code = True, SlipStage.NONE, None
         self._again.set()
-        began, started = self._config.now(), time.monotonic()
         try:
-            await asyncio.gather(*(self._test_one(id) for id in self._supervisor.clients), self._check())
-            tested = Readiness(
-                began.isoformat(timespec="seconds"),
-                round(time.monotonic() - started, 2),
-                tuple((id, self._tests.get(id, ())) for id in self._supervisor.clients),
-                self._checks,
-                await asyncio.to_thread(self._ledger.guided),
-            )
+            tested = await self._inspection.whole(self._tested, self._checked)
             folder = self._config.data_dir / "diagnostics"
             self._readiness = await asyncio.to_thread(
                 report.write, folder, tested, self._config.kiosk.id, dict(self._versions), self._key
@@ -332,27 +303,24 @@ class ServicingHands:
             self._again.set()
         log("readiness.tested", passed=self._readiness.passed, seconds=self._readiness.seconds)
 
+    async def _tested(self, device: str) -> tuple[TestLine, ...]:
+        await self._test_one(device)
+        return self._tests.get(device, ())
+
+    async def _checked(self) -> tuple[CheckLine, ...]:
+        await self._check()
+        return self._checks
+
     async def _check(self) -> None:
         if self._checking:
             return
         self._checking = True
         self._again.set()
         try:
-            self._checks = await asyncio.to_thread(self._look_around)
+            self._checks = await self._inspection.check()
         finally:
             self._checking = False
             self._again.set()
-
-    def _look_around(self) -> tuple[CheckLine, ...]:
-        return (*look_around(self._config, self._submission.settings), self._accepting())
-
-    def _accepting(self) -> CheckLine:
-        waiting = float(len(self._outbox()))
-        try:
-            self._submission.check_accepting()
-        except SubmissionError as error:
-            return CheckLine("outbox", False, waiting, error.code, error.detail)
-        return CheckLine("outbox", True, waiting)
 
     # --- acts ------------------------------------------------------------------------------------------------------
 
@@ -430,16 +398,3 @@ class ServicingHands:
 
 def _view(opening: Opening) -> GateView:
     return GateView(_STAGES[opening.outcome], opening.tries_left, int(opening.locked_s + 0.999))
-
-
-async def _self_test(client: DeviceClient) -> tuple[TestLine, ...]:
-    started = time.monotonic()
-    try:
-        results = wire.from_json(tuple[TestResult, ...], await client.call_none("self_test"))
-    except (DeviceError, wire.BadFrame) as error:
-        seconds = round(time.monotonic() - started, 3)
-        code, detail = (
-            (error.code, error.detail) if isinstance(error, DeviceError) else ("SYS-UNEXPECTED", "no self-test result")
-        )
-        return (TestLine("self test", False, seconds, code, detail),)
-    return tuple(TestLine(item.name, item.passed, round(item.seconds, 3), item.code, item.detail) for item in results)

@@ -14,6 +14,7 @@ from kiosk_app.model.servicing import (
     GateStage,
     LogFilter,
     Machine,
+    OutboxSum,
     SlipStage,
     Tab,
     TestLine,
@@ -348,15 +349,13 @@ class DiagnosticsModel(SnapshotModel):
     @shown(str)
     def outbox_sum(self, session: Session) -> str:
         """How many wait, for how long at most, and how many were refused and why; empty when none is there."""
-        lines = session.servicing.machine.outbox
-        if not lines:
+        found = OutboxSum.of(session.servicing.machine.outbox)
+        if not found.waiting:
             return ""
-        refused = [line for line in lines if line.state == "refused"]
-        minutes = self._count(round(max(line.age_s for line in lines) / 60))
-        said = [self.texts.n("diagnostics.outbox_sum", len(lines), minutes=minutes)]
-        if refused:
-            reasons = ", ".join(sorted({line.code or "?" for line in refused}))
-            said.append(self.texts.n("diagnostics.outbox_refused", len(refused), reason=reasons))
+        minutes = self._count(round(found.oldest_s / 60))
+        said = [self.texts.n("diagnostics.outbox_sum", found.waiting, minutes=minutes)]
+        if found.refused:
+            said.append(self.texts.n("diagnostics.outbox_refused", found.refused, reason=", ".join(found.reasons)))
         return " ".join(said)
 
     @shown(list)

@@ -22,6 +22,38 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
+OLD = b"""{
+  "kiosk_id": "kiosk-0001",
+  "passed": true,
+  "versions": {
+    "kiosk": "0.1.0"
+  },
+  "at": "2026-11-21T07:10:00+07:00",
+  "seconds": 8.25,
+  "devices": [
+    {
+      "id": "printer0",
+      "tests": []
+    }
+  ],
+  "checks": [],
+  "guided": [],
+  "signature": {
+    "algorithm": "Ed25519",
+    "key": "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8",
+    "value": "13978b617e7b171e68223b6c89b6ee09d6540ef8cead8c511156655ddea8fdd6\
+c297882095a59330713e8a08cb2a321cb2a256e0bc1ec5f615061535d5f6d504"
+  }
+}
+"""
+
+
+def test_a_report_signed_before_the_outbox_was_in_it_still_verifies() -> None:
+    found = verify(OLD, KEY.public)
+    assert found.document["passed"] is True
+    assert "outbox" not in found.document
+
+
 def test_a_signed_report_reads_back_as_it_was() -> None:
     found = verify(KEY.sign(DOCUMENT), KEY.public)
     assert found.document == DOCUMENT
