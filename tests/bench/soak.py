@@ -219,7 +219,9 @@ def main() -> int:
     parser.add_argument("--seed", default=str(time.time_ns()))
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     parser.add_argument("--samples", type=Path, help="where each session's figures go, a line of JSON each")
-    parser.add_argument("--direct", action="store_true", help="card reader in the development transport, beside other machines")
+    parser.add_argument(
+        "--direct", action="store_true", help="card reader in the development transport, beside other machines"
+    )
     asked = parser.parse_args()
     planned, began, facts = max(8, round(asked.hours * SESSIONS_AN_HOUR)), time.monotonic(), machine()
     with tempfile.TemporaryDirectory(prefix="kiosk-soak-") as scratch:
