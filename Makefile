@@ -92,6 +92,10 @@ soak: setup ## A day of sessions with random faults, nothing may grow; make soak
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
 
+.PHONY: bench-codes
+bench-codes: setup ## Read simulated photographs of codes: ours, zxing-cpp, pyzbar and OpenCV; a quarter of an hour
+	$(BIN)/python -m tests.bench.codes
+
 SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)
 SEED ?= 1
 fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 SEED=2 for longer and with other inputs

@@ -1,44 +1,30 @@
-"""Codes out of pictures: zxing-cpp first, a ladder of retries, zbar's raw bytes last; never a guessed encoding."""
+"""Codes out of pictures: zxing-cpp first, a ladder of retries within a time budget; never a guessed encoding."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import cv2
 import numpy as np
-import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from drivers.barcode import ladder
+from drivers.barcode.ladder import Found, Grey, Rung
 from drivers.ports import Code
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-Grey = NDArray[np.uint8]
-
-_FORMAT: Final = zxingcpp.BarcodeFormat
-# Symbologies without a check digit (ITF, Codabar, ...) are left out: they see codes in any striped picture.
-_EVERYDAY: Final = (
-    _FORMAT.QRCode,
-    _FORMAT.MicroQRCode,
-    _FORMAT.DataMatrix,
-    _FORMAT.Aztec,
-    _FORMAT.PDF417,
-    _FORMAT.Code128,
-    _FORMAT.Code39,
-    _FORMAT.EAN13,
-    _FORMAT.EAN8,
-    _FORMAT.UPCA,
-    _FORMAT.UPCE,
-)
-# On filtered pictures only those that correct or check enough not to be imagined.
-_STRONG: Final = (_FORMAT.QRCode, _FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417, _FORMAT.Code128)
-_LARGEST: Final = 2200  # longer sides are not doubled: the code is big enough, the time is not
 _MOST_PIXELS: Final = 60_000_000
+_FRAME_PIXELS: Final = 1280 * 720
+_FRAME_BUDGET_S: Final = 0.085
+"""For a camera's frame: what is begun within it ends within 120 ms. Larger photographs get more, for they are more."""
+_LONGEST_BUDGET_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +46,7 @@ class UnreadablePicture(Exception):
     code: Final = "IMG-UNREADABLE"
 
 
-def decode_file(path: Path | str, budget_s: float = 1.0) -> DecodedImage:
+def decode_file(path: Path | str, budget_s: float | None = None) -> DecodedImage:
     """Decodes a picture file. Raises UnreadablePicture."""
     try:
         with Image.open(path) as opened:
@@ -75,80 +61,70 @@ def decode_file(path: Path | str, budget_s: float = 1.0) -> DecodedImage:
     return DecodedImage(str(path), codes, round((time.perf_counter() - started) * 1000, 2))
 
 
-def decode(image: Picture | NDArray[Any], budget_s: float = 1.0) -> tuple[Code, ...]:
+def budget_of(width: int, height: int) -> float:
+    """Seconds that a picture of that size may take."""
+    return min(_FRAME_BUDGET_S * max(1.0, width * height / _FRAME_PIXELS), _LONGEST_BUDGET_S)
+
+
+def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tuple[Code, ...]:
     """All codes in a picture, the same code once. Text is UTF-8; bytes that are no UTF-8 leave it empty.
 
-    The picture as it is comes first; only when that gives nothing are retries made, until `budget_s` seconds are over.
-    Arrays are grey (height, width) or BGR (height, width, 3), 8 bits.
+    The picture as it is comes first; only when that gives nothing are retries made, each only when what is left of
+    `budget_s` seconds (None: by the picture's size) is enough for it. Arrays are grey (height, width) or BGR (height,
+    width, 3), 8 bits.
     """
-    until = time.monotonic() + budget_s
+    started = time.monotonic()
     grey = _grey(image)
-    codes = _zxing(grey, _EVERYDAY)
-    if codes:
-        return codes
-    for attempt in _ladder(grey):
-        if time.monotonic() >= until:
-            break
-        if codes := attempt():
-            return codes
+    attempt = _Attempt(started + (budget_of(grey.shape[1], grey.shape[0]) if budget_s is None else budget_s))
+    if found := attempt.read(ladder.PLAIN, grey, certain=True):
+        return _codes(found + attempt.read(ladder.BESIDE, grey))
+    large = max(grey.shape) > ladder.COMFORTABLE
+    smaller = ladder.comfortable(grey) if large else grey
+    for rung in ladder.first_rungs(grey):
+        if found := attempt.read(rung, smaller, share=smaller.size / grey.size):
+            return _codes(found)
+    if found := attempt.read(ladder.PLAIN_OTHERS, grey, certain=True):
+        return _codes(found)
+    for picture in (smaller, grey) if large else (grey,):
+        for rung in ladder.rungs(picture):
+            if found := attempt.read(rung, picture, share=picture.size / grey.size):
+                return _codes(found)
     return ()
+
+
+class _Attempt:
+    """Reading one picture until a moment: how long its rungs take is told by those that were taken.
+
+    Times are those of this thread's processor, so that a busy machine does not make a rung look dearer than it is.
+    """
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self._taken_s = self._paid = 0.0
+
+    def read(self, rung: Rung, picture: Grey, *, share: float = 1.0, certain: bool = False) -> list[Found]:
+        """What the rung finds; nothing when it would not end in time. `share` is the part of the first picture's pixels."""
+        cost = rung.cost * share
+        likely_s = cost * self._taken_s / self._paid if self._paid else 0.0
+        if not certain and time.monotonic() + likely_s > self._until:
+            return []
+        started = time.thread_time()
+        found = rung.read(picture)
+        self._taken_s += time.thread_time() - started
+        self._paid += cost
+        return found
 
 
 def _grey(image: Picture | NDArray[Any]) -> Grey:
     if isinstance(image, np.ndarray):
         if image.ndim == 3:
-            # ITU-R BT.601, as Pillow does it; the channels are BGR.
-            image = image[..., :3] @ np.array([0.114, 0.587, 0.299])
+            image = cv2.cvtColor(np.ascontiguousarray(image[..., :3], dtype=np.uint8), cv2.COLOR_BGR2GRAY)
         return np.ascontiguousarray(image, dtype=np.uint8)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
     return np.asarray(image.convert("L"))
-
-
-def _ladder(grey: Grey) -> Iterator[Callable[[], tuple[Code, ...]]]:
-    """The retries: cheap ones first, among equals the one that rescues most of what the plain reading misses."""
-
-    def tried(picture: Callable[[], Grey], **options: Any) -> Callable[[], tuple[Code, ...]]:
-        return lambda: _zxing(picture(), _STRONG, **options)
-
-    yield tried(lambda: grey, binarizer=zxingcpp.Binarizer.GlobalHistogram)
-    yield tried(lambda: _soft(grey, 1.0))
-    yield tried(lambda: np.asarray(_cv().medianBlur(grey, 3)))
-    yield tried(lambda: _sharp(_soft(grey, 1.0), 4.0))
-    yield tried(lambda: np.asarray(_cv().createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(_soft(grey, 1.0))))
-    yield lambda: _zbar(grey)
-    if max(grey.shape) <= _LARGEST:
-        yield tried(lambda: np.asarray(_cv().medianBlur(_scaled(grey, 2.0), 5)))
-        yield tried(lambda: _sharp(_soft(_scaled(grey, 2.0), 2.0), 7.0))
-        yield tried(lambda: _scaled(grey, 1.5))
-        yield tried(lambda: _scaled(grey, 2.0))
-        yield lambda: _zbar(_scaled(grey, 2.0))
-
-
-def _scaled(grey: Grey, factor: float) -> Grey:
-    return np.asarray(_cv().resize(grey, None, fx=factor, fy=factor, interpolation=_cv().INTER_CUBIC))
-
-
-def _soft(grey: Grey, sigma: float) -> Grey:
-    return np.asarray(_cv().GaussianBlur(grey, (0, 0), sigma))
-
-
-def _sharp(grey: Grey, sigma: float) -> Grey:
-    """Unsharp mask: undoes what a wide-open lens or a moving hand has spread."""
-    return np.asarray(_cv().addWeighted(grey, 3.5, _soft(grey, sigma), -2.5, 0))
-
-
-def _zxing(grey: Grey, formats: tuple[Any, ...], **options: Any) -> tuple[Code, ...]:
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(list(formats)), **options)
-    return _once(_code(bytes(code.bytes), code.format.name) for code in found if code.valid)
-
-
-def _zbar(grey: Grey) -> tuple[Code, ...]:
-    from drivers.barcode import zbar
-
-    return _once(_code(data, symbology) for data, symbology in zbar.scan(grey))
 
 
 def _code(data: bytes, symbology: str) -> Code:
@@ -159,12 +135,6 @@ def _code(data: bytes, symbology: str) -> Code:
     return Code(text, symbology, data.hex())
 
 
-def _once(codes: Iterator[Code]) -> tuple[Code, ...]:
-    return tuple(dict.fromkeys(code for code in codes if code.bytes_hex))
-
-
-def _cv() -> Any:
-    """OpenCV, imported when the first picture needs it: it takes a third of a second that most never need."""
-    import cv2
-
-    return cv2
+def _codes(found: list[Found]) -> tuple[Code, ...]:
+    codes: Iterator[Code] = (_code(data, symbology) for data, symbology in found if data)
+    return tuple(dict.fromkeys(codes))

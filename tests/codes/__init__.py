@@ -1,0 +1,1 @@
+"""Photographs of codes, made from seeds."""
