@@ -11,7 +11,7 @@ debian_packages=(
   # chip card: PC/SC daemon, its headers, the virtual reader that the simulated chip is put into
   pcscd libpcsclite-dev libccid vsmartcard-vpcd
   # scanner: SANE, the driverless eSCL backend, headers for python-sane
-  libsane-dev libsane1 sane-utils sane-airscan
+  libusb-1.0-0 libsane-dev libsane1 sane-utils sane-airscan
   # text recognition, PDF checking, colour profile of PDF/A
   tesseract-ocr-vie tesseract-ocr-osd icc-profiles-free poppler-utils qpdf
   # barcodes

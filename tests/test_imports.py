@@ -23,6 +23,7 @@ HOMES = {
     "_sane": ("drivers/scanner",),
     "escpos": ("drivers/printer",),
     "serial": ("drivers/barcode", "drivers/printer"),
+    "usb": ("drivers/printer",),
     "zxingcpp": ("drivers/barcode",),
     "pyzbar": ("drivers/barcode",),
     "PySide6": ("ui",),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from drivers.errors import DeviceError
 from drivers.ports import (
@@ -19,63 +18,15 @@ from drivers.ports import (
     PrintReport,
     TestResult,
 )
-from drivers.printer.encode import CUTS, WIDTHS, Encoded, encode, ending, warm_up
-from drivers.printer.link import MARK, STALL_S, Link
-from drivers.printer.status import ABSENT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
-from drivers.printer.transport import LineLost, LineSettings
+from drivers.printer.encode import Encoded, encode, ending, warm_up
+from drivers.printer.link import STALL_S, Link
+from drivers.printer.settings import LONGEST_S, SETTINGS, WINDOW, Settings
+from drivers.printer.status import ABSENT, HOT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
+from drivers.printer.transport import LineLost
 
-_WINDOW: Final = 4  # bands on their way at once; together they fit the printer's buffer
-_FRAME: Final = 32  # bytes around a band's rows: header, mark, a status question
 _SETTLE_S: Final = 2.0
 _WARM_AT_POLL: Final = 2
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The device's table of the configuration, checked."""
-
-    line: LineSettings
-    dots: int = 576
-    dpi: int = 203
-    cut: str = "partial"
-    buffer_bytes: int = 4096
-    silence_s: float = 6.0
-    deadline_s: float = 25.0
-
-    @property
-    def band_rows(self) -> int:
-        """Rows a band: no more is on its way than the printer takes, or a stop could not be asked about any more."""
-        return max(1, (self.buffer_bytes // _WINDOW - _FRAME) // (self.dots // 8))
-
-    @classmethod
-    def of(cls, table: dict[str, Any]) -> Settings:
-        """Reads the table. Raises ValueError naming the key."""
-        unknown = set(table) - set(_SETTINGS)
-        if unknown:
-            raise ValueError(f"{min(unknown)}: not a setting of this driver")
-        device = str(table.get("serial", "") or table.get("device", ""))
-        line = LineSettings(str(table.get("address", "")), device, int(table.get("baud", 115200)))
-        cut = table.get("cut", "partial")
-        settings = cls(
-            line,
-            dots=int(table.get("dots", 576)),
-            dpi=int(table.get("dpi", 203)),
-            cut={True: "partial", False: "none"}[cut] if isinstance(cut, bool) else str(cut),
-            buffer_bytes=int(table.get("buffer_bytes", 4096)),
-            silence_s=float(table.get("silence_s", 6.0)),
-            deadline_s=float(table.get("deadline_s", 25.0)),
-        )
-        if settings.dots not in WIDTHS:
-            raise ValueError(f"dots: {settings.dots} is none of {', '.join(map(str, WIDTHS))}")
-        if settings.cut not in CUTS:
-            raise ValueError(f"cut: {settings.cut!r} is none of {', '.join(CUTS)}")
-        if not 1024 <= settings.buffer_bytes <= 1_048_576:
-            raise ValueError("buffer_bytes: must lie between 1024 and 1048576")
-        if settings.dpi <= 0:
-            raise ValueError("dpi: must be above 0")
-        if not 0.1 <= settings.silence_s <= settings.deadline_s <= 30.0:
-            raise ValueError("silence_s: must lie between 0.1 and deadline_s, which is at most 30")
-        return settings
+_SECOND_LOOK_S: Final = 0.3
 
 
 class _Stopped(Exception):
@@ -87,14 +38,19 @@ class _Stopped(Exception):
 
 
 class EscposPrinter:
-    """A ReceiptPrinter over TCP or a device file. A slip once begun is not cancelled: half a slip helps nobody."""
+    """A ReceiptPrinter over TCP, a serial port or USB. A slip once begun is not cancelled: half a slip helps nobody."""
 
     kind: ClassVar[DeviceKind] = DeviceKind.PRINTER
     poll_interval_s: ClassVar[float] = 1.0
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._link = Link(settings.line.line())
+        self._link = Link(
+            settings.line.line(),
+            settings.answer_s,
+            automatic=settings.status == "automatic",
+            numbered=settings.marks == "numbered",
+        )
         self._told: Health | None = None
         self._scrap = False
         self._polls = 0
@@ -105,7 +61,14 @@ class EscposPrinter:
         return Description(
             driver="escpos",
             port=settings.line.port,
-            capabilities=(f"dots={settings.dots}", f"dpi={settings.dpi}", f"cut={settings.cut}"),
+            capabilities=(
+                f"dots={settings.dots}",
+                f"dpi={settings.dpi}",
+                f"cut={settings.cut}",
+                f"profile={settings.profile}",
+                f"status={settings.status}",
+                f"marks={settings.marks}",
+            ),
         )
 
     def open(self) -> None:
@@ -119,10 +82,13 @@ class EscposPrinter:
             status = self._link.status()
             # Leftovers of an unknown job must not come out with the next citizen's slip: when the printer does not
             # answer a mark it is stuck in them, and when it is stopped it would print them after the refill.
-            if status.problem or not self._link.settle(_SETTLE_S):
+            if status.problem:
                 self._scrap = True
-                if not self._link.clear() and not status.problem:
-                    raise BadReply("buffers stuck")
+                self._link.clear()
+            elif not self._link.settle(_SETTLE_S):
+                self._scrap = True
+                if not (self._link.clear() and self._link.settle(_SETTLE_S)):
+                    raise BadReply("well by its own word, yet it carries nothing out")
         except LineLost as error:
             self.close()
             raise DeviceError(ABSENT, str(error)) from error
@@ -207,10 +173,10 @@ class EscposPrinter:
         refusal = self._refusal()
         if refusal:
             return report(PrintOutcome.NOT_PRINTED, refusal)
-        until = started + settings.deadline_s
+        until = started + settings.job_s(encoded.total_bytes)
         try:
             self._send(encoded, until, emit)
-            problem = self._link.status().problem
+            problem = self._last_word()
             if problem:
                 return report(PrintOutcome.UNKNOWN, problem)
         except _Stopped as stopped:
@@ -222,6 +188,21 @@ class EscposPrinter:
             return report(PrintOutcome.UNKNOWN, UNKNOWN_OUTCOME)
         self._scrap = False
         return report(PrintOutcome.PRINTED, None)
+
+    def _last_word(self) -> str | None:
+        """What is wrong now that all is printed: the fresh answers, and what the printer told by itself must agree.
+
+        Raises BadReply when they do not.
+        """
+        problem = self._link.status().problem
+        told = self._link.told
+        if problem or told is None or told.problem is None:
+            return problem
+        self._link.pump(_SECOND_LOOK_S)  # its word that all is well again may be on its way
+        problem = self._link.status().problem
+        if problem is None and self._link.told is not None and self._link.told.problem is not None:
+            raise BadReply("asked it is well, by itself it tells otherwise")
+        return problem
 
     def _refusal(self) -> str | None:
         """Why nothing may be sent now: a fresh status, and proof that the printer carries commands out at all.
@@ -266,26 +247,36 @@ class EscposPrinter:
         link = self._link
         link.forget_marks()
         for count, part in enumerate(parts, 1):
-            link.send(part + MARK, self._settings.silence_s, self._stop_on_problem)
-            self._wait(count - _WINDOW + 1, until)
+            link.send(part + link.mark(), self._settings.silence_s, self._stop_on_problem)
+            self._wait(count - WINDOW + 1, until)
             moved()
         self._wait(len(parts), until)
 
-    def _stop_on_problem(self) -> None:
+    def _stop_on_problem(self) -> str | None:
+        """Asks. Raises _Stopped with the printer's reason, unless it is one that passes by itself, which is returned."""
         problem = self._link.status().problem
-        if problem:
+        if problem and problem != HOT:
             raise _Stopped(problem)
+        return problem
 
     def _wait(self, marks: int, until: float) -> None:
         """Until so many marks are back. Raises _Stopped with the printer's reason, BadReply when it gives none."""
-        quiet_since, last = time.monotonic(), self._link.marks
-        while not self._link.wait_for_marks(marks, STALL_S):
-            self._stop_on_problem()
+        link = self._link
+        quiet_since, last = time.monotonic(), link.marks
+        while not link.wait_for_marks(marks, STALL_S, self._speaks_up):
+            resting = self._stop_on_problem()
             now = time.monotonic()
-            if self._link.marks > last:
-                quiet_since, last = now, self._link.marks
+            if link.marks > last or resting:
+                quiet_since, last = now, link.marks
+            if now > until and resting:
+                raise _Stopped(resting)
             if now > until or now - quiet_since > self._settings.silence_s:
                 raise BadReply("online and well by its own word, yet it prints nothing")
+
+    def _speaks_up(self) -> bool:
+        """Whether the printer has told by itself that something is wrong: it is asked then, without waiting any longer."""
+        told = self._link.told
+        return told is not None and told.problem is not None
 
     def _thrown_away(self, bands: int) -> PrintOutcome:
         """After a stop: throws the rest away, and says whether the slip is certainly incomplete."""
@@ -300,23 +291,10 @@ class EscposPrinter:
         return PrintOutcome.NOT_PRINTED if cleared and incomplete else PrintOutcome.UNKNOWN
 
 
-_SETTINGS: Final = {
-    "address": "host:port of a network printer",
-    "serial": "path of a serial port or pseudo terminal",
-    "device": "the same as serial; also /dev/usb/lp0",
-    "baud": "speed of a serial port, default 115200",
-    "dots": "printable width: 576 (80 mm paper), 512 or 384 (58 mm), default 576",
-    "dpi": "dots per inch, default 203",
-    "cut": "partial (default), full or none; true and false mean partial and none",
-    "buffer_bytes": "the printer's receive buffer, default 4096: no more than this is sent ahead of the paper",
-    "silence_s": "seconds without any paper moving before a job is given up as unknown, default 6",
-    "deadline_s": "seconds for a whole job, default 25, at most 30",
-}
-
 DRIVER: Final = DriverInfo(
     name="escpos-network",
     kind=DeviceKind.PRINTER,
     create=lambda table: EscposPrinter(Settings.of(table)),
-    settings=dict(_SETTINGS),
-    deadlines_s={"print": 60.0, "health": 6.0, "self_test": 15.0, "open": 12.0, "describe": 1.0},
+    settings=dict(SETTINGS),
+    deadlines_s={"print": LONGEST_S + 10, "health": 6.0, "self_test": 15.0, "open": 12.0, "describe": 1.0},
 )

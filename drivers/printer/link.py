@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,14 +15,19 @@ from drivers.printer.status import (
     ReplyKind,
     kind_of,
     parse,
+    parse_automatic,
 )
 from drivers.printer.transport import Transport
 
 _NO_AUTOMATIC_STATUS: Final = b"\x1da\x00"  # GS a 0: nothing but answers may come back
+_AUTOMATIC_STATUS: Final = b"\x1da\x0e"  # GS a: told at once and with each change of online, errors and paper
 _INITIALISE: Final = b"\x1b@"  # ESC @
 MARK: Final = b"\x1dr\x01"  # GS r 1: answered only when everything before it has been carried out
+_PROCESS_ID: Final = b"\x1d(H\x06\x00\x30\x30"  # GS ( H fn=48: its four letters come back when all before is on paper
 # DLE DC4 fn=8 with its fixed guard bytes: empties the receive and print buffers, obeyed even offline
 _CLEAR: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+_PROCESS_HEAD: Final = b"\x37\x22"
+_NUMBERS: Final = 10_000
 _CLEARED: Final = b"\x37\x25\x00"
 STALL_S: Final = 0.5  # nothing moving for this long: ask what is wrong
 
@@ -40,9 +46,15 @@ class Link:
     After Silent or Garbled the connection must be closed: a late answer to an old question looks exactly like a fresh one.
     """
 
-    def __init__(self, transport: Transport, answer_s: float = 1.0) -> None:
+    def __init__(
+        self, transport: Transport, answer_s: float = 1.0, *, automatic: bool = False, numbered: bool = False
+    ) -> None:
+        """`automatic` asks the printer to tell changes by itself, `numbered` takes process IDs for marks."""
         self._transport = transport
         self._answer_s = answer_s
+        self._wants_automatic = automatic
+        self._numbered = numbered
+        self._last_number = secrets.randbelow(_NUMBERS)  # another series than before a restart
         self._connected = False
         self._forget()
 
@@ -50,9 +62,11 @@ class Link:
         self._real_time: deque[int] = deque()
         self._block = bytearray()
         self._blocks: list[bytes] = []
-        self._skip = 0
+        self._automatic = bytearray()
         self._held = False
+        self._first_number = self._last_number
         self.marks = 0
+        self.told: PrinterStatus | None = None
 
     @property
     def connected(self) -> bool:
@@ -60,7 +74,7 @@ class Link:
         return self._connected
 
     def open(self) -> None:
-        """Connects and switches automatic status off. Raises LineLost."""
+        """Connects and switches automatic status on or off. Raises LineLost."""
         self.close()
         self._transport.open(time.monotonic() + 2.0)
         self._connected = True
@@ -68,7 +82,7 @@ class Link:
         # A serial line may still carry what the printer said to whoever was here before.
         while self._transport.read(time.monotonic() + 0.02):
             pass
-        self.send(_NO_AUTOMATIC_STATUS, self._answer_s)
+        self.send(_AUTOMATIC_STATUS if self._wants_automatic else _NO_AUTOMATIC_STATUS, self._answer_s)
 
     def close(self) -> None:
         """Lets the line go; never raises."""
@@ -98,8 +112,15 @@ class Link:
     def settle(self, timeout_s: float) -> bool:
         """Whether the printer carries commands out: initialises it and waits for a mark to come back."""
         self.forget_marks()
-        self.send(_INITIALISE + MARK, timeout_s)
+        self.send(_INITIALISE + self.mark(), timeout_s)
         return self.wait_for_marks(1, timeout_s)
+
+    def mark(self) -> bytes:
+        """The next mark to send behind a part of a job; `marks` counts those that have come back."""
+        if not self._numbered:
+            return MARK
+        self._last_number += 1
+        return _PROCESS_ID + _letters(self._last_number)
 
     def clear(self, timeout_s: float = 1.0) -> bool:
         """Empties the printer's buffers; whether it confirmed that."""
@@ -115,11 +136,11 @@ class Link:
             pass
         return False
 
-    def send(self, data: bytes, silence_s: float, stalled: Callable[[], None] | None = None) -> None:
+    def send(self, data: bytes, silence_s: float, stalled: Callable[[], object] | None = None) -> None:
         """Gives all bytes to the line, held back while the printer says XOFF.
 
-        `stalled` is called now and then while nothing moves and may raise to give up early. Raises Silent when the line
-        takes nothing for `silence_s`.
+        `stalled` is called now and then while nothing moves; it may raise to give up early, or return something true when
+        the printer has told why it rests. Raises Silent when the line takes nothing for `silence_s`.
         """
         taken, last = 0, time.monotonic()
         asked = last
@@ -129,8 +150,9 @@ class Link:
             if now - last > silence_s:
                 raise Silent(f"the line took {taken} of {len(data)} bytes, then none for {silence_s:g} s")
             if stalled and now - max(asked, last) > STALL_S:
-                stalled()
+                resting = stalled()
                 asked = time.monotonic()
+                last = asked if resting else last
             if self._held:
                 continue
             count = self._transport.write(data[taken : taken + 1024], time.monotonic() + 0.05)
@@ -142,20 +164,24 @@ class Link:
         if self._transport.write(command, time.monotonic() + self._answer_s) < len(command):
             raise Silent("the line takes nothing")
 
-    def wait_for_marks(self, count: int, timeout_s: float) -> bool:
-        """Whether `count` marks have come back in time."""
+    def wait_for_marks(self, count: int, timeout_s: float, disturbed: Callable[[], bool] | None = None) -> bool:
+        """Whether `count` marks have come back in time; given up early when something came and `disturbed` says so."""
         until = time.monotonic() + timeout_s
         while self.marks < count:
             left = until - time.monotonic()
             if left <= 0:
                 return False
+            told = self.told
             self.pump(left)
+            if disturbed and self.told is not told and disturbed():
+                return self.marks >= count
         return True
 
     def forget_marks(self) -> None:
         """Starts counting marks anew, with nothing old on the line."""
         self.pump(0)
         self.marks = 0
+        self._first_number = self._last_number
 
     def pump(self, timeout_s: float) -> None:
         """Reads what has come, waiting at most `timeout_s` for the first of it, and sorts it. Raises Garbled."""
@@ -166,24 +192,49 @@ class Link:
         if self._block:
             self._block.append(byte)
             if byte == 0:
-                self._blocks.append(bytes(self._block))
+                self._take_block(bytes(self._block))
                 self._block.clear()
             elif len(self._block) > 80:
                 raise Garbled("a block without end")
             return
-        if self._skip:
-            self._skip -= 1
+        if self._automatic:
+            if byte == XOFF:
+                self._held = True  # the one byte that may stand between the four
+                return
+            self._automatic.append(byte)
+            if len(self._automatic) == 4:
+                self._take_automatic(bytes(self._automatic))
+                self._automatic.clear()
             return
         match kind_of(byte):
             case ReplyKind.REAL_TIME:
                 self._real_time.append(byte)
             case ReplyKind.BUFFERED:
+                if self._numbered:
+                    raise Garbled(f"{byte:02x} is no mark of ours")
                 self.marks += 1
             case ReplyKind.FLOW_CONTROL:
                 self._held = byte == XOFF
             case ReplyKind.UNSOLICITED:
-                self._skip = 3  # automatic status is four bytes, the last three of which look like marks
+                self._automatic.append(byte)  # the first of four, the last three of which look like marks
             case ReplyKind.BLOCK:
                 self._block.append(byte)
             case ReplyKind.MALFORMED:
                 raise Garbled(f"{byte:02x} answers no command of ours")
+
+    def _take_block(self, block: bytes) -> None:
+        if not self._numbered or not block.startswith(_PROCESS_HEAD):
+            self._blocks.append(block)
+        elif block[2:-1] == _letters(self._first_number + self.marks + 1):
+            self.marks += 1
+        # Another number is of an earlier job, or of one that a power cycle cut short: it marks nothing here.
+
+    def _take_automatic(self, told: bytes) -> None:
+        try:
+            self.told = parse_automatic(told)
+        except BadReply as error:
+            raise Garbled(str(error)) from error
+
+
+def _letters(number: int) -> bytes:
+    return b"%04d" % (number % _NUMBERS)

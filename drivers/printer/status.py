@@ -1,4 +1,4 @@
-"""The printer's own word on itself: DLE EOT 1-4 and GS r replies, parsed in full and believed only when well formed."""
+"""The printer's own word on itself: DLE EOT 1-4 and automatic status, parsed in full, believed only when well formed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ PAPER_LOW: Final = "PRN-PAPER-LOW"
 COVER_OPEN: Final = "PRN-COVER-OPEN"
 OFFLINE: Final = "PRN-OFFLINE"
 CUTTER: Final = "PRN-CUTTER"
+HOT: Final = "PRN-HOT"
 ABSENT: Final = "PRN-ABSENT"
 UNKNOWN_OUTCOME: Final = "PRN-UNKNOWN-OUTCOME"
 
@@ -79,6 +80,8 @@ class PrinterStatus:
             return PAPER_OUT
         if self.cutter_error:
             return CUTTER
+        if self.overheated and not (self.recoverable_error or self.unrecoverable_error):
+            return HOT
         if self.offline or self.error or self.recoverable_error or self.unrecoverable_error or self.overheated:
             return OFFLINE
         if self.waiting_for_recovery or self.feeding:
@@ -130,6 +133,33 @@ def parse(replies: tuple[bytes, bytes, bytes, bytes]) -> PrinterStatus:
         overheated=bool(errors & 0x40),
         paper_near_end=bool(paper & 0x0C),
         paper_end=bool(paper & 0x60),
+    )
+
+
+def parse_automatic(told: bytes) -> PrinterStatus:
+    """The status from the four bytes of automatic status (ESC/POS, GS a). Raises BadReply unless they are well formed.
+
+    It lacks what DLE EOT 2 says of why the printer is offline, so it warns early and never confirms anything by itself.
+    """
+    if len(told) != 4:
+        raise BadReply(f"automatic status: {len(told)} bytes instead of four")
+    printer, errors, paper, _ = told
+    if printer & _FIXED_MASK != 0x10 or any(byte & 0x90 for byte in told[1:]):
+        raise BadReply(f"automatic status: {told.hex()} breaks the fixed bits")
+    if _halved(paper, 0x03) or _halved(paper, 0x0C):
+        raise BadReply(f"automatic status: {paper:02x} has half a sensor")
+    return PrinterStatus(
+        offline=bool(printer & 0x08),
+        cover_open=bool(printer & 0x20),
+        feeding=bool(printer & 0x40),
+        waiting_for_recovery=bool(errors & 0x01),
+        feed_button=bool(errors & 0x02),
+        recoverable_error=bool(errors & 0x04),
+        cutter_error=bool(errors & 0x08),
+        unrecoverable_error=bool(errors & 0x20),
+        overheated=bool(errors & 0x40),
+        paper_near_end=bool(paper & 0x03),
+        paper_end=bool(paper & 0x0C),
     )
 
 

@@ -1,10 +1,12 @@
-"""The printer's line: a TCP connection or a device file, never blocking longer than told, loss told at once."""
+"""The printer's line: TCP, serial port or USB, never blocking longer than told, loss told at once."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
+import glob
+import math
 import os
+import re
 import select
 import socket
 import termios
@@ -21,11 +23,30 @@ _SPEEDS: Final = {
     115200: termios.B115200,
 }
 SPEEDS: Final = tuple(_SPEEDS)
-_GONE: Final = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.EPIPE, errno.ECONNRESET, errno.EBADF})
+_BITS_A_BYTE: Final = 10  # start, eight, stop
+_AHEAD_S: Final = 0.02  # a serial line is kept busy for so long, and no more lies in buffers on the way
+_EMPTY_READ_S: Final = 0.01
 
 
 class LineLost(Exception):
     """The line is down: closed by the peer, unplugged, or never there."""
+
+
+@dataclass(frozen=True)
+class UsbName:
+    """A USB printer: vendor and product, and its serial number where two of the same kind hang on one machine."""
+
+    vendor: int
+    product: int
+    serial: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> UsbName:
+        """Reads `04b8:0e28` or `04b8:0e28:SERIAL`. Raises ValueError naming the key."""
+        found = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::(.+))?", text)
+        if found is None:
+            raise ValueError(f"usb: {text!r} is not vendor:product or vendor:product:serial in hexadecimal")
+        return cls(int(found[1], 16), int(found[2], 16), found[3] or "")
 
 
 class Transport(Protocol):
@@ -49,6 +70,7 @@ class FileLine:
 
     def __init__(self) -> None:
         self._fd = -1
+        self._hung_up = False
 
     def write(self, data: bytes, until: float) -> int:
         """See Transport."""
@@ -73,10 +95,16 @@ class FileLine:
                 continue
             except OSError as error:
                 raise LineLost(f"read: {error.strerror}") from error
-            if not data:
-                raise LineLost("closed by the printer")
-            return data
+            if data:
+                return data
+            self._read_nothing()
+            if time.monotonic() >= until:
+                break
         return b""
+
+    def _read_nothing(self) -> None:
+        """Readable and nothing there: on a connection that is the far end's farewell. Raises LineLost."""
+        raise LineLost("closed by the printer")
 
     def _wait(self, until: float, want: int) -> bool:
         if self._fd < 0:
@@ -86,6 +114,7 @@ class FileLine:
         left_ms = max(0, round((until - time.monotonic()) * 1000))
         for _, happened in poller.poll(left_ms):
             # Hang-up with data still to read: the data first, the loss on the next call.
+            self._hung_up = bool(happened & (select.POLLHUP | select.POLLERR))
             if happened & want:
                 return True
             raise LineLost("hung up")
@@ -122,29 +151,40 @@ class TcpLine(FileLine):
 
 
 class DeviceLine(FileLine):
-    """A serial port, pseudo terminal or /dev/usb/lp*, opened raw."""
+    """A device file, opened raw: /dev/usb/lp* (may hold `*`, the first that opens is taken), or a terminal's line.
 
-    def __init__(self, path: str, baud: int) -> None:
+    A USB printer keeps sending empty packets, which the kernel hands on as readings of no bytes: no farewell, but silence.
+    """
+
+    def __init__(self, path: str) -> None:
         super().__init__()
-        self._path, self._baud = path, baud
+        self._path = path
 
     def open(self, until: float) -> None:
         """See Transport."""
         self.close()
-        try:
-            self._fd = os.open(self._path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-            if os.isatty(self._fd):
-                self._set_raw()
-        except (OSError, termios.error) as error:
-            self.close()
-            raise LineLost(f"open {self._path}: {error}") from error
+        # After a power cycle the printer may have come back under the next number.
+        paths = sorted(glob.glob(self._path)) if glob.has_magic(self._path) else [self._path]  # noqa: PTH207
+        reasons: list[str] = []
+        for path in paths:
+            try:
+                self._fd = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+                self._set_up()
+            except (OSError, termios.error) as error:
+                self.close()
+                reasons.append(f"open {path}: {error}")
+            else:
+                return
+        raise LineLost("; ".join(reasons) or f"no {self._path}")
 
-    def _set_raw(self) -> None:
-        tty.setraw(self._fd, termios.TCSANOW)
-        mode = termios.tcgetattr(self._fd)
-        mode[2] |= termios.CLOCAL | termios.CREAD
-        mode[4] = mode[5] = _SPEEDS[self._baud]
-        termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+    def _set_up(self) -> None:
+        if os.isatty(self._fd):
+            tty.setraw(self._fd, termios.TCSANOW)
+
+    def _read_nothing(self) -> None:
+        if self._hung_up:
+            raise LineLost("unplugged")
+        time.sleep(_EMPTY_READ_S)
 
     def close(self) -> None:
         """See Transport."""
@@ -154,32 +194,89 @@ class DeviceLine(FileLine):
         self._fd = -1
 
 
+class SerialLine(DeviceLine):
+    """A serial port. It is given bytes no faster than it carries them: what waits in a port's or an adapter's buffer
+    would keep a question from being asked in time.
+    """
+
+    def __init__(self, path: str, baud: int) -> None:
+        super().__init__(path)
+        self._baud = baud
+        self._busy_until = 0.0
+
+    def _set_up(self) -> None:
+        super()._set_up()
+        mode = termios.tcgetattr(self._fd)
+        mode[2] |= termios.CLOCAL | termios.CREAD
+        mode[4] = mode[5] = _SPEEDS[self._baud]
+        termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+
+    def _read_nothing(self) -> None:
+        raise LineLost("the port is gone")
+
+    def write(self, data: bytes, until: float) -> int:
+        """See Transport."""
+        rate = self._baud / _BITS_A_BYTE
+        piece = max(1, int(rate * _AHEAD_S))
+        taken = 0
+        while taken < len(data):
+            now = time.monotonic()
+            if (wait := self._busy_until - now - _AHEAD_S) > 0:
+                if now + wait > until:
+                    break
+                time.sleep(wait)
+                continue
+            count = super().write(data[taken : taken + piece], max(until, now))
+            if not count:
+                break
+            taken += count
+            self._busy_until = max(now, self._busy_until) + count / rate
+        return taken
+
+
 @dataclass(frozen=True)
 class LineSettings:
-    """Which line: `address` as host:port, or `device` as a path with its `baud`."""
+    """Which line: `address` (host:port), `serial` (a path, with its `baud`), `device` (a path) or `usb` (vendor:product)."""
 
     address: str = ""
+    serial: str = ""
     device: str = ""
+    usb: str = ""
     baud: int = 115200
 
     def __post_init__(self) -> None:
-        if bool(self.address) == bool(self.device):
-            raise ValueError("address: give either address (host:port) or serial (device path)")
+        if sum(map(bool, (self.address, self.serial, self.device, self.usb))) != 1:
+            raise ValueError(
+                "address: give one of address (host:port), serial, device (paths) and usb (vendor:product)"
+            )
         if self.address:
             host, _, port = self.address.rpartition(":")
             if not host or not port.isdecimal() or not 0 < int(port) < 65536:
                 raise ValueError(f"address: {self.address!r} is not host:port")
+        if self.usb:
+            UsbName.of(self.usb)
         if self.baud not in _SPEEDS:
             raise ValueError(f"baud: {self.baud} is none of {', '.join(map(str, _SPEEDS))}")
 
     @property
     def port(self) -> str:
-        """The address or path as a person writes it."""
-        return self.address or self.device
+        """The address, path or name as a person writes it."""
+        return self.address or self.serial or self.device or f"usb:{self.usb}"
+
+    @property
+    def bytes_per_s(self) -> float:
+        """What a serial line carries; infinite for the others, which are faster than paper."""
+        return self.baud / _BITS_A_BYTE if self.serial else math.inf
 
     def line(self) -> Transport:
         """The line, not yet open."""
+        if self.serial:
+            return SerialLine(self.serial, self.baud)
         if self.device:
-            return DeviceLine(self.device, self.baud)
+            return DeviceLine(self.device)
+        if self.usb:
+            from drivers.printer.usb import UsbLine
+
+            return UsbLine(UsbName.of(self.usb))
         host, _, port = self.address.rpartition(":")
         return TcpLine(host.strip("[]"), int(port))

@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
+
+from drivers.simulators.escpos_text import QrSettings, Type, text_rows
 
 DOTS_PER_MM: Final = 8
 HEAD_TO_CUTTER_ROWS: Final = 96  # 12 mm: what was printed last has not reached the knife yet
 _REAL_TIME: Final = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
 _LONGEST_REAL_TIME: Final = 10
-_ESC_LENGTHS: Final = {b"@": 0, b"2": 0, b"i": 0, b"m": 0, b"p": 3, b"c": 2, b"$": 2, b"\\": 2, b"D": -1}
+_ESC_LENGTHS: Final = {b"@": 0, b"2": 0, b"i": 0, b"m": 0, b"p": 3, b"c": 2, b"$": 2, b"\\": 2}
+_ESC_ONE: Final = (b"d", b"J", b"3", b"E", b"G", b"!", b"a")
 _GS_LENGTHS: Final = {b"L": 2, b"W": 2, b"P": 2, b"$": 2, b"\\": 2}
 
 
@@ -45,10 +48,22 @@ class Paper:
         self.left_rows -= 1
         return True
 
+    @property
+    def out_rows(self) -> int:
+        """How much paper is beyond the knife."""
+        return len(self.strip) - HEAD_TO_CUTTER_ROWS
+
+    def out(self) -> Image.Image | None:
+        """What is beyond the knife, as a picture; None while that is blank."""
+        return self._picture(self.strip[: self.out_rows]) if self.out_rows > 0 else None
+
     def cut(self, at_head: bool = False) -> Image.Image | None:
         """Takes off what is beyond the knife (or all, `at_head`) as a picture; None when there is no ink on it."""
         knife = len(self.strip) if at_head else len(self.strip) - HEAD_TO_CUTTER_ROWS
         piece, self.strip = self.strip[:knife], self.strip[knife:]
+        return self._picture(piece)
+
+    def _picture(self, piece: list[bytes]) -> Image.Image | None:
         if not any(any(row) for row in piece):
             return None
         ink = Image.frombytes("1", (self.dots, len(piece)), b"".join(piece))
@@ -71,7 +86,9 @@ class Engine:
     cutter_error: bool = False
     jam_next_cut: bool = False
     low_forced: bool = False
+    hot: bool = False
     stalled: bool = False
+    swallowing: bool = False
     automatic_status: int = 0
     deaf: frozenset[int] = frozenset()
     pieces: list[Image.Image] = field(default_factory=list)
@@ -81,7 +98,8 @@ class Engine:
         self._seen = b""
         self._raster: tuple[int, int] | None = None
         self._line = ""
-        self._line_rows = 30
+        self._type = Type()
+        self._qr = QrSettings()
         self.moved_rows = 0
 
     # --- sensors ---
@@ -99,7 +117,7 @@ class Engine:
     @property
     def offline(self) -> bool:
         """Whether the buffer rests."""
-        return self.cover_open or self.paper_end or self.cutter_error
+        return self.cover_open or self.paper_end or self.cutter_error or self.hot
 
     def real_time_status(self, number: int) -> int:
         """The reply byte to DLE EOT `number`."""
@@ -108,22 +126,24 @@ class Engine:
             return fixed | (0x08 if self.offline else 0)
         if number == 2:
             cover = 0x04 if self.cover_open else 0
-            return fixed | cover | (0x20 if self.paper_end else 0) | (0x40 if self.cutter_error else 0)
+            return fixed | cover | (0x20 if self.paper_end else 0) | (0x40 if self.cutter_error or self.hot else 0)
         if number == 3:
-            return fixed | (0x08 if self.cutter_error else 0)
+            return fixed | (0x08 if self.cutter_error else 0) | (0x40 if self.hot else 0)
         return fixed | (0x0C if self.near_end else 0) | (0x60 if self.paper_end else 0)
 
     def automatic_reply(self) -> bytes:
         """The four bytes of automatic status (GS a)."""
         first = 0x10 | (0x08 if self.offline else 0) | (0x20 if self.cover_open else 0)
+        second = (0x08 if self.cutter_error else 0) | (0x40 if self.hot else 0)
         third = (0x03 if self.near_end else 0) | (0x0C if self.paper_end else 0)
-        return bytes((first, 0x08 if self.cutter_error else 0, third, 0))
+        return bytes((first, second, third, 0))
 
     # --- the wire's side ---
 
     def power_off(self) -> None:
         """Forgets all that is not paper."""
         self._clear()
+        self._type, self._qr = Type(), QrSettings()
         self._seen = b""
         self.automatic_status = 0
 
@@ -141,12 +161,16 @@ class Engine:
         for match in _REAL_TIME.finditer(stream):
             if match.end() <= known:
                 continue
-            self.buffer += stream[start : match.end()]
+            self._keep(stream[start : match.end()])
             start = match.end()
             replies += self._real_time(match.group())
-        self.buffer += stream[start:]
+        self._keep(stream[start:])
         self._seen = stream[-(_LONGEST_REAL_TIME - 1) :]
         return replies
+
+    def _keep(self, data: bytes) -> None:
+        if not self.swallowing:
+            self.buffer += data
 
     def _real_time(self, command: bytes) -> bytes:
         if command[1] == 0x04:
@@ -226,18 +250,32 @@ class Engine:
             return None
         name = bytes(buffer[1:2])
         if name == b"@":
-            self._line, self._line_rows = "", 30
-        elif name in (b"d", b"J", b"3"):
+            self._line, self._type = "", Type()
+        elif name in (b"i", b"m"):
+            return self._cut(2)
+        elif name in _ESC_ONE:
             if len(buffer) < 3:
                 return None
-            if name == b"3":
-                self._line_rows = buffer[2]
-            else:
-                self._print_line(feed=False)
-                self._feed(buffer[2] * (self._line_rows if name == b"d" else 1))
-        elif name in (b"i", b"m"):
-            self._cut()
+            self._escape_one(name, buffer[2])
+        elif name == b"D":
+            end = buffer.find(0, 2)  # tab stops, up to a NUL
+            return self._skip(end + 1) if end >= 0 else None
         return self._skip(2 + _ESC_LENGTHS.get(name, 1))
+
+    def _escape_one(self, name: bytes, value: int) -> None:
+        match name:
+            case b"3":
+                self._type.line_rows = value
+            case b"E" | b"G":
+                self._type.bold = bool(value & 1)
+            case b"!":
+                self._type.bold = bool(value & 0x08)
+                self._type.wide, self._type.tall = 1 + (value >> 5 & 1), 1 + (value >> 4 & 1)
+            case b"a":
+                self._type.align = value % 48 if value % 48 < 3 else 0
+            case _:
+                self._print_line(feed=False)
+                self._feed(value * (self._type.line_rows if name == b"d" else 1))
 
     def _group(self) -> bytes | None:
         buffer = self.buffer
@@ -265,6 +303,10 @@ class Engine:
                 return bytes(((0x03 if self.near_end else 0) | (0x0C if self.paper_end else 0),))
             case b"a":
                 self.automatic_status = buffer[2]
+                self._skip(3)
+                return self.automatic_reply() if self.automatic_status else b""
+            case b"!":
+                self._type.size(buffer[2])
                 return self._skip(3)
             case b"(":
                 if len(buffer) < 5:
@@ -280,6 +322,9 @@ class Engine:
         del self.buffer[:length]
         if command[2:3] == b"H" and command[5:7] == b"\x30\x30":  # process id: echoed when all before it is done
             return b"\x37\x22" + command[7:11] + b"\0"
+        if command[2:3] == b"k" and command[5:6] == b"1" and self._qr.take(command[6], command[7:]):
+            for row in self._qr.rows(self.dots, self._type.align):
+                self._put(row)
         return b""
 
     def _cut(self, length: int = 0) -> bytes | None:
@@ -292,14 +337,11 @@ class Engine:
         return self._skip(length)
 
     def _print_line(self, feed: bool = True) -> None:
-        """Text in a plain built-in face: enough to see what a stray byte would look like on paper."""
         if self._line:
-            image = Image.new("1", (self.dots, 24), 0)
-            ImageDraw.Draw(image).text((0, 4), self._line, fill=1, font=ImageFont.load_default(20))
-            data, width = image.tobytes(), self.dots // 8
-            for top in range(24):
-                self._put(data[top * width : (top + 1) * width])
+            rows = text_rows(self._line, self.dots, self._type)
+            for row in rows:
+                self._put(row)
             self._line = ""
-            self._feed(max(0, self._line_rows - 24))
+            self._feed(max(0, self._type.line_rows - len(rows)))
         elif feed:
-            self._feed(self._line_rows)
+            self._feed(self._type.line_rows)

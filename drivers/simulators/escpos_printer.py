@@ -1,9 +1,8 @@
-"""The simulated receipt printer on its wire: ESC/POS over TCP, paper coming out as pictures, faults as real ones are."""
+"""The simulated receipt printer on its wire: ESC/POS in, paper coming out as pictures, faults as real ones are."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Coroutine
 from pathlib import Path
@@ -15,13 +14,17 @@ from drivers.ports import DeviceKind
 from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.escpos_engine import DOTS_PER_MM, Engine
+from drivers.simulators.escpos_wires import Line, NetworkWire, TerminalWire, UsbWire, Wire
 
+PORT_NAME = "printer-port"
 _SLICE_ROWS = 16
+_LOOKS_KEPT = 16
 
 
 class EscposPrinterSimulator:
-    """A network receipt printer. `folder` gets receipt-0001.png and so on, torn and unfinished ones too.
+    """A receipt printer. `folder` gets receipt-0001.png and so on, torn and unfinished ones too.
 
+    `wire` is network, serial (with `baud`, 0 without a limit) or usb, for which `folder` gets the path `printer-port`.
     `speed_mm_s` 0 prints as fast as it can. `buffer_bytes` is what the printer takes without printing; then the line
     backs up. Paper is counted in millimetres.
     """
@@ -40,6 +43,10 @@ class EscposPrinterSimulator:
         "paper_out_after": "the roll ends after N more millimetres",
         "cover_open": "the cover is open until cleared or closed",
         "cutter_jam": "the cutter is jammed; with argument next, it jams at the next cut",
+        "hot": "the head is too hot to print until cleared",
+        "slow_paper": "prints N millimetres a second",
+        "swallow": "takes every byte and loses it, calls itself well",
+        "power_cycle": "switched off and, N milliseconds later, on again",
         "stall": "takes every byte, calls itself well, prints nothing",
         "half": "answers DLE EOT 1 and leaves the other questions unanswered",
         "stale": "every status answer is followed by an old good one",
@@ -55,6 +62,8 @@ class EscposPrinterSimulator:
         speed_mm_s: float = 200.0,
         buffer_bytes: int = 65_536,
         port: int = 0,
+        wire: str = "network",
+        baud: int = 0,
     ) -> None:
         self.id = id
         self.engine = Engine(dots=dots, paper_mm=paper_mm)
@@ -62,64 +71,82 @@ class EscposPrinterSimulator:
         self._paper_mm = paper_mm
         self._speed = speed_mm_s
         self._capacity = buffer_bytes
-        self._port = port
-        self._server: asyncio.Server | None = None
-        self._lines: set[asyncio.StreamWriter] = set()
+        self._usual_speed = speed_mm_s
+        self.wire = self._wired(wire, port, baud)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._answering: asyncio.StreamWriter | None = None
+        self._answering: Line | None = None
+        self._off = False
+        self._coming = ""
+        self._coming_rows = self._looks = 0
         self._work = asyncio.Event()
         self._room = asyncio.Event()
         self._receipts: list[str] = []
         self._hanging = False
         self._absent = self._garble = self._refuse = self._stale = False
         self._drop_after: int | None = None
-        self._hung_until = 0.0
+        self._hung_until = self._on_again = 0.0
         self._slow_s = 0.0
         self._told_automatic = b""
         self._roll_ends_rows = 0
         self._active = ActiveFaults(self._ended)
 
+    def _wired(self, wire: str, port: int, baud: int) -> Wire:
+        match wire:
+            case "network":
+                return NetworkWire(self._take, self._admits, port)
+            case "serial":
+                return TerminalWire(self._take, self._folder / PORT_NAME, baud)
+            case "usb":
+                return UsbWire(self._take, self._folder / PORT_NAME)
+        raise ValueError(f"wire: {wire} is none of network, serial, usb")
+
     # --- life ---
 
     @property
     def address(self) -> str:
-        """host:port; the port stays the same over power cycles."""
-        return f"127.0.0.1:{self._port}"
+        """host:port, or the path of the cable; the same over power cycles."""
+        return self.wire.address
 
     async def start(self) -> None:
-        """Listens and starts the mechanism."""
+        """Plugs it in and starts the mechanism."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        await self._listen()
+        await self.wire.plug()
         self._spawn(self._mechanism())
 
     async def stop(self) -> None:
         """Hangs up and stops the mechanism."""
         self._hung_until = 0.0
-        await self._unlisten()
+        await self.wire.unplug()
+        for look in range(_LOOKS_KEPT):
+            (self._folder / f"coming-{look}.png").unlink(missing_ok=True)
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=4096)
-        self._port = int(self._server.sockets[0].getsockname()[1])
-
-    async def _unlisten(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        for line in list(self._lines):
-            line.transport.abort()
-        self._room.set()
-
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _power_off(self) -> None:
+        """What was received and not printed is gone; what is on paper stays."""
+        self._off = True
+        self.engine.power_off()
+        self._answering, self._told_automatic = None, b""
+        self._room.set()
+        if not self.wire.survives_power:
+            await self.wire.unplug()
+
+    async def _power_on(self) -> None:
+        self._off = False
+        await self.wire.plug()
+
+    async def _switch_on_again(self) -> None:
+        while (left := self._on_again - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 0.05))
+        if not self._absent:
+            await self._power_on()
 
     # --- what a person sees and does ---
 
@@ -131,11 +158,30 @@ class EscposPrinterSimulator:
             "paper_low": engine.near_end,
             "cover_open": engine.cover_open,
             "cutter_jammed": engine.cutter_error,
+            "hot": engine.hot,
             "printing": bool(engine.buffer) and not engine.offline,
+            "speed_mm_s": self._speed,
             "receipts": list(self._receipts),
             "receipt_hanging": self._hanging,
+            "coming_mm": max(0, self.engine.paper.out_rows) // DOTS_PER_MM,
+            "coming": self._picture_of_what_comes(),
             "faults": self._active.told(),
         }
+
+    def _picture_of_what_comes(self) -> str:
+        """A picture of the paper on its way out, "" when there is none; another name for each look, as it grows."""
+        paper = self.engine.paper
+        if paper.out_rows > 0 and paper.out_rows == self._coming_rows:
+            return self._coming
+        self._coming, self._coming_rows = "", paper.out_rows
+        picture = paper.out()
+        if picture is not None:
+            self._looks += 1
+            # Not one and the same file: whoever was told of the last one may still be about to open it.
+            path = self._folder / f"coming-{self._looks % _LOOKS_KEPT}.png"
+            picture.save(path, format="PNG")
+            self._coming = str(path)
+        return self._coming
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`."""
@@ -167,8 +213,13 @@ class EscposPrinterSimulator:
                 return
             case "absent":
                 self._absent = True
-                engine.power_off()
-                await self._unlisten()
+                await self._power_off()
+                # No cable either: a serial port that is not there has no path.
+                await self.wire.unplug()
+            case "power_cycle":
+                self._on_again = time.monotonic() + _number(argument, 3000) / 1000
+                await self._power_off()
+                self._spawn(self._switch_on_again())
             case "drop_after":
                 self._drop_after = _number(argument, 0)
             case "hang":
@@ -179,7 +230,13 @@ class EscposPrinterSimulator:
                 self._garble = True
             case "refuse":
                 self._refuse = True
-                self._hang_up()
+                self.wire.hang_up()
+            case "hot":
+                engine.hot = True
+            case "swallow":
+                engine.swallowing = True
+            case "slow_paper":
+                self._speed = float(_number(argument, 20))
             case "paper_out":
                 engine.paper.left_rows = self._roll_ends_rows = 0
             case "paper_out_after":
@@ -214,7 +271,15 @@ class EscposPrinterSimulator:
         match fault:
             case "absent" if self._absent:
                 self._absent = False
-                await self._listen()
+                await self._power_on()
+            case "swallow":
+                engine.swallowing = False
+            case "power_cycle":
+                self._on_again = 0.0
+            case "hot":
+                engine.hot = False
+            case "slow_paper":
+                self._speed = self._usual_speed
             case "drop_after":
                 self._drop_after = None
             case "hang":
@@ -266,6 +331,8 @@ class EscposPrinterSimulator:
                 return not engine.cover_open
             case "cutter_jam":
                 return not (engine.cutter_error or engine.jam_next_cut)
+            case "power_cycle":
+                return time.monotonic() >= self._on_again
         return False
 
     # --- the wire ---
@@ -273,38 +340,48 @@ class EscposPrinterSimulator:
     def _wake(self) -> None:
         self._work.set()
         self._room.set()
+        self._tell_by_itself()
+
+    def _tell_by_itself(self) -> None:
+        """Automatic status: whenever it is another than was told last."""
         if self.engine.automatic_status and (told := self.engine.automatic_reply()) != self._told_automatic:
             self._told_automatic = told
             self._answer(told)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refuse or self._absent:
-            writer.transport.abort()
-            return
-        self._lines.add(writer)
-        try:
-            while data := await reader.read(1024):
-                await self._hang()
-                if self._drop_after is not None:
-                    data = data[: self._drop_after]
-                    self._drop_after -= len(data)
-                self._answering = writer
-                replies = self.engine.receive(data)
-                self._wake()
-                if self._drop_after == 0:
-                    self._drop_after = None
-                    break
-                self._answer(self._status_faults(replies))
-                while self._full and not writer.transport.is_closing():
-                    self._room.clear()
-                    await self._room.wait()
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            self._lines.discard(writer)
-            if self._answering is writer:
-                self._answering = None
-            writer.transport.abort()
+    def _admits(self) -> bool:
+        return not (self._refuse or self._off)
+
+    async def _take(self, line: Line, data: bytes) -> bool:
+        """Takes what comes over the wire; see escpos_wires.Take."""
+        await self._hang()
+        if self._off or self._refuse:
+            return self.wire.survives_power  # a cable carries what nobody hears
+        if self._drop_after is not None:
+            data = data[: self._drop_after]
+            self._drop_after -= len(data)
+        self._answering = line
+        replies = self.engine.receive(data)
+        self._wake()
+        if self._drop_after == 0:
+            self._drop_after = None
+            await self._drop()
+            return self.wire.survives_power
+        self._answer(self._status_faults(replies))
+        while self._full and not line.closed and not self._off:
+            self._room.clear()
+            await self._room.wait()
+        return True
+
+    async def _drop(self) -> None:
+        """The line is cut and at once there again: a connection is hung up, a cable's plug is knocked out and put back."""
+        self._answering = None
+        self.wire.hang_up()
+        if isinstance(self.wire, TerminalWire):
+            self._spawn(self._replug())
+
+    async def _replug(self) -> None:
+        await self.wire.unplug()
+        await self.wire.plug()
 
     @property
     def _full(self) -> bool:
@@ -318,20 +395,15 @@ class EscposPrinterSimulator:
         return replies + b"\x12" if self._stale and replies else replies
 
     def _answer(self, replies: bytes) -> None:
-        if not replies or self._answering is None:
+        line = self._answering
+        if not replies or line is None:
             return
         if self._garble:
             replies = bytes(reply ^ 0xFF for reply in replies)
         if self._slow_s:
-            asyncio.get_running_loop().call_later(self._slow_s, self._write, self._answering, replies)
+            asyncio.get_running_loop().call_later(self._slow_s, line.write, replies)
         else:
-            self._write(self._answering, replies)
-
-    @staticmethod
-    def _write(line: asyncio.StreamWriter, replies: bytes) -> None:
-        if not line.transport.is_closing():
-            with contextlib.suppress(ConnectionError):
-                line.write(replies)
+            line.write(replies)
 
     # --- the mechanism ---
 
@@ -356,6 +428,7 @@ class EscposPrinterSimulator:
             await asyncio.sleep(rest if rest > 0.004 else 0)
             self._finish_pieces()
             self._answer(replies)
+            self._tell_by_itself()  # the roll may have ended, or the knife jammed
             self._room.set()
 
     def _finish_pieces(self) -> None:

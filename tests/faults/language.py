@@ -47,6 +47,8 @@ _PLAYED: Final = MappingProxyType(
         ("printer0", "hang"): "600",
         ("printer0", "slow"): "200",
         ("printer0", "paper_out_after"): "20",
+        ("printer0", "slow_paper"): "40",
+        ("printer0", "power_cycle"): "2000",
     }
 )
 # Ranges of whole numbers; of the others `_PLAYED` is good enough for chance, too.
@@ -71,6 +73,8 @@ _ROLLED: Final = MappingProxyType(
         ("printer0", "hang"): (1, 5),
         ("printer0", "slow"): (20, 500),
         ("printer0", "paper_out_after"): (0, 120),
+        ("printer0", "slow_paper"): (20, 150),
+        ("printer0", "power_cycle"): (300, 4000),
     }
 )
 

@@ -51,6 +51,8 @@ _NUMBERS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
             "slow": _MILLISECONDS,
             "drop_after": Number("500", "byte"),
             "paper_out_after": Number("40", "mm"),
+            "slow_paper": Number("20", "mm_s"),
+            "power_cycle": Number("3000", "ms"),
         },
     }
 )

@@ -214,6 +214,7 @@ class PrinterModel(DeviceModel):
         self._roll_mm = max(self._roll_mm, left)
         receipts = _names(state.get("receipts"))
         hanging = bool(state.get("receipt_hanging")) and bool(receipts)
+        coming = str(state.get("coming") or "")
         tone, status = _printer_status(state, left, hanging)
         return {
             "tone": tone,
@@ -222,6 +223,8 @@ class PrinterModel(DeviceModel):
             "share": left / self._roll_mm,
             "hanging": hanging,
             "receipt": QUrl.fromLocalFile(receipts[-1]).toString() if receipts else "",
+            "coming": QUrl.fromLocalFile(coming).toString() if coming and not hanging else "",
+            "comingMm": int(state.get("coming_mm") or 0),
             "receipts": len(receipts),
             "coverOpen": bool(state.get("cover_open")),
             "jammed": bool(state.get("cutter_jammed")),
@@ -233,6 +236,7 @@ def _printer_status(state: State, left: int, hanging: bool) -> tuple[str, str]:
         (state.get("cutter_jammed"), "bad", "jam"),
         (state.get("cover_open"), "warn", "cover"),
         (left <= 0, "bad", "out"),
+        (state.get("hot"), "bad", "hot"),
         (state.get("printing"), "info", "printing"),
         (hanging, "info", "hanging"),
         (state.get("paper_low"), "warn", "low"),

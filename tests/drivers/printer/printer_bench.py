@@ -13,9 +13,11 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw
 
-from drivers.ports import PrintJob, PrintReport
+from drivers.errors import DeviceError
+from drivers.ports import DeviceState, PrintJob, PrintReport
 from drivers.printer.escpos import DRIVER, EscposPrinter
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.escpos_wires import NetworkWire, TerminalWire, UsbWire
 
 
 class Bench:
@@ -26,7 +28,7 @@ class Bench:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._folder = folder
-        self._simulators: list[EscposPrinterSimulator] = []
+        self.simulators: list[EscposPrinterSimulator] = []
         self._drivers: list[EscposPrinter] = []
         self.events: list[tuple[str, dict[str, Any]]] = []
 
@@ -37,11 +39,12 @@ class Bench:
         options.setdefault("speed_mm_s", 0)
         simulator = EscposPrinterSimulator("printer", self._folder, **options)
         self.run(simulator.start())
-        self._simulators.append(simulator)
+        self.simulators.append(simulator)
         return simulator
 
     def driver(self, simulator: EscposPrinterSimulator, **settings: Any) -> EscposPrinter:
-        driver = DRIVER.create({"address": simulator.address, "silence_s": 1.5, **settings})
+        line = {NetworkWire: "address", TerminalWire: "serial", UsbWire: "device"}[type(simulator.wire)]
+        driver = DRIVER.create({line: simulator.address, "silence_s": 1.5, **settings})
         assert isinstance(driver, EscposPrinter)
         self._drivers.append(driver)
         return driver
@@ -50,6 +53,20 @@ class Bench:
         driver = self.driver(simulator, **settings)
         driver.open()
         return driver
+
+    def until_ready(self, driver: EscposPrinter) -> None:
+        """Opens the driver again and again, as its host does, until the printer is well."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                driver.open()
+                if driver.health().state is DeviceState.READY:
+                    return
+            except DeviceError:
+                if time.monotonic() > until:
+                    raise
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
     def emit(self, event: str, /, **data: Any) -> None:
         self.events.append((event, data))
@@ -72,10 +89,26 @@ class Bench:
         thread.start()
         return thread
 
+    def once_out(
+        self, simulator: EscposPrinterSimulator, millimetres: int, work: Callable[[], None]
+    ) -> threading.Thread:
+        """Does `work` from another thread as soon as so much more paper has moved."""
+        goal = simulator.engine.moved_rows + 8 * millimetres
+
+        def wait() -> None:
+            until = time.monotonic() + 60
+            while simulator.engine.moved_rows < goal and time.monotonic() < until:
+                time.sleep(0.005)
+            work()
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        return thread
+
     def close(self) -> None:
         for driver in self._drivers:
             driver.close()
-        for simulator in self._simulators:
+        for simulator in self.simulators:
             self.run(simulator.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)

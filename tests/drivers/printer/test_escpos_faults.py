@@ -79,7 +79,7 @@ def test_paper_out_just_after_the_slip_is_found_on_the_next_question(bench: Benc
 def test_cover_opened_while_printing_stops_the_slip_and_nothing_comes_out_on_closing(bench: Bench) -> None:
     simulator = bench.start(speed_mm_s=100)
     driver = bench.opened(simulator)
-    opening = bench.later(0.4, lambda: bench.act(simulator, "open_cover"))
+    opening = bench.once_out(simulator, 30, lambda: bench.act(simulator, "open_cover"))
     report = bench.print(driver, JOB)
     opening.join()
     assert (report.outcome, report.code) == (PrintOutcome.NOT_PRINTED, "PRN-COVER-OPEN")
@@ -92,7 +92,7 @@ def test_cover_opened_while_printing_stops_the_slip_and_nothing_comes_out_on_clo
 def test_what_an_unfinished_slip_left_on_the_paper_is_cut_off_before_the_next(bench: Bench) -> None:
     simulator = bench.start(speed_mm_s=100)
     driver = bench.opened(simulator)
-    opening = bench.later(0.4, lambda: bench.act(simulator, "open_cover"))
+    opening = bench.once_out(simulator, 30, lambda: bench.act(simulator, "open_cover"))
     bench.print(driver, JOB)
     opening.join()
     bench.act(simulator, "close_cover")
@@ -148,7 +148,7 @@ def test_a_printer_that_takes_all_and_prints_nothing_is_never_believed(bench: Be
 def test_a_printer_that_stalls_in_the_middle_is_unknown_within_the_silence(bench: Bench) -> None:
     simulator = bench.start(speed_mm_s=100)
     driver = bench.opened(simulator)
-    stalling = bench.later(0.4, lambda: bench.fault(simulator, "stall"))
+    stalling = bench.once_out(simulator, 30, lambda: bench.fault(simulator, "stall"))
     started = time.monotonic()
     report = bench.print(driver, JOB)
     stalling.join()
@@ -264,7 +264,7 @@ def test_a_slip_stopped_by_paper_end_does_not_come_out_after_the_kiosk_restarted
     simulator = bench.start()
     first = bench.opened(simulator)
     bench.fault(simulator, "paper_out_after", "30")
-    bench.later(0.3, first.close)  # the kiosk dies in the middle
+    bench.once_out(simulator, 25, first.close)  # the kiosk dies in the middle
     with contextlib.suppress(DeviceError):
         bench.print(first, JOB)
     second = bench.opened(simulator)

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from printer_bench import job_of, picture
 
 from drivers.printer.encode import defused, encode
 
 
-@given(st.lists(st.sampled_from([b"\x10", b"\x04", b"\x05", b"\x14", b"\x01", b"\x18"]), max_size=60).map(b"".join))
-def test_no_picture_holds_a_real_time_command_and_dots_are_only_added(raster: bytes) -> None:
+@given(st.lists(st.sampled_from(list(b"\x10\x04\x05\x14\x01\x18\x1d\x1f(raIH")), max_size=60).map(bytes))
+def test_no_picture_holds_a_command_that_is_answered_and_dots_are_only_added(raster: bytes) -> None:
     safe = defused(raster)
-    assert not re.search(rb"\x10[\x04\x05\x14]", safe)
+    assert not re.search(rb"\x10[\x04\x05\x14]|\x1d[raI(]", safe)
     assert len(safe) == len(raster)
     assert all(new & old == old for new, old in zip(safe, raster, strict=True))
 
@@ -36,8 +37,19 @@ def test_the_bands_together_are_the_picture_and_no_band_is_larger_than_told() ->
 def test_a_narrower_picture_is_centred_on_the_paper() -> None:
     encoded = encode(job_of(picture(100, 8)).png_b64, 576, 8, "none")
     (band,) = encoded.bands
-    rows = [band[8 + 72 * row : 8 + 72 * (row + 1)] for row in range(8)]
-    assert all(not any(row[:29]) and not any(row[43:]) for row in rows)
+    width = band[4]
+    assert width <= 43, "white to the right is not sent"
+    rows = [band[8 + width * row : 8 + width * (row + 1)] for row in range(8)]
+    assert all(any(row) and not any(row[:29]) for row in rows)
+
+
+def test_white_between_lines_costs_a_byte_a_row_and_is_on_paper_all_the_same() -> None:
+    image = Image.new("1", (576, 400), 1)
+    image.paste(0, (0, 0, 200, 4))
+    image.paste(0, (0, 390, 576, 400))
+    encoded = encode(job_of(image).png_b64, 576, 13, "none")
+    assert sum(int.from_bytes(band[6:8], "little") for band in encoded.bands) == 400
+    assert encoded.total_bytes < 400 * 72 / 10
 
 
 def test_the_driver_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ GOOD = b"\x12"
         (3, 0x16, "recoverable_error", "PRN-OFFLINE"),
         (3, 0x1A, "cutter_error", "PRN-CUTTER"),
         (3, 0x32, "unrecoverable_error", "PRN-OFFLINE"),
-        (3, 0x52, "overheated", "PRN-OFFLINE"),
+        (3, 0x52, "overheated", "PRN-HOT"),
         (4, 0x1E, "paper_near_end", None),
         (4, 0x72, "paper_end", "PRN-PAPER-OUT"),
     ],

@@ -9,6 +9,8 @@ DeviceFrame {
     id: root
 
     readonly property bool hanging: root.device.view.hanging
+    // Paper that is still on its way out: it grows with every look.
+    readonly property bool coming: root.device.view.coming !== ""
     readonly property bool needsPaper: root.device.view.status === "out" || root.device.view.status === "low"
 
     iconName: "printer"
@@ -26,13 +28,16 @@ DeviceFrame {
     ReceiptSlip {
         objectName: "slip"
         Layout.fillWidth: true
-        source: root.device.view.receipt
-        hanging: root.device.view.hanging
-        onLooked: root.look()
+        source: root.coming ? root.device.view.coming : root.device.view.receipt
+        hanging: root.hanging || root.coming
+        onLooked: {
+            if (root.hanging)
+                root.look();
+        }
     }
 
     RowLayout {
-        visible: !root.device.view.hanging
+        visible: !root.hanging && !root.coming
         Layout.fillWidth: true
         Layout.topMargin: -Theme.px(44)
         spacing: Theme.px(12)
