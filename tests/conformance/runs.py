@@ -60,7 +60,7 @@ class Run:
         command = [sys.executable, "-m", *arguments, f"--junitxml={self._report}", "-p", "no:cacheprovider"]
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [*command, "-p", "pytest_timeout", f"--basetemp={folder / 'temp'}"],
+                [*command, "-p", "pytest_timeout", "-p", "xdist.plugin", f"--basetemp={folder / 'temp'}"],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
