@@ -298,7 +298,10 @@ class Code:
 
 
 class BarcodeReader(Device, Protocol):
-    """Gives codes as they are presented: poll event `code`(text, symbology, bytes_hex); no verbs of its own."""
+    """Gives codes as they are presented: poll event `code`(text, symbology, bytes_hex); no verbs of its own.
+
+    A reader that got something which is no whole code may say `unreadable`, so that the citizen is asked to try again.
+    """
 
 
 # --- receipt printer -------------------------------------------------------------------------------------------------

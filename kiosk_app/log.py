@@ -28,6 +28,7 @@ EVENTS: Final = frozenset(
         "device.silent",
         "device.host_failed",
         "device.listener_failed",
+        "code.presented",
         "card.doubted",
         "card.read",
         "card.failed",

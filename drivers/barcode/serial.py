@@ -53,7 +53,10 @@ class Settings:
 
 
 class SerialBarcodeReader:
-    """A BarcodeReader on a serial port; each code is emitted once, as `code`(text, symbology, bytes_hex)."""
+    """A BarcodeReader on a serial port; each code is emitted once, as `code`(text, symbology, bytes_hex).
+
+    What was too long for a code, or cut short, is only told as `unreadable`.
+    """
 
     kind: ClassVar[DeviceKind] = DeviceKind.BARCODE
     poll_interval_s: ClassVar[float] = 0.03
@@ -126,7 +129,11 @@ class SerialBarcodeReader:
             except _GONE as error:
                 self.close()
                 raise DeviceError(ABSENT, _reason(error)) from error
-        for code in self._frames.feed(data) if data else self._frames.silence(time.monotonic()):
+        dropped = self._frames.dropped
+        codes = self._frames.feed(data) if data else self._frames.silence(time.monotonic())
+        if self._frames.dropped > dropped:
+            emit("unreadable")
+        for code in codes:
             emit("code", text=code.text, symbology=code.symbology, bytes_hex=code.bytes_hex)
 
     def cancel(self) -> None:

@@ -23,6 +23,8 @@ from kiosk_app.flow.events import (
     EnterAccessNumber,
     RejectIdentity,
     RetryCard,
+    TrackingCodeScanned,
+    UnfitCodeScanned,
 )
 from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
 from kiosk_app.model.basics import Screen
@@ -78,6 +80,14 @@ def _number(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Ste
         return stay(session, notice="CRD-NEEDS-ACCESS")
     qr = event.qr if isinstance(event, CardCodeScanned) else ""
     return _read_or_wait(replace(session, notice=None, card=replace(session.card, access_number=number, qr=qr)))
+
+
+def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
+    return stay(session) if session.card.stage is CardStage.READING else stay(session, notice=event.code)
+
+
+def _dossier_code(session: Session, _: TrackingCodeScanned) -> Step:
+    return stay(session) if session.card.stage is CardStage.READING else stay(session, notice="BAR-DOSSIER")
 
 
 def _progressed(session: Session, event: CardProgressed) -> Step:
@@ -206,6 +216,8 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardRemoved, _removed),
     row(Screen.IDENTIFY, EnterAccessNumber, _number),
     row(Screen.IDENTIFY, CardCodeScanned, _number),
+    row(_IDENTIFY, TrackingCodeScanned, _dossier_code),
+    row(_IDENTIFY, UnfitCodeScanned, _unfit),
     row(Screen.IDENTIFY, RetryCard, _retry),
     row(Screen.IDENTIFY, CardProgressed, _progressed),
     row(Screen.IDENTIFY, CardRead, _read, Screen.CONFIRM_IDENTITY),

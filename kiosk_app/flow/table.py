@@ -54,7 +54,7 @@ def _index() -> dict[tuple[Screen, type[Event]], Row]:
 
 INDEX: Final = _index()
 NEVER_IDLE: Final = (Screen.GOODBYE, Screen.OUT_OF_SERVICE, Screen.SENDING)
-# A code is held before the reader by a hand. Card and paper are not signs of life: a sensor that flickers by itself
+# A code with a meaning is held there by a hand. Card and paper are not signs of life: a sensor that flickers by itself
 # would keep a left session open for ever.
 SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, TrackingCodeScanned)
 

@@ -8,11 +8,13 @@ from kiosk_app.flow.effects import Track
 from kiosk_app.flow.events import (
     AskTracking,
     Back,
+    CardCodeScanned,
     Continue,
     EnterTracking,
     Tracked,
     TrackFailed,
     TrackingCodeScanned,
+    UnfitCodeScanned,
 )
 from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay
 from kiosk_app.model.basics import EndReason, Goal, Screen
@@ -29,7 +31,16 @@ def _enter(session: Session, event: EnterTracking) -> Step:
 def _scanned(session: Session, event: TrackingCodeScanned) -> Step:
     if session.track.asking:
         return stay(session)  # the answer under way would be shown under the other code
-    return go(session, Screen.TRACK, goal=Goal.TRACK, track=TrackView(code=event.code.strip().upper()))
+    view = TrackView(code=event.code.strip().upper(), lookup_code=event.lookup_code.strip().upper())
+    return go(session, Screen.TRACK, goal=Goal.TRACK, track=view)
+
+
+def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
+    return stay(session) if session.track.asking else stay(session, notice=event.code)
+
+
+def _card(session: Session, _: CardCodeScanned) -> Step:
+    return stay(session) if session.track.asking else stay(session, notice="BAR-CARD")
 
 
 def _ask(session: Session, _: AskTracking) -> Step:
@@ -50,6 +61,8 @@ def _failed(session: Session, event: TrackFailed) -> Step:
 ROWS: tuple[Row, ...] = (
     row(Screen.TRACK, EnterTracking, _enter),
     row((Screen.HOME, Screen.TRACK), TrackingCodeScanned, _scanned, Screen.TRACK),
+    row(Screen.TRACK, CardCodeScanned, _card),
+    row(Screen.TRACK, UnfitCodeScanned, _unfit),
     row(Screen.TRACK, AskTracking, _ask),
     row(Screen.TRACK, Tracked, _tracked),
     row(Screen.TRACK, TrackFailed, _failed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,9 +22,19 @@ from kiosk_app.flow.events import (
     DeviceChanged,
     PaperChanged,
     TrackingCodeScanned,
+    UnfitCodeScanned,
 )
 from kiosk_app.flow.identifying import identity_of
-from kiosk_app.identity.codes import CardCode, DossierCode, recognise
+from kiosk_app.identity.codes import (
+    BadgeCode,
+    CardCode,
+    ComponentCode,
+    DossierCode,
+    PaymentCode,
+    SeparatorCode,
+    WebCode,
+    recognise,
+)
 from kiosk_app.log import log
 from kiosk_app.model.session import DeviceStatus, Session
 from kiosk_app.runtime.runtime import Runtime
@@ -99,11 +110,33 @@ class DeviceHands:
 
 
 def _code(runtime: Runtime, data: dict[str, Any]) -> None:
-    found = recognise(str(data.get("text", "")))
-    if isinstance(found, CardCode):
-        runtime.dispatch(CardCodeScanned(found.access_number, found.text, found.printed))
-    elif isinstance(found, DossierCode):
-        runtime.dispatch(TrackingCodeScanned(found.code))
+    text = str(data.get("text", ""))
+    found = recognise(text)
+    # What it is and how long, never what it says: anybody may present anything.
+    log("code.presented", meaning=type(found).__name__, symbology=_symbology(data), characters=len(text))
+    match found:
+        case CardCode():
+            runtime.dispatch(CardCodeScanned(found.access_number, found.text, found.printed))
+        case DossierCode():
+            runtime.dispatch(TrackingCodeScanned(found.code, found.lookup_code))
+        case _:
+            runtime.dispatch(UnfitCodeScanned(_UNFIT.get(type(found), "BAR-UNKNOWN")))
+
+
+_UNFIT: dict[type, str] = {
+    PaymentCode: "BAR-PAYMENT",
+    WebCode: "BAR-WEB",
+    BadgeCode: "BAR-BADGE",
+    ComponentCode: "BAR-SHEET",
+    SeparatorCode: "BAR-SHEET",
+}
+_SYMBOLOGY = re.compile(r"\]?[A-Za-z0-9-]{0,16}")
+
+
+def _symbology(data: dict[str, Any]) -> str:
+    """As the driver named it, if that is a name."""
+    named = str(data.get("symbology", ""))
+    return named if _SYMBOLOGY.fullmatch(named) else "?"
 
 
 _EVENTS: dict[str, Callable[[Runtime, dict[str, Any]], None]] = {
@@ -111,4 +144,5 @@ _EVENTS: dict[str, Callable[[Runtime, dict[str, Any]], None]] = {
     "card_removed": lambda runtime, _: runtime.dispatch(CardRemoved()),
     "paper": lambda runtime, data: runtime.dispatch(PaperChanged(bool(data.get("loaded")))),
     "code": _code,
+    "unreadable": lambda runtime, _: runtime.dispatch(UnfitCodeScanned("BAR-GARBLED")),
 }

@@ -90,6 +90,7 @@ from kiosk_app.flow.events.machine import (
     Tracked,
     TrackFailed,
     TrackingCodeScanned,
+    UnfitCodeScanned,
 )
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
@@ -203,6 +204,7 @@ __all__ = [
     "Tracked",
     "TrackingCodeScanned",
     "TypeQuery",
+    "UnfitCodeScanned",
 ]
 
 INTENTS: Final[dict[str, type[CitizenEvent]]] = {

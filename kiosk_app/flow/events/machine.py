@@ -70,7 +70,15 @@ class CardCodeScanned(MachineEvent):
 
 @dataclass(frozen=True)
 class TrackingCodeScanned(MachineEvent):
-    """The QR of a receipt was presented."""
+    """The QR of a receipt was presented, with the look-up code where it holds one."""
+
+    code: str
+    lookup_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class UnfitCodeScanned(MachineEvent):
+    """A code was presented that is of no use here; `code` of the error catalogue has the words for what it is."""
 
     code: str
 

@@ -274,6 +274,29 @@ def test_a_receipt_held_before_the_reader_opens_tracking_and_a_walk_away_still_e
     assert citizen.timer("idle") == IDLE_S
 
 
+def test_a_receipt_with_both_codes_needs_nothing_typed() -> None:
+    citizen = Citizen().do(ev.TrackingCodeScanned("k01-abcd-efghjk", "abcd2345"), ev.AskTracking())
+    assert citizen.effect(Track) == Track("K01-ABCD-EFGHJK", "ABCD2345")
+
+
+def test_a_wrong_code_is_named_in_words_where_another_is_asked_for_and_changes_nothing_else() -> None:
+    tracking = Citizen().do(ev.ChooseGoal(Goal.TRACK), ev.EnterTracking("A", "B"))
+    for event, words in (
+        (ev.UnfitCodeScanned("BAR-PAYMENT"), "BAR-PAYMENT"),
+        (ev.CardCodeScanned("123456"), "BAR-CARD"),
+        (ev.UnfitCodeScanned("BAR-UNKNOWN"), "BAR-UNKNOWN"),
+    ):
+        tracking.do(event)
+        assert (tracking.screen, tracking.session.notice) == (Screen.TRACK, words)
+        assert (tracking.session.track.code, tracking.session.track.lookup_code) == ("A", "B")
+    identifying = Citizen(Session(screen=Screen.IDENTIFY))
+    identifying.do(ev.TrackingCodeScanned("A"))
+    assert (identifying.screen, identifying.session.notice) == (Screen.IDENTIFY, "BAR-DOSSIER")
+    identifying.do(ev.UnfitCodeScanned("BAR-WEB"))
+    assert identifying.session.notice == "BAR-WEB"
+    assert Citizen().do(ev.UnfitCodeScanned("BAR-WEB")).session == Citizen().session
+
+
 def test_a_receipt_shown_while_another_is_asked_does_not_get_its_answer() -> None:
     citizen = Citizen().do(ev.ChooseGoal(Goal.TRACK), ev.EnterTracking("A", "B"), ev.AskTracking())
     citizen.do(ev.TrackingCodeScanned("C")).answer(ev.Tracked, REPORT)

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.simulators.chip.people import PEOPLE
-from kiosk_app.identity.codes import CardCode, DossierCode, is_reference, recognise
+from kiosk_app.identity.codes import (
+    BadgeCode,
+    CardCode,
+    ComponentCode,
+    DossierCode,
+    PaymentCode,
+    SeparatorCode,
+    UnknownCode,
+    WebCode,
+    is_reference,
+    recognise,
+)
 from kiosk_app.submission import new_kiosk_reference
 
 CARD = "001099123456|012345678|NGUYỄN VĂN THỬ NGHIỆM|17051999|Nam|Số 1, Hà Nội|20062022"
@@ -40,7 +51,6 @@ def test_forms_of_2021_and_later_are_taken(text: str) -> None:
     "text",
     [
         "",
-        "https://vi.example/123",
         "001099123456",
         "001099123456|||",
         CARD.replace("001099123456", "00109912345"),
@@ -54,8 +64,8 @@ def test_forms_of_2021_and_later_are_taken(text: str) -> None:
         "G09.20-20260609-00926379999999",
     ],
 )
-def test_anything_else_is_nothing(text: str) -> None:
-    assert recognise(text) is None
+def test_anything_else_is_unknown(text: str) -> None:
+    assert recognise(text) == UnknownCode()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +80,37 @@ def test_anything_else_is_nothing(text: str) -> None:
 )
 def test_dossier_codes_and_references_are_told(text: str, code: str) -> None:
     assert recognise(text) == DossierCode(code)
+
+
+VIETQR = (
+    "00020101021138540010A00000072701240006970400011000000000000208QRIBFTTA53037045802VN62150811PHI HO SO XX63041A2B"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("G09.20-20260609-0092637|ABCD2345", DossierCode("G09.20-20260609-0092637", "ABCD2345")),
+        ("k01-abcd-efghjk | abcd", DossierCode("K01-ABCD-EFGHJK", "ABCD")),
+        ("G09.20-20260609-0092637|", UnknownCode()),
+        ("G09.20-20260609-0092637|'; --", UnknownCode()),
+        ("KIOSK:PART:don-dang-ky", ComponentCode("don-dang-ky")),
+        ("KIOSK:PART:../../etc", UnknownCode()),
+        ("KIOSK:NEXT", SeparatorCode()),
+        ("KIOSK:STAFF:CB-00017", BadgeCode("CB-00017")),
+        (VIETQR, PaymentCode(vietqr=True)),
+        ("00020101021229300012D156000000000510A93FO3230Q6304ABCD", PaymentCode(vietqr=False)),
+        (VIETQR[:22], PaymentCode(vietqr=False)),
+        ("https://vi.example/123?x=$(reboot)", WebCode()),
+        ("WWW.VI.EXAMPLE", WebCode()),
+        ("http://a b", UnknownCode()),
+        ("javascript:alert(1)", UnknownCode()),
+        ("\x00", UnknownCode()),
+        ("\udcff", UnknownCode()),
+    ],
+)
+def test_every_kind_of_code_is_told_apart(text: str, meaning: object) -> None:
+    assert recognise(text) == meaning
 
 
 def test_what_this_kiosk_hands_out_is_recognised_again() -> None:

@@ -61,8 +61,13 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("card0", "vendors_own", {"x": 1}, []),
         ("card0", "code", {"text": CARD_QR}, [ev.CardCodeScanned("123456", CARD_QR, PRINTED)]),
         ("card0", "code", {"text": "G09.20-20260609-0092637"}, [ev.TrackingCodeScanned("G09.20-20260609-0092637")]),
-        ("card0", "code", {"text": "https://elsewhere.example"}, []),
-        ("card0", "code", {}, []),
+        ("card0", "code", {"text": "https://elsewhere.example"}, [ev.UnfitCodeScanned("BAR-WEB")]),
+        ("card0", "code", {"text": "000201010212"}, [ev.UnfitCodeScanned("BAR-PAYMENT")]),
+        ("card0", "code", {"text": "KIOSK:NEXT"}, [ev.UnfitCodeScanned("BAR-SHEET")]),
+        ("card0", "code", {"text": "KIOSK:STAFF:CB-1"}, [ev.UnfitCodeScanned("BAR-BADGE")]),
+        ("card0", "code", {"text": "", "bytes_hex": "fffe"}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
+        ("card0", "code", {}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
+        ("card0", "unreadable", {}, [ev.UnfitCodeScanned("BAR-GARBLED")]),
     ],
 )
 def test_reports_become_events(device: str, event: str, data: dict[str, Any], expected: list[ev.Event]) -> None:
