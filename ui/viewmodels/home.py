@@ -17,6 +17,12 @@ ICONS: Final = {
     DeviceKind.BARCODE: "scan-qr-code",
     DeviceKind.PRINTER: "printer",
 }
+SHORT: Final = {
+    DeviceKind.CARD: "home.short.card",
+    DeviceKind.SCANNER: "home.short.scanner",
+    DeviceKind.BARCODE: "home.short.barcode",
+    DeviceKind.PRINTER: "home.short.printer",
+}
 # A citizen hears first of what keeps them from submitting.
 _ORDER: Final = tuple(ICONS)
 
@@ -54,16 +60,34 @@ class HomeModel(SnapshotModel):
     @shown(list)
     def announcements(self, session: Session) -> list[Row]:
         """What is out of order now and what can be done all the same; nothing that does not concern a citizen."""
+        return self._announcements(session)
+
+    def _announcements(self, session: Session) -> list[Row]:
         rows = []
         if not session.service_online:
             said = [self.texts.t("home.offline"), *self._instead(session, Need.SEND, Need.TRACK)]
-            rows.append({"id": "service", "icon": "wifi-off", "tone": "warn", "text": " ".join(said)})
+            short = self.texts.t("home.short.service")
+            rows.append({"id": "service", "icon": "wifi-off", "tone": "warn", "text": " ".join(said), "short": short})
         known = sorted(session.devices.values(), key=lambda item: _ORDER.index(item.kind))
         out = [item for item in known if not item.usable and item.state is not DeviceState.STARTING]
         rows += [self._announce(session, item) for item in out]
         # A machine that was built without a device has nothing to report of it, and says what it does instead.
         never = (item for item in able.limits(self.texts, session) if self._unknown(session, Need(item["id"])))
-        return rows + [{**item, "tone": "info"} for item in never]
+        return rows + [{**item, "tone": "info", "short": self._short(USUAL[Need(item["id"])].device)} for item in never]
+
+    @shown(dict)
+    def limits(self, session: Session) -> Row:
+        """All that is out of order in one line, for where the announcements themselves are not seen at a glance."""
+        rows = self._announcements(session)
+        tones = [row["tone"] for row in rows]
+        return {
+            "tone": next((tone for tone in ("bad", "warn") if tone in tones), "info"),
+            "lead": self.texts.t("home.limits", what=", ".join(row["short"] for row in rows)),
+            "text": self.texts.t("home.limits_below"),
+        }
+
+    def _short(self, kind: DeviceKind | None) -> str:
+        return self.texts.t(SHORT[kind]) if kind is not None else ""
 
     def _unknown(self, session: Session, need: Need) -> bool:
         device = USUAL[need].device
@@ -81,4 +105,5 @@ class HomeModel(SnapshotModel):
             "icon": ICONS[status.kind],
             "tone": "bad" if bad else "warn",
             "text": " ".join([self.texts.code(code), *self._instead(session, *needs)]),
+            "short": self._short(status.kind),
         }

@@ -17,6 +17,8 @@ Item {
     readonly property bool overflows: column.implicitHeight > root.height + 1
     readonly property bool more: root.overflows && flick.contentY < flick.contentHeight - flick.height - Theme.px(24)
     readonly property alias flickable: flick
+    // The height at which nothing has to scroll.
+    readonly property real wholeHeight: column.implicitHeight
     readonly property Item focused: root.Window.activeFocusItem
 
     function toTop() {

@@ -11,13 +11,32 @@ KioskPage {
     readonly property var home: page.vm.home
     readonly property int across: Theme.largeText ? 1 : Theme.landscape ? (Theme.textScale > 1 ? 1 : 3) : 2
 
-    // On a wide screen the first announcements stand beside the tiles, where nobody has to look for them.
-    readonly property int beside: !Theme.landscape || Theme.textScale > 1 ? 0 : page.home.announcements.length > 2 ? 1 : 2
+    // What does not work today is seen before anybody starts, without scrolling. Where whole announcements have room, that is
+    // beside the tiles or under them; else a single one leads the work, and of several a line that names them all.
+    readonly property var said: page.home.announcements
+    readonly property bool roomy: Theme.textScale === 1 && !Theme.reach
+    readonly property bool beside: page.roomy && Theme.landscape && page.said.length > 0
+    readonly property bool fits: page.roomy && page.said.length <= (Theme.landscape ? 2 : 1)
+    readonly property bool summed: !page.fits && page.said.length > 1
+    readonly property int above: !page.fits && page.said.length === 1 ? 1 : 0
 
     title: Tr.t("home.title")
-    advice: page.beside > 0 && page.home.announcements.length > 0 ? "" : Tr.t("home.guidance")
+    advice: page.said.length > 0 && Theme.landscape ? "" : Tr.t("home.guidance")
     backVisible: false
     showComfort: true
+
+    Loader {
+        visible: active
+        active: page.summed && !page.beside
+        Layout.fillWidth: true
+        sourceComponent: Sum {}
+    }
+
+    Repeater {
+        model: page.said.slice(0, page.above)
+
+        Announcement {}
+    }
 
     TileButton {
         objectName: "home.submit"
@@ -78,7 +97,7 @@ KioskPage {
     }
 
     Repeater {
-        model: page.home.announcements.slice(page.beside)
+        model: page.beside && page.fits ? [] : page.said.slice(page.above)
 
         Announcement {}
     }
@@ -90,12 +109,26 @@ KioskPage {
         spacing: Theme.px(18)
 
         Repeater {
-            model: page.home.announcements.slice(0, page.beside)
+            model: page.beside && page.fits ? page.said : []
 
             Announcement {
                 width: parent.width
             }
         }
+
+        Loader {
+            visible: active
+            active: page.summed && page.beside
+            width: parent.width
+            sourceComponent: Sum {}
+        }
+    }
+
+    component Sum: Banner {
+        objectName: "home.limits"
+        tone: page.home.limits.tone
+        lead: page.home.limits.lead
+        text: page.home.limits.text
     }
 
     component Announcement: Banner {

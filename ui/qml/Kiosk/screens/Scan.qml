@@ -10,10 +10,14 @@ KioskPage {
 
     readonly property var papers: page.vm.papers
     readonly property bool side: Theme.landscape && !Theme.largeText
+    // The papers scroll by themselves beside buttons that stay; in large text the page scrolls as one.
+    readonly property bool apart: Theme.textScale === 1 && !Theme.reach
     property Item chosen: null
 
     // The paper in hand is brought into sight, its name first.
     function bring(item) {
+        if (!page.apart)
+            return;
         const flick = list.flickable;
         const y = item.mapToItem(flick.contentItem, 0, 0).y;
         if (y < flick.contentY || y + item.height > flick.contentY + flick.height)
@@ -50,7 +54,7 @@ KioskPage {
                     rowSpacing: Theme.px(20)
 
                     DevicePicture {
-                        visible: !Theme.largeText && !(page.side && (page.shell.notice.text !== "" || page.papers.summary.text !== ""))
+                        visible: !Theme.largeText && !page.papers.desk && !(page.side && (page.shell.notice.text !== "" || page.papers.summary.text !== ""))
                         Layout.alignment: Qt.AlignCenter
                         Layout.preferredWidth: Theme.px(page.side ? 270 : 330)
                         Layout.preferredHeight: width * 440 / 640
@@ -80,10 +84,13 @@ KioskPage {
                         }
 
                         AppButton {
+                            id: start
+
                             objectName: "scan.start"
-                            visible: !page.papers.running
+                            // Nothing that cannot work is offered: without a scanner the desk is the only way.
+                            visible: !page.papers.running && !page.papers.desk
                             Layout.fillWidth: true
-                            kind: (page.papers.paperLoaded || !page.papers.canContinue) && !page.papers.desk ? "primary" : "secondary"
+                            kind: page.papers.paperLoaded || !page.papers.canContinue ? "primary" : "secondary"
                             iconLeft: "scan-line"
                             text: page.papers.startText
                             onClicked: App.act("start_scan")
@@ -120,20 +127,22 @@ KioskPage {
             }
 
             Banner {
-                visible: page.papers.summary.text !== ""
+                visible: page.papers.summary.text !== "" && !(page.side && page.apart && page.shell.notice.text !== "")
                 tone: page.papers.summary.tone
                 iconName: tone === "ok" ? "file-check" : Theme.stateIcon(tone)
                 text: page.papers.summary.text
             }
         }
 
-        // The scanner's own buttons stay where they are, however many pages there are.
+        // The scanner's own buttons stay where they are, however many pages there are. Two areas that both say that there is
+        // more below would be one too many.
         ScrollArea {
             id: list
 
+            announce: page.apart && !page.scroll.overflows
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.minimumHeight: Theme.px(380)
+            Layout.minimumHeight: page.apart ? Theme.px(380) : list.wholeHeight
 
             Card {
                 flush: true
@@ -170,9 +179,14 @@ KioskPage {
                             if (chosen)
                                 bringing.restart();
                         }
-                        onClicked: App.act("choose_component", {
-                            component: row.id
-                        })
+                        onClicked: {
+                            App.act("choose_component", {
+                                component: row.id
+                            });
+                            // What follows the focus brings the button for this paper into sight.
+                            if (!page.apart && start.visible)
+                                start.forceActiveFocus(Qt.MouseFocusReason);
+                        }
 
                         // The paper in hand wears the brand's mark along its side.
                         Rectangle {
