@@ -1,4 +1,4 @@
-"""Keeps one host process per device alive: deadlines, kill and restart with capped back-off, circuit breaker, events.
+"""Keeps one host process per device alive: kill and restart with capped back-off, circuit breaker, spare, events.
 
 A host that dies or hangs is an event for whoever subscribed, never an exception in the ui: pending calls end with
 DeviceError SYS-HOST-DIED or SYS-DEADLINE, the device is told `fault`, and a new host is started. No driver's library is
@@ -11,14 +11,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from drivers import chatter, wire
+from drivers.calls import Call, Calls, Line, OnEvent, Witness
 from drivers.deaths import Deaths
 from drivers.errors import DeviceError
-from drivers.exchanges import ExchangeLog
-from drivers.host import CANCELLED, PERSONAL, UNUSABLE_EXIT
+from drivers.host import PERSONAL, UNUSABLE_EXIT
 from drivers.limits import DeviceConfig, Limits
 from drivers.ports import Description, DeviceKind, DeviceState, Health
 from drivers.spare import HostStarter, end_process
@@ -31,19 +30,6 @@ STOP_S: Final = 1.5
 T = TypeVar("T")
 EventSink = Callable[[str, str, dict[str, Any]], None]
 """Called with the device's id, the event's name and its data, on the loop's thread."""
-OnEvent = Callable[[str, dict[str, Any]], None]
-Witness = Callable[[str, str, dict[str, object], Any], None]
-"""Called with the device's id, a verb, its arguments and its plain JSON answer, after the verb ended with one."""
-
-
-@dataclass
-class _Call:
-    verb: str
-    arguments: dict[str, object]
-    on_event: OnEvent | None
-    cancelled: bool = False
-    quiet_since: float = 0.0
-    future: asyncio.Future[Any] | None = None
 
 
 class DeviceClient:
@@ -58,31 +44,25 @@ class DeviceClient:
         witnesses: Collection[Witness] = (),
     ) -> None:
         self.config = config
-        self._witnesses = witnesses
         self.health = Health(DeviceState.STARTING)
         self.description = Description()
         self.restarts = 0
-        self.exchanges = ExchangeLog()
         self._sink = sink
         self._log = log
         self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
-        self._waiting: list[_Call] = []
-        self._running: dict[int, _Call] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._next = 1
-        self._turn = asyncio.Lock()
+        line = Line(self._write, self._missing, lambda: self._kill("SYS-DEADLINE"))
+        self._calls = Calls(config, line, log, limits, witnesses)
+        self.exchanges = self._calls.exchanges
         self._starter = HostStarter(config.driver)
         self._keeper: asyncio.Task[None] | None = None
         self._deaths = Deaths(limits)
-        self._deadlines: dict[str, float] = {}
         self._kill_code = "SYS-HOST-DIED"
         self._heard = 0.0
         self._greeted = False
         self._unusable = False
         self._wake = asyncio.Event()
         self._stopping = False
-        self._used = False
         self._replacing = False
         self._replaced = asyncio.Event()
 
@@ -106,8 +86,8 @@ class DeviceClient:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         await self._starter.end()
-        self._fail_calls("SYS-HOST-DIED", "the kiosk is closing")
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._calls.fail("SYS-HOST-DIED", "the kiosk is closing")
+        await self._calls.ended()
 
     def restart(self) -> None:
         """Kills the host and starts another at once, also out of the breaker's rest. What a technician presses."""
@@ -124,14 +104,15 @@ class DeviceClient:
 
     def deadline_s(self, verb: str) -> float:
         """The longest silence of a verb before the host is killed, as the driver asks for it."""
-        return self._deadlines.get(verb, self._limits.call_s)
+        return self._calls.deadline_s(verb)
 
     @property
     def silence_s(self) -> float:
         """The longest silence of the host between verbs."""
         if not self._greeted:
             return self._limits.start_s
-        return max(self._limits.silence_s, self._deadlines.get("open", 0.0), self._deadlines.get("poll", 0.0))
+        asked = self._calls.deadlines
+        return max(self._limits.silence_s, asked.get("open", 0.0), asked.get("poll", 0.0))
 
     @property
     def in_service(self) -> bool:
@@ -156,7 +137,7 @@ class DeviceClient:
         The deadline of the driver for that verb is the longest silence: each event renews it. One verb runs at a time,
         the others wait. A caller that is cancelled leaves a verb that is asked to stop. Raises DeviceError.
         """
-        answer = await self._ask(_Call(verb, arguments, on_event))
+        answer = await self._calls.ask(Call(verb, arguments, on_event))
         try:
             return wire.from_json(result, answer)
         except wire.BadFrame as error:
@@ -164,29 +145,24 @@ class DeviceClient:
 
     async def call_none(self, verb: str, **arguments: object) -> object:
         """Calls a verb whose plain JSON answer is wanted as it is. Raises DeviceError."""
-        return await self._ask(_Call(verb, arguments, None))
+        return await self._calls.ask(Call(verb, arguments, None))
 
     def cancel_running(self) -> None:
         """Asks the running verb to stop soon; those that wait for their turn end with a code of cancelling."""
-        for call in self._waiting:
-            call.cancelled = True
-        for request in self._running:
-            self._stop_verb(request)
+        self._calls.cancel()
 
     def forget(self) -> None:
         """Replaces a host that was told who somebody is, so that its memory goes with the session; no fault of it.
 
         What runs is asked to stop; whoever calls from now on waits for the new host. A host that has seen nobody stays.
         """
-        if self._used and not self._stopping:
-            self._used = False
+        if self._calls.personal and not self._stopping:
+            self._calls.personal = False
             self.cancel_running()
-            task = asyncio.create_task(self._replace(), name=f"replace {self.config.id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._exchanged)
+            self._calls.begin(self._replace(), f"replace {self.config.id}")
 
     async def _replace(self) -> None:
-        async with self._turn:
+        async with self._calls.turn:
             if self._stopping or self._process is None or self._process.returncode is not None:
                 return  # it has died meanwhile, and all it knew with it
             self._replacing = True
@@ -195,76 +171,10 @@ class DeviceClient:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._replaced.wait(), self._limits.start_s)
 
-    async def _ask(self, call: _Call) -> Any:
-        # The exchange outlives a cancelled caller: the host runs the verb to its end, and only then the next may begin.
-        task = asyncio.create_task(self._in_turn(call), name=f"{self.config.id} {call.verb}")
-        self._tasks.add(task)
-        task.add_done_callback(self._exchanged)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            call.cancelled, call.on_event = True, None
-            for request, running in self._running.items():
-                if running is call:
-                    self._stop_verb(request)
-            raise
-
-    def _stop_verb(self, request: int) -> None:
-        self.exchanges.asked_to_stop(self._running[request].verb)
-        self._write({"id": request, "cancel": True})
-
-    def _exchanged(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen, also where nobody waits for it any more
-
-    async def _in_turn(self, call: _Call) -> Any:
-        self._waiting.append(call)
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting.remove(call)
-        try:
-            if call.cancelled:
-                raise DeviceError(CANCELLED[self.config.kind], "cancelled before it began")
-            answer = await self._exchange(call)
-        finally:
-            self._turn.release()
-        for witness in self._witnesses:
-            self._deliver(witness, self.config.id, call.verb, call.arguments, answer)
-        return answer
-
-    async def _exchange(self, call: _Call) -> Any:
+    def _missing(self) -> DeviceError | None:
         if self._stopping or self._process is None or self._process.returncode is not None:
-            raise DeviceError(self.health.code or "SYS-HOST-DIED", "no host runs")
-        request, self._next = self._next, self._next + 1
-        call.future = asyncio.get_running_loop().create_future()
-        started = call.quiet_since = time.monotonic()
-        deadline = self.deadline_s(call.verb)
-        self._running[request] = call
-        self._used = self._used or call.verb == PERSONAL.get(self.config.kind)
-        try:
-            arguments = wire.to_json(call.arguments)
-            self.exchanges.sent(call.verb, arguments)
-            self._write({"id": request, "call": call.verb, "args": arguments})
-            while True:
-                left = call.quiet_since + deadline - time.monotonic()
-                done, _ = await asyncio.wait({call.future}, timeout=max(left, 0.0))
-                if done:
-                    answer = call.future.result()
-                    self.exchanges.answered(call.verb, answer, time.monotonic() - started)
-                    return answer
-                if time.monotonic() - call.quiet_since >= deadline:
-                    self._log("device.deadline", device=self.config.id, verb=call.verb, seconds=deadline)
-                    self._kill("SYS-DEADLINE")
-                    raise DeviceError("SYS-DEADLINE", f"{call.verb} gave no sign for {deadline:g} s")
-        except wire.BadFrame as error:
-            raise DeviceError("SYS-UNEXPECTED", f"{call.verb}: {error}") from error
-        except DeviceError as error:
-            self.exchanges.failed(call.verb, error, time.monotonic() - started)
-            raise
-        finally:
-            del self._running[request]
+            return DeviceError(self.health.code or "SYS-HOST-DIED", "no host runs")
+        return None
 
     def _write(self, frame: wire.Frame) -> None:
         if self._process is not None and self._process.stdin is not None and not self._process.stdin.is_closing():
@@ -292,7 +202,7 @@ class DeviceClient:
             self.exchanges.ended(code)
             self._log("device.host_died", device=self.config.id, exit=code, lived_s=round(lived, 3))
             self._tell(Health(DeviceState.FAULT, self._kill_code, f"host ended with {code}"))
-            self._fail_calls(self._kill_code, f"host ended with {code}")
+            self._calls.fail(self._kill_code, f"host ended with {code}")
             self._kill_code = "SYS-HOST-DIED"
             if self._wake.is_set():
                 continue
@@ -317,7 +227,7 @@ class DeviceClient:
         except OSError as error:  # no memory, no descriptors: tried again like a host that died
             self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
             return None
-        self._process, self._used = process, False
+        self._process, self._calls.personal = process, False
         self._replaced.set()
         self._write(self.config.settings)
         work = (
@@ -358,9 +268,9 @@ class DeviceClient:
         while True:
             limit = self.silence_s
             left = self._heard + limit - time.monotonic()
-            if left <= 0 and not self._running:
+            if left <= 0 and not self._calls.running:
                 await asyncio.sleep(GRACE_S)  # it may be this loop that was held up, and the word lies in the pipe
-                if self._heard + limit <= time.monotonic() and not self._running:
+                if self._heard + limit <= time.monotonic() and not self._calls.running:
                     name = "device.silent" if self._greeted else "device.start_deadline"
                     self._log(name, device=self.config.id, seconds=limit)
                     self._kill("SYS-DEADLINE")
@@ -396,19 +306,7 @@ class DeviceClient:
         if request is None:
             self._take_event(str(frame["event"]), dict(frame.get("data") or {}))
             return
-        call = self._running.get(int(request))
-        if call is None or call.future is None or call.future.done():
-            return
-        if "event" in frame:
-            call.quiet_since = time.monotonic()
-            self.exchanges.event(str(frame["event"]), dict(frame.get("data") or {}), call.verb)
-            if call.on_event is not None:
-                self._deliver(call.on_event, str(frame["event"]), dict(frame.get("data") or {}))
-        elif "error" in frame:
-            error = frame["error"]
-            call.future.set_exception(DeviceError(str(error["code"]), str(error.get("detail", ""))))
-        else:
-            call.future.set_result(frame.get("result"))
+        self._calls.take(int(request), frame)
 
     def _take_event(self, event: str, data: dict[str, Any]) -> None:
         if event not in ("alive", "hello"):
@@ -419,32 +317,20 @@ class DeviceClient:
             self.description = wire.from_json(Description, data)
         elif event == "hello":
             self._greeted = True
-            self._deadlines = {str(verb): float(seconds) for verb, seconds in data["deadlines_s"].items()}
+            self._calls.deadlines = {str(verb): float(seconds) for verb, seconds in data["deadlines_s"].items()}
             if data["kind"] != self.config.kind:
                 detail = f"{self.config.driver} is a driver for a {data['kind']}, not for a {self.config.kind}"
                 self._tell(Health(DeviceState.DISABLED, "SYS-NO-DRIVER", detail))
                 self._unusable = True
                 self._kill()
         elif event != "alive":
-            self._used = self._used or event == PERSONAL.get(self.config.kind)
-            self._deliver(self._sink, self.config.id, event, data)
+            self._calls.personal = self._calls.personal or event == PERSONAL.get(self.config.kind)
+            self._calls.deliver(self._sink, self.config.id, event, data)
 
     def _tell(self, health: Health) -> None:
         if health != self.health or health.state is DeviceState.STARTING:
             self.health = health
-            self._deliver(self._sink, self.config.id, "state", wire.to_json(health))
-
-    def _deliver(self, listener: Callable[..., None], *arguments: object) -> None:
-        """A listener's mistake is the listener's: the host is not killed for it and goes on being kept."""
-        try:
-            listener(*arguments)
-        except Exception as error:
-            self._log("device.listener_failed", device=self.config.id, error=type(error).__name__)
-
-    def _fail_calls(self, code: str, detail: str) -> None:
-        for call in self._running.values():
-            if call.future is not None and not call.future.done():
-                call.future.set_exception(DeviceError(code, detail))
+            self._calls.deliver(self._sink, self.config.id, "state", wire.to_json(health))
 
     def _kill(self, code: str | None = "SYS-HOST-DIED") -> None:
         if self._process is not None and self._process.returncode is None:
