@@ -86,10 +86,10 @@ class ServicingHands:
         self._inspection = Inspection(config, submission.settings, supervisor, submission, ledger)
         self._versions: tuple[tuple[str, str], ...] = ()
         self._tests: dict[str, tuple[TestLine, ...]] = {}
-        self._testing: set[str] = set()
+        self._testing: dict[str, asyncio.Event] = {}
         self._testing_all = False
         self._checks: tuple[CheckLine, ...] = ()
-        self._checking = False
+        self._checking: asyncio.Event | None = None
         self._readiness: Readiness | None = None
         self._slip = SlipStage.NONE
         self._slip_code: str | None = None
@@ -187,8 +187,10 @@ class ServicingHands:
             if now != seen and mine == self._watching:
                 seen = now
                 self._runtime.dispatch(MachineSeen(number, now))
+            # Not wait_for, which takes a cancellation for its own when both come at once, and then nobody ends this look.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._again.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self._again.wait()
 
     async def _machine(self) -> Machine:
         # What the loop changes is read on the loop; what blocks is read in a thread.
@@ -205,7 +207,7 @@ class ServicingHands:
             readiness=self._readiness,
             slip=self._slip,
             slip_code=self._slip_code,
-            checking=self._checking,
+            checking=self._checking is not None,
             checks=self._checks,
             guided=await asyncio.to_thread(self._ledger.guided),
             outbox=outbox,
@@ -277,12 +279,13 @@ class ServicingHands:
         client = self._supervisor.clients.get(device)
         if client is None or device in self._testing:
             return
-        self._testing.add(device)
+        ended = self._testing[device] = asyncio.Event()
         self._again.set()
         try:
             self._tests[device] = await self_test(client)
         finally:
-            self._testing.discard(device)
+            del self._testing[device]
+            ended.set()
             self._again.set()
         lines = self._tests[device]
         log("device.tested", device=device, passed=all(line.passed for line in lines), steps=len(lines))
@@ -304,22 +307,29 @@ class ServicingHands:
         log("readiness.tested", passed=self._readiness.passed, seconds=self._readiness.seconds)
 
     async def _tested(self, device: str) -> tuple[TestLine, ...]:
-        await self._test_one(device)
+        if (under_way := self._testing.get(device)) is not None:
+            await under_way.wait()  # somebody has begun it already; a report without it would say nothing of the device
+        else:
+            await self._test_one(device)
         return self._tests.get(device, ())
 
     async def _checked(self) -> tuple[CheckLine, ...]:
-        await self._check()
+        if self._checking is not None:
+            await self._checking.wait()
+        else:
+            await self._check()
         return self._checks
 
     async def _check(self) -> None:
-        if self._checking:
+        if self._checking is not None:
             return
-        self._checking = True
+        ended = self._checking = asyncio.Event()
         self._again.set()
         try:
             self._checks = await self._inspection.check()
         finally:
-            self._checking = False
+            self._checking = None
+            ended.set()
             self._again.set()
 
     # --- acts ------------------------------------------------------------------------------------------------------

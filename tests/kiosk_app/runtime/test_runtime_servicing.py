@@ -65,7 +65,8 @@ class Scene:
         self.runtime.add(self.devices)
         store = cast(SubmissionService, Store(folder))
         supervisor = self.devices.supervisor
-        self.runtime.add(ServicingHands(self.runtime, supervisor, store, self.config, self.gate, self.ledger))
+        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.gate, self.ledger)
+        self.runtime.add(self.hands)
 
     @property
     def session(self) -> Session:
@@ -213,6 +214,25 @@ def test_the_log_is_searched_as_it_is_typed_and_the_last_word_counts(tmp_path: P
             here.runtime.intent("search_log", {"text": "nowhere"})
             await here.until(lambda: here.session.servicing.machine.searched == "nowhere")
             assert here.session.servicing.machine.log == ()
+
+    asyncio.run(play())
+
+
+def test_a_look_at_the_machine_ends_however_soon_after_a_change_the_kiosk_stops(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            for turns in range(8):
+                here.runtime.intent("filter_log", {"filter": LogFilter.ALL.value})
+                await here.until(
+                    lambda looks=turns + 2: here.hands._watching == looks and not here.hands._again.is_set()
+                )
+                here.hands._again.set()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                async with asyncio.timeout(30):
+                    await here.runtime.stop()
 
     asyncio.run(play())
 
