@@ -7,8 +7,12 @@ import contextlib
 import os
 import signal
 import sys
+import time
+from typing import Final
 
 from drivers import wire
+
+LONGEST_PAUSE_S: Final = 60.0
 
 
 class HostStarter:
@@ -36,6 +40,18 @@ class HostStarter:
         if self._spare is None or self._spare.returncode is not None:
             await self.end()
             self._spare = await self._start()
+
+    async def keep(self, pause_s: float) -> None:
+        """Has a spare ready until cancelled; one that dies is replaced after a pause, longer while they die. Raises OSError."""
+        pause = pause_s
+        while True:
+            await self.prepare()
+            spare, began = self._spare, time.monotonic()
+            if spare is None:
+                return  # ended meanwhile
+            await spare.wait()
+            pause = pause_s if time.monotonic() - began > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
+            await asyncio.sleep(pause)
 
     async def end(self) -> None:
         """Ends the spare; no process is left."""

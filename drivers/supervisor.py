@@ -235,7 +235,7 @@ class DeviceClient:
             asyncio.create_task(self._guard(process)),
         )
         errors = asyncio.create_task(chatter.follow(process.stderr, self._say))
-        spare = asyncio.create_task(self._prepare_spare())
+        spare = asyncio.create_task(self._keep_spare())
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             if process.stdout is not None and process.stdout.at_eof():
@@ -253,13 +253,13 @@ class DeviceClient:
             await process.wait()
         return process.returncode
 
-    async def _prepare_spare(self) -> None:
-        """A host that has lived for a while gets a successor that only waits for its settings."""
+    async def _keep_spare(self) -> None:
+        """A host that has lived for a while has a successor that only waits for its settings."""
         await asyncio.sleep(self._limits.spare_after_s)
         while not self._greeted:
             await asyncio.sleep(self._limits.spare_after_s)
         try:
-            await self._starter.prepare()
+            await self._starter.keep(self._limits.spare_after_s)
         except OSError as error:
             self._log("device.host_failed", device=self.config.id, error=type(error).__name__)
 

@@ -74,6 +74,20 @@ def test_a_spare_that_died_is_not_used(folder: Path) -> None:
     run(scene())
 
 
+def test_a_spare_that_died_is_replaced_while_the_host_goes_on(folder: Path) -> None:
+    async def scene() -> None:
+        async with keeping(folder, limits=SOON) as rig:
+            await rig.ready()
+            host, first = rig.pid, await spare_of(rig)
+            await dead(rig, first)
+            await rig.until(lambda: (spare := rig.client._starter._spare) is not None and spare.pid != first)
+            assert alive(await spare_of(rig))
+            assert rig.pid == host
+            assert rig.client.restarts == 0
+
+    run(scene())
+
+
 def test_a_device_taken_out_keeps_no_spare(folder: Path) -> None:
     async def scene() -> None:
         async with keeping(folder, limits=SOON) as rig:
