@@ -42,7 +42,7 @@ class HostStarter:
             self._spare = await self._start()
 
     async def keep(self, pause_s: float) -> None:
-        """Has a spare ready until cancelled; one that dies is replaced after a pause, longer while they die. Raises OSError."""
+        """Has a spare ready until cancelled, another after a pause when it dies, longer while they die. Raises OSError."""
         pause = pause_s
         while True:
             await self.prepare()
