@@ -1,1 +1,1 @@
-"""Barcodes: the serial reader's driver and the decoder of pictures."""
+"""Barcodes: the drivers of readers on a serial line and of readers that play keyboard, and the decoder of pictures."""

@@ -12,6 +12,7 @@ from drivers.simulators.chip import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.simulators.pcscd import PcscDaemon
+from drivers.simulators.wedge_gun import WedgeGunSimulator
 
 PCSCD_WAIT_S = 120.0
 SMALL_BED = (900, 1200)
@@ -59,3 +60,12 @@ async def network_printer(folder: Path) -> AsyncIterator[Placed]:
     await printer.start()
     yield Placed({"address": printer.address, "silence_s": 1.5}, SimulatorHand(printer))
     await printer.stop()
+
+
+@asynccontextmanager
+async def typing_gun(folder: Path) -> AsyncIterator[Placed]:
+    """A barcode gun that types, its events on a pseudo terminal."""
+    gun = WedgeGunSimulator("gun", folder / "gun")
+    await gun.start()
+    yield Placed({"path": gun.address, "alt": "bytes", "inter_key_ms": 400}, SimulatorHand(gun))
+    await gun.stop()
