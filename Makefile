@@ -64,6 +64,7 @@ docs: setup ## Make the generated pages of docs/ anew
 	$(BIN)/python packaging/pages.py simulators > docs/simulators.md
 	$(BIN)/python packaging/pages.py devices > docs/device-settings.md
 	$(BIN)/python packaging/pages.py configuration > docs/configuration.md
+	$(BIN)/python packaging/documents.py > docs/documents.md
 	$(BIN)/python packaging/third_party.py > THIRD-PARTY.md
 
 bench: setup ## Measure against the written budgets (docs/benchmarks.md)
@@ -100,3 +101,10 @@ SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)
 SEED ?= 1
 fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 SEED=2 for longer and with other inputs
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ) --seed $(SEED)
+
+.PHONY: check-print document-pictures
+check-print: setup ## Read every printed document back: all languages, widths and sizes; some minutes
+	$(BIN)/python tests/kiosk_app/receipts/check_print.py
+
+document-pictures: setup ## Make the pictures of docs/documents.md anew
+	$(BIN)/python packaging/documents.py --pictures docs/documents

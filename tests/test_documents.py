@@ -33,6 +33,7 @@ GENERATED = {
     "docs/simulators.md": ("packaging/pages.py", "simulators"),
     "docs/device-settings.md": ("packaging/pages.py", "devices"),
     "docs/configuration.md": ("packaging/pages.py", "configuration"),
+    "docs/documents.md": ("packaging/documents.py",),
 }
 BLOCK = re.compile(
     r"(?:^`(?P<name>[\w./-]+)`:\n\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL

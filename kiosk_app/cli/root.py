@@ -17,6 +17,7 @@ MODULES: Final = {
     "devices": ("devices", "check", "read-card"),
     "papers": ("scan", "digitise", "decode"),
     "procedures": ("procedures",),
+    "documents": ("print-sample",),
     "dossiers": ("outbox", "agent"),
     "simulation": ("simulate",),
     "faults": ("fault",),

@@ -1,6 +1,7 @@
-"""Receipts: the slip a citizen takes home, drawn for the receipt printer."""
+"""Receipts: every document that the kiosk prints or shows, from a template and its values."""
 
-from kiosk_app.receipts.render import WIDTHS, render
+from kiosk_app.receipts.render import render
+from kiosk_app.receipts.scale import WIDTHS
 from kiosk_app.receipts.slip import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 
 __all__ = ["WIDTHS", "DeskComponent", "SlipComponent", "SlipLanguage", "SubmissionSlip", "render"]

@@ -1,26 +1,20 @@
-"""The blocks of a slip from top to bottom: text, rows, rules, frames, codes; drawn dot by dot in black."""
+"""The blocks of a document, from top to bottom: each is set at a width and becomes marks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar, Protocol
 
-import segno
-from PIL import Image, ImageDraw
-
-from kiosk_app.receipts.typesetting import Face, balance, pieces, tidy, wrap
-
-_THRESHOLD: Final = 150  # a little on the dark side of half: thin strokes survive the thermal head
+from kiosk_app.receipts.marks import Border, Fill, Line, Mark, Piece, below
+from kiosk_app.receipts.typesetting import NO_BREAK, Face, balance, syllables, tidy, wrap
 
 
 class Block(Protocol):
-    """A piece of the slip: it knows its height at a width, and how to draw itself there."""
+    """A piece of the document."""
 
-    def height(self, width: int) -> int:
-        """Rows it takes."""
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """Draws itself with its upper left corner at x, y."""
+    def lay(self, width: int) -> Piece:
+        """Its marks and its height when it is `width` dots wide."""
 
 
 @dataclass(frozen=True)
@@ -29,51 +23,86 @@ class Space:
 
     rows: int
 
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        return self.rows
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
+        return Piece(self.rows, joined=True)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A line across: solid, or dotted where it only parts rows of one kind."""
+    """A line across. Never dotted: a row of dots is read as letters, by machines at least."""
 
     thick: int = 2
-    dotted: bool = False
 
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        return self.thick
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        step = self.thick * 4 if self.dotted else width
-        length = self.thick if self.dotted else width
-        for left in range(x, x + width - length + 1, step):
-            pen.rectangle((left, y, left + length - 1, y + self.thick - 1), fill=0)
+        return Piece(self.thick, (Fill(0, 0, width, self.thick),), joined=True)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph."""
+    """A paragraph. `joined`: a heading, which does not end a page."""
 
     text: str
     face: Face
     centred: bool = False
+    joined: bool = False
 
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        return len(wrap(self.text, self.face, width)) * self.face.line
+        lines = (balance if self.centred else tidy)(self.text, self.face, width)
+        marks = tuple(
+            Line((width - self.face.width(line)) / 2 if self.centred else 0, row * self.face.line, self.face, line)
+            for row, line in enumerate(lines)
+        )
+        return Piece(len(lines) * self.face.line, marks, self.joined)
 
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
+
+@dataclass(frozen=True)
+class Entry:
+    """What is asked and the answer to it in one paragraph: «Địa chỉ: 113 Trần Duy Hưng», the answer in another face."""
+
+    label: str
+    label_face: Face
+    value: str
+    face: Face
+
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        broken = balance if self.centred else tidy
-        for number, line in enumerate(broken(self.text, self.face, width)):
-            left = x + (width - self.face.width(line)) / 2 if self.centred else x
-            self.face.draw(pen, left, y + number * self.face.line, line)
+        gap = self.face.width(" ")
+        label = wrap(f"{self.label}:", self.label_face, width)
+        marks: list[Mark] = [Line(0, row * self._step, self.label_face, line) for row, line in enumerate(label)]
+        y = (len(label) - 1) * self._step
+        used = self.label_face.width(label[-1]) + gap
+        if used + self.face.width(self.value) <= width:
+            return Piece(y + self._step, (*marks, Line(used, y + self._drop, self.face, self.value)))
+        first, rest = self._first(width - used, width)
+        if first:
+            marks.append(Line(used, y + self._drop, self.face, first))
+        for line in rest:
+            y += self._step
+            marks.append(Line(0, y + self._drop, self.face, line))
+        return Piece(y + self._step, tuple(marks))
+
+    def _first(self, room: float, width: int) -> tuple[str, list[str]]:
+        """What goes beside the label, and the lines below. No syllable is left alone on the last line."""
+        words = syllables(self.value)
+        count = 0
+        while count < len(words) and self.face.width(" ".join(words[: count + 1])) <= room:
+            count += 1
+        rest = tidy(" ".join(words[count:]), self.face, width)
+        if len(rest) == 1 and len(rest[0].split()) == 1 and count > 1:
+            count -= 1
+            rest = tidy(" ".join(words[count:]), self.face, width)
+        return " ".join(words[:count]).replace(NO_BREAK, " "), rest
+
+    @property
+    def _step(self) -> int:
+        return max(self.face.line, self.label_face.line)
+
+    @property
+    def _drop(self) -> int:
+        return self.label_face.rise - self.face.rise
 
 
 @dataclass(frozen=True)
@@ -81,8 +110,10 @@ class Row:
     """Words on the left that wrap, a short value on the right of their first line, small words under them.
 
     The value goes below where the paper is too narrow for both. `mark` (a number, a bullet) hangs in front, in a column
-    as wide as `hang`.
+    as wide as `hang`; TICK is an empty box for a pencil.
     """
+
+    TICK: ClassVar[str] = "□"
 
     left: str
     right: str
@@ -90,49 +121,49 @@ class Row:
     right_face: Face
     mark: str = ""
     hang: str = ""
-    under: str = ""
+    under: tuple[str, ...] = ()
     under_face: Face | None = None
 
     def _columns(self, width: int) -> tuple[int, int, bool]:
-        indent = round(self.face.width(self.hang or self.mark) + self.face.size * 0.4) if self.mark else 0
+        hang = self.face.size * 0.8 if self.mark == self.TICK else self.face.width(self.hang or self.mark)
+        indent = round(hang + self.face.size * 0.4) if self.mark else 0
         right = int(self.right_face.width(self.right)) + round(self.face.size * 0.8) if self.right else 0
         left = width - indent - right
         beside = left >= width * 0.4 or (left > 0 and self.face.width(self.left) <= left)
+        if beside and self.right and left < width * 0.6:
+            # Not a tower of single words beside a long value.
+            beside = len(wrap(self.left, self.face, left)) <= 2 * len(wrap(self.left, self.face, width - indent))
         return indent, left if beside else width - indent, beside
 
-    def _step(self) -> int:
-        return max(self.face.line, self.right_face.line)
-
-    def _under(self, width: int) -> list[str]:
-        return wrap(self.under, self.under_face, width) if self.under_face else []
-
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
         indent, left, beside = self._columns(width)
-        lines = len(wrap(self.left, self.face, left))
-        below = 0 if beside else len(wrap(self.right, self.right_face, width)) * self.right_face.line
-        under = len(self._under(width - indent)) * self.under_face.line if self.under_face else 0
-        return self._step() + (lines - 1) * self.face.line + below + under
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        indent, left, beside = self._columns(width)
-        first = y + (self._step() - self.face.line) // 2
-        self.face.draw(pen, x, first, self.mark)
+        step = max(self.face.line, self.right_face.line)
+        base = max(self.face.rise, self.right_face.rise)
+        marks: list[Mark] = [self._mark(base)] if self.mark else []
         lines = tidy(self.left, self.face, left)
-        for number, line in enumerate(lines):
-            self.face.draw(pen, x + indent, first + number * self.face.line, line)
-        top = y + self._step() + (len(lines) - 1) * self.face.line
-        if beside:
-            place = x + width - self.right_face.width(self.right)
-            self.right_face.draw(pen, place, y + (self._step() - self.right_face.line) // 2, self.right)
-        else:
+        for row, line in enumerate(lines):
+            marks.append(Line(indent, base - self.face.rise + row * self.face.line, self.face, line))
+            if row == 0 and beside and self.right:
+                place = width - self.right_face.width(self.right)
+                marks.append(Line(place, base - self.right_face.rise, self.right_face, self.right))
+        y = step + (len(lines) - 1) * self.face.line
+        for text in self.under:
+            small = self.under_face or self.face
+            for line in tidy(text, small, width - indent):
+                marks.append(Line(indent, y, small, line))
+                y += small.line
+        if not beside:
             for line in wrap(self.right, self.right_face, width):
-                self.right_face.draw(pen, x + width - self.right_face.width(line), top, line)
-                top += self.right_face.line
-        if self.under_face:
-            for number, line in enumerate(self._under(width - indent)):
-                self.under_face.draw(pen, x + indent, top + number * self.under_face.line, line)
+                marks.append(Line(width - self.right_face.width(line), y, self.right_face, line))
+                y += self.right_face.line
+        return Piece(y, tuple(marks))
+
+    def _mark(self, base: int) -> Mark:
+        side = round(self.face.size * 0.8)
+        if self.mark == self.TICK:
+            return Border(0, base - side + side // 12, side, side, max(2, self.face.size // 12), side // 6)
+        return Line(0, base - self.face.rise, self.face, self.mark)
 
 
 @dataclass(frozen=True)
@@ -140,168 +171,90 @@ class Framed:
     """Blocks inside a border, with room around them."""
 
     blocks: tuple[Block, ...]
-    border: int = 3
-    pad: int = 14
+    border: int
+    pad: int
+    radius: int
 
-    @property
-    def _inset(self) -> int:
-        return self.border + self.pad
-
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        return sum(block.height(width - 2 * self._inset) for block in self.blocks) + 2 * self._inset
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        pen.rounded_rectangle(
-            (x, y, x + width - 1, y + self.height(width) - 1), radius=12, outline=0, width=self.border
-        )
-        top = y + self._inset
-        for block in self.blocks:
-            block.draw(sheet, pen, x + self._inset, top, width - 2 * self._inset)
-            top += block.height(width - 2 * self._inset)
+        inset = self.border + self.pad
+        inside = below(block.lay(width - 2 * inset) for block in self.blocks)
+        height = inside.height + 2 * inset
+        border = Border(0, 0, width, height, self.border, self.radius)
+        return Piece(height, (border, *inside.at(inset, inset)))
 
 
 @dataclass(frozen=True)
-class CodeLetters:
-    """A code to be read aloud and typed: as large as fits, broken only after its hyphens, digits in groups by a thin gap.
+class Panel:
+    """Blocks between two rules: the frame of narrow paper, which leaves them the whole width and no sides to misread."""
 
-    The gap is white, no character: what is copied from the paper is the code.
-    """
+    blocks: tuple[Block, ...]
+    border: int
+    pad: int
 
-    code: str
-    largest: int
-    smallest: int
-    weight: int = 700
-
-    def _lines(self, width: int) -> tuple[Face, list[list[str]]]:
-        parts = _after_hyphens(self.code)
-        for size in range(self.largest, self.smallest - 1, -2):
-            face = Face(size, self.weight)
-            lines = self._fill(parts, face, width)
-            if len(lines) <= 2 and all(self._width(line, face) <= width for line in lines):
-                return face, lines
-        face = Face(self.smallest, self.weight)
-        letters = [[piece] for piece in pieces(self.code, face, width)]
-        return face, letters
-
-    def _fill(self, parts: list[str], face: Face, width: int) -> list[list[str]]:
-        lines: list[list[str]] = [[]]
-        for part in parts:
-            groups = _groups(part)
-            if lines[-1] and self._width([*lines[-1], *groups], face) > width:
-                lines.append([])
-            lines[-1].extend(groups)
-        return lines
-
-    @staticmethod
-    def _gap(face: Face) -> int:
-        return max(3, face.size // 6)
-
-    def _width(self, groups: list[str], face: Face) -> float:
-        return sum(face.width(group) + self._after(group, face) for group in groups) - self._after(groups[-1], face)
-
-    def _after(self, group: str, face: Face) -> int:
-        """White after a group; the hyphen is space enough."""
-        return 0 if group.endswith("-") else self._gap(face)
-
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        face, lines = self._lines(width)
-        return len(lines) * face.line
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        face, lines = self._lines(width)
-        for number, groups in enumerate(lines):
-            place = x + (width - self._width(groups, face)) / 2
-            for group in groups:
-                face.draw(pen, place, y + number * face.line, group)
-                place += face.width(group) + self._after(group, face)
-
-
-def _after_hyphens(code: str) -> list[str]:
-    parts = code.split("-")
-    return [part + "-" for part in parts[:-1]] + [parts[-1]]
-
-
-def _groups(part: str) -> list[str]:
-    """Groups of four digits counted from the left, the last one up to five long; anything else stays whole."""
-    digits = part.rstrip("-")
-    if not digits.isdecimal() or len(digits) < 6:
-        return [part]
-    groups = [digits[start : start + 4] for start in range(0, len(digits), 4)]
-    if len(groups[-1]) == 1:
-        last = groups.pop()
-        groups[-1] += last
-    groups[-1] += part[len(digits) :]
-    return groups
+        inside = below(block.lay(width) for block in self.blocks)
+        height = inside.height + 2 * (self.border + self.pad)
+        rules = (Fill(0, 0, width, self.border), Fill(0, height - self.border, width, self.border))
+        return Piece(height, (*rules, *inside.at(0, self.border + self.pad)))
 
 
 @dataclass(frozen=True)
-class Boxes:
-    """A short code, one letter a box."""
+class Columns:
+    """Stacks of blocks beside each other, `shares` of the width each, `gap` between them."""
 
-    code: str
+    stacks: tuple[tuple[Block, ...], ...]
+    shares: tuple[float, ...]
+    gap: int
+
+    def lay(self, width: int) -> Piece:
+        """See Block."""
+        whole = width - self.gap * (len(self.stacks) - 1)
+        marks: list[Mark] = []
+        left, height = 0.0, 0
+        for stack, share in zip(self.stacks, self.shares, strict=True):
+            wide = int(whole * share / sum(self.shares))
+            piece = below(block.lay(wide) for block in stack)
+            marks += piece.at(round(left), 0)
+            left += wide + self.gap
+            height = max(height, piece.height)
+        return Piece(height, tuple(marks))
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row of a ruled table: cells of texts, `shares` of the width; all but the column `wide` are centred."""
+
+    cells: tuple[str, ...]
     face: Face
-    gap: int = 8
+    shares: tuple[float, ...]
+    wide: int
+    pad: int
+    line: int
+    joined: bool = False
+    under: str = ""
+    under_face: Face | None = None
 
-    def _box(self, width: int) -> int:
-        count = max(1, len(self.code))
-        return min(round(self.face.size * 1.35), (width - self.gap * (count - 1)) // count)
-
-    def height(self, width: int) -> int:
+    def lay(self, width: int) -> Piece:
         """See Block."""
-        return round(self.face.size * 1.45)
+        edges = [round(width * sum(self.shares[:count]) / sum(self.shares)) for count in range(len(self.shares) + 1)]
+        stacks = [
+            below(self._inside(column, right - left - 2 * self.pad))
+            for column, (left, right) in enumerate(pairwise(edges))
+        ]
+        height = max(piece.height for piece in stacks) + self.pad + self.line
+        marks: list[Mark] = []
+        for column, piece in enumerate(stacks):
+            # Cells of one line stand in the middle of taller neighbours, as rows of printed forms do.
+            drop = (height - self.line - piece.height) // 2
+            marks += piece.at(edges[column] + self.pad, drop)
+        marks += [Fill(min(edge, width - self.line), 0, self.line, height) for edge in edges]
+        marks += [Fill(0, height - self.line, width, self.line)]
+        return Piece(height, tuple(marks), self.joined)
 
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        box, height = self._box(width), self.height(width)
-        left = x + (width - box * len(self.code) - self.gap * (len(self.code) - 1)) // 2
-        for letter in self.code:
-            pen.rounded_rectangle((left, y, left + box - 1, y + height - 1), radius=8, outline=0, width=3)
-            place = left + (box - self.face.width(letter)) / 2
-            self.face.draw(pen, place, y + (height - self.face.line) / 2, letter)
-            left += box + self.gap
-
-
-@dataclass(frozen=True)
-class QrCode:
-    """A QR code with its quiet zone, modules of whole dots, as large as `side` allows."""
-
-    text: str
-    side: int
-    _quiet: int = field(default=4, repr=False)  # ISO/IEC 18004: four modules
-
-    def _matrix(self) -> tuple[tuple[bytearray, ...], int]:
-        matrix = segno.make(self.text, micro=False, error="q").matrix
-        return matrix, max(3, self.side // (len(matrix) + 2 * self._quiet))
-
-    def height(self, width: int) -> int:
-        """See Block."""
-        matrix, module = self._matrix()
-        return (len(matrix) + 2 * self._quiet) * module
-
-    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        """See Block."""
-        matrix, module = self._matrix()
-        left = x + (width - len(matrix) * module) // 2
-        top = y + self._quiet * module
-        for down, modules in enumerate(matrix):
-            for right, dark in enumerate(modules):
-                if dark:
-                    at = (left + right * module, top + down * module)
-                    pen.rectangle((*at, at[0] + module - 1, at[1] + module - 1), fill=0)
-
-
-def paint(blocks: list[Block], dots: int, margin: int) -> Image.Image:
-    """The blocks below each other on paper `dots` wide, in pure black and white."""
-    width = dots - 2 * margin
-    height = sum(block.height(width) for block in blocks)
-    sheet = Image.new("L", (dots, height), 255)
-    pen = ImageDraw.Draw(sheet)
-    y = 0
-    for block in blocks:
-        block.draw(sheet, pen, margin, y, width)
-        y += block.height(width)
-    return sheet.point(lambda level: 255 if level > _THRESHOLD else 0).convert("1", dither=Image.Dither.NONE)
+    def _inside(self, column: int, width: int) -> list[Piece]:
+        pieces = [Text(self.cells[column], self.face, centred=column != self.wide).lay(width)]
+        if column == self.wide and self.under and self.under_face:
+            pieces.append(Text(self.under, self.under_face).lay(width))
+        return pieces

@@ -41,7 +41,8 @@ class SubmissionSlip:
     `time` carries its zone. `procedure_code` and `dossier_code` are None as long as there is no official one: nothing is
     printed in their place. `assurance` says how surely the applicant is known: chip_verified, chip_read, qr or typed; empty
     prints nothing. Without a dossier code the machine's own `kiosk_reference` identifies the dossier. English
-    names are optional and fall back on the Vietnamese. Raises ValueError for a time without a zone or nothing to scan.
+    names are optional and fall back on the Vietnamese. `copy` is 2 for a slip that is printed a second time, and says so;
+    `large` is large print. Raises ValueError for a time without a zone or nothing to scan.
     """
 
     centre_name: str
@@ -61,6 +62,8 @@ class SubmissionSlip:
     language: SlipLanguage = SlipLanguage.VI
     centre_name_en: str = ""
     procedure_name_en: str = ""
+    copy: int = 1
+    large: bool = False
 
     def __post_init__(self) -> None:
         if self.time.tzinfo is None:

@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-from PIL import ImageDraw, ImageFont
+from PIL import ImageFont
 
 from kiosk_app import paths
 
 _TALLEST: Final = "ẪỄỖỬẬỆỘqyj"  # capitals under two marks, marks under letters, descenders
+_MOST_LETTERS: Final = 2_000
+_LEAST_LAST: Final = 0.25  # of the width: a last line shorter than this is an orphan
+NO_BREAK: Final = "\u00a0"
+_WHITE: Final = re.compile(r"[ \t\r\n]+")
+_COUNTED: Final = re.compile(r"(?<![^ (])(\d{1,3}) (?=[^\W\d])")  # "3 trang", "10 ngày": no line ends in a bare number
+_DIGITS: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
+_JOINTS: Final = re.compile(r"(?<=[@./-])")  # where an address may be broken
 _DASH: Final = re.compile(r"(?<=[–—]) ")  # the best place to break a name that has one
+# Not the face of the screens: its one-storeyed «a» is read as «o» and «q» from 203 dots an inch, by machines and by people.
 _FACES: Final = {
-    400: "BeVietnamPro_400Regular.ttf",
-    500: "BeVietnamPro_500Medium.ttf",
-    600: "BeVietnamPro_600SemiBold.ttf",
-    700: "BeVietnamPro_700Bold.ttf",
+    500: "NotoSansPrint_500Medium.ttf",
+    600: "NotoSansPrint_600SemiBold.ttf",
+    700: "NotoSansPrint_700Bold.ttf",
 }
 
 
@@ -37,27 +45,53 @@ class Face:
 
     def width(self, text: str) -> float:
         """How wide a text is, in dots."""
-        letters = sum(_advance(self, letter, after) for letter, after in zip(text, [*text[1:], "\0"], strict=False))
-        return letters + text.count(" ") * self._wider
+        advances = _advances(self)
+        return sum([advances[letter] for letter in text]) + (text.count(" ") + text.count(NO_BREAK)) * self._wider
 
     @property
     def _wider(self) -> float:
         """White added to each space: heat spreads on thermal paper, and close words run together."""
         return self.size * 0.08
 
-    def draw(self, pen: ImageDraw.ImageDraw, x: float, y: float, text: str) -> None:
-        """Draws a line whose row starts at `y`."""
+    @property
+    def rise(self) -> int:
+        """From the top of a line down to its baseline."""
+        return -_extent(self)[0]
+
+    def words(self, text: str) -> Iterator[tuple[float, str]]:
+        """The words of a line and how far from its beginning each stands."""
+        place = 0.0
         for word in text.split(" "):
-            # Words are set on whole dots: a half dot is a blurred stem after the threshold.
-            pen.text((round(x), round(y) - _extent(self)[0]), word, fill=0, font=_font(self), anchor="ls")
-            x += self.width(f"{word} ")
+            if word:
+                yield place, word
+            place += self.width(f"{word} ")
+
+    def font(self) -> ImageFont.FreeTypeFont:
+        """The font at this size, for drawing."""
+        return _font(self)
+
+    def file(self) -> Path:
+        """The font's file, for embedding."""
+        return _path(self.weight)
 
 
-@lru_cache(maxsize=20_000)
-def _advance(face: Face, letter: str, after: str) -> float:
-    """From a letter to the next one, kerning included. Pairs are remembered, never words: those may be personal."""
-    font = _font(face)
-    return font.getlength(letter) if after == "\0" else font.getlength(letter + after) - font.getlength(after)
+class _Advances(dict[str, float]):
+    """From a letter to the next one. Letters are remembered, never words: those may be personal."""
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, letter: str) -> float:
+        width = self._font.getlength(letter)
+        if len(self) < _MOST_LETTERS:
+            self[letter] = width
+        return width
+
+
+@cache
+def _advances(face: Face) -> _Advances:
+    return _Advances(_font(face))
 
 
 @cache
@@ -70,8 +104,11 @@ def _extent(face: Face) -> tuple[int, int]:
 @cache
 def _font(face: Face) -> ImageFont.FreeTypeFont:
     # The basic engine draws the same dots with and without libraqm installed.
-    path = paths.assets() / "fonts" / _FACES[face.weight]
-    return ImageFont.truetype(str(path), face.size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(_path(face.weight)), face.size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _path(weight: int) -> Path:
+    return paths.assets() / "fonts" / "print" / _FACES[weight]
 
 
 def wrap(text: str, face: Face, width: float) -> list[str]:
@@ -86,7 +123,8 @@ def wrap(text: str, face: Face, width: float) -> list[str]:
             line, used = word, wide
         else:
             line, used = (f"{line} {word}", used + gap + wide) if line else (word, wide)
-    return [*lines, line] if line else lines
+    lines = [*lines, line] if line else lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def balance(text: str, face: Face, width: float) -> list[str]:
@@ -97,7 +135,8 @@ def balance(text: str, face: Face, width: float) -> list[str]:
     phrases = _DASH.split(text)
     if len(phrases) == len(lines) and all(face.width(phrase) <= width for phrase in phrases):
         return phrases
-    narrow, wide = width / 2, width
+    longest = max(face.width(word) for word in pieces(text, face, width))
+    narrow, wide = max(width / 2, longest), width
     while wide - narrow > 4:
         middle = (narrow + wide) / 2
         narrow, wide = (narrow, middle) if len(wrap(text, face, middle)) == len(lines) else (middle, wide)
@@ -105,22 +144,49 @@ def balance(text: str, face: Face, width: float) -> list[str]:
 
 
 def tidy(text: str, face: Face, width: float) -> list[str]:
-    """Like `wrap`, but evened out where the last line would hold only a syllable or two."""
+    """Like `wrap`, but a little narrower where the last line would hold only a syllable or two."""
     lines = wrap(text, face, width)
-    lonely = len(lines) > 1 and face.width(lines[-1]) < width * 0.25
-    return balance(text, face, width) if lonely else lines
+    if len(lines) < 2 or not _orphan(lines[-1], face, width):
+        return lines
+    for narrower in range(97, 60, -3):
+        fuller = wrap(text, face, width * narrower / 100)
+        if len(fuller) > len(lines):
+            break
+        if not _orphan(fuller[-1], face, width):
+            return fuller
+    return balance(text, face, width)
+
+
+def _orphan(line: str, face: Face, width: float) -> bool:
+    """A last line of one syllable, or of hardly more."""
+    return " " not in line or face.width(line) < width * _LEAST_LAST
+
+
+def _tie(text: str) -> str:
+    """A dash stays with the word before it, a number with the word that it counts, a telephone number in one piece."""
+    text = _DIGITS.sub(NO_BREAK, text)
+    return _COUNTED.sub(f"\\1{NO_BREAK}", " ".join(_WHITE.split(text)).replace(" –", f"{NO_BREAK}–").strip())
 
 
 def pieces(text: str, face: Face, width: float) -> Iterator[str]:
-    """The words of a text, a word wider than `width` in pieces that are not."""
-    for word in text.split():
+    """The words of a text, a word wider than `width` in pieces that are not: after its signs, else anywhere."""
+    for word in syllables(text):
         if face.width(word) <= width:
             yield word
             continue
         piece = ""
-        for letter in word:
-            if piece and face.width(piece + letter) > width:
+        for part in _JOINTS.split(word):
+            if piece and face.width(piece + part) > width:
                 yield piece
                 piece = ""
-            piece += letter
+            for letter in part:
+                if piece and face.width(piece + letter) > width:
+                    yield piece
+                    piece = ""
+                piece += letter
         yield piece
+
+
+def syllables(text: str) -> list[str]:
+    """What is not broken: the words of a text, and what is tied together."""
+    return [word for word in _tie(text).split(" ") if word]

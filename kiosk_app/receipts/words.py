@@ -1,10 +1,10 @@
-"""The slip's words, from assets/translations/receipt.{vi,en}.toml."""
+"""Words that all documents share, from assets/translations/receipt.{vi,en}.toml."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -45,9 +45,22 @@ class Words:
 
     def time(self, moment: datetime) -> str:
         """Time, date and zone as the language writes them."""
-        english = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-        date = english if self.language == "en" else f"{moment:%d/%m/%Y}"
-        return self("time", time=f"{moment:%H:%M}", date=date, zone=_zone(moment))
+        return self("time", time=f"{moment:%H:%M}", date=self.short(moment), zone=_zone(moment))
+
+    def clock(self, moment: datetime) -> str:
+        """The time alone, as official papers write it."""
+        return self("clock", hours=f"{moment:%H}", minutes=f"{moment:%M}")
+
+    def short(self, day: date) -> str:
+        """The date in figures, or with the month's name."""
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if self.language == "en" else f"{day:%d/%m/%Y}"
+
+    def day(self, day: date) -> str:
+        """The date as official papers write it: a nought before days under 10 and months under 3 (Decree 30/2020)."""
+        month = f"{day.month:02}" if day.month < 3 else str(day.month)
+        return (
+            self.short(day) if self.language == "en" else self("day", day=f"{day.day:02}", month=month, year=day.year)
+        )
 
 
 def _zone(moment: datetime) -> str:
