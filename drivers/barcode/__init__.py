@@ -1,1 +1,1 @@
-"""Barcodes: the drivers of readers on a serial line and of readers that play keyboard, and the decoder of pictures."""
+"""Barcodes: drivers of readers on a serial line, of readers that play keyboard and of cameras; the decoder of pictures."""

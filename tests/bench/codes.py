@@ -35,6 +35,7 @@ OURS, ZXING, PYZBAR, OPENCV = "kiosk", "zxing-cpp", "pyzbar", "OpenCV"
 FRAME_MS: Final = 120.0
 AT_LEAST: Final = 0.92
 RATIO: Final = 1.2
+SMALLER: Final = (640, 360)  # of the pictures that only ours reads: as many people as possible, faster made
 INTRODUCTION: Final = """Written by `make bench-codes`. Simulated photographs of 1280 x 720 of the QR code on the ID cards of
 fictional people, with one trouble each in three grades beside the ordinary ones: pose, lens, hand, lamp, photons, sensor,
 JPEG (`tests/codes/photographs.py`). Exact is the whole text, letter for letter; wrong is any other text. The grades were
@@ -132,7 +133,7 @@ def measure(seeds: int, more: int, other_seeds: int, processes: int) -> Figures:
 
 
 def _names(count: int, processes: int) -> Tally:
-    """Ours alone on many more people, in several processes, without regard to time."""
+    """Ours alone on many more people, on smaller pictures, in several processes, without regard to time."""
     total = Tally()
     places = [(KINDS[n % 7], GRADES[n // 7 % 3], 100_000 + n) for n in range(count)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
@@ -144,7 +145,7 @@ def _names(count: int, processes: int) -> Tally:
 
 
 def _one(place: tuple[str, str, int]) -> tuple[bool, bool]:
-    shot = photograph(*place)
+    shot = photograph(*place, size=SMALLER)
     texts = {code.text or code.bytes_hex for code in decode(shot.picture, budget_s=1.0)}
     return shot.text in texts, bool(texts - {shot.text})
 
@@ -180,14 +181,25 @@ def tables(found: Figures) -> str:
     lines += ["", "| what | measured | asked | |", "|---|--:|--:|---|"]
     for what, value, asked, good in (
         ("exact", _share(ours), f"{100 * AT_LEAST:.0f} %", ours.exact >= AT_LEAST * ours.pictures),
-        (f"wrong texts in {decodes} decodes with Vietnamese names", wrong, 0, wrong == 0),
+        (
+            f"wrong texts in {decodes} decodes with Vietnamese names, {found.names.pictures} of 640 x 360",
+            wrong,
+            0,
+            wrong == 0,
+        ),
         (
             f"median time to zxing-cpp's, where it reads ({len(found.readable[ZXING])})",
             f"{ratio:.2f}",
             RATIO,
             ratio <= RATIO,
         ),
-        ("longest time a picture, ms", f"{max(ours.ms):.0f}", f"{FRAME_MS:.0f}", max(ours.ms) <= FRAME_MS),
+        ("longest time of a picture, ms", f"{max(ours.ms):.0f}", f"{FRAME_MS:.0f}", max(ours.ms) <= FRAME_MS),
+        (
+            "longest processor time of a picture, ms: the time on a machine without other work",
+            f"{max(ours.cpu_ms):.0f}",
+            f"{FRAME_MS:.0f}",
+            max(ours.cpu_ms) <= FRAME_MS,
+        ),
         (f"seen in {found.without_count} pictures without a code", found.without[OURS], 0, found.without[OURS] == 0),
     ):
         lines.append(f"| {what} | {value} | {asked} | {'ok' if good else '**missed**'} |")
@@ -203,8 +215,8 @@ def _say(what: str) -> None:
 def main() -> None:
     """Measures, writes its part of the page, prints; exit 0 also when something is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.codes", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=30, help="pictures of each kind and grade, read by all")
-    parser.add_argument("--more", type=int, default=4370, help="pictures read by ours alone")
+    parser.add_argument("--seeds", type=int, default=20, help="pictures of each kind and grade, read by all")
+    parser.add_argument("--more", type=int, default=4580, help="pictures read by ours alone")
     parser.add_argument("--others", type=int, default=40, help="pictures of each other code, and without a code")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")

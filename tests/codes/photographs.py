@@ -102,13 +102,13 @@ def circumstances(kind: str, grade: float, random: Generator) -> Circumstances:
     return Circumstances(**seen)  # type: ignore[arg-type]
 
 
-def photograph(kind: str, grade: str, seed: int) -> Photograph:
-    """The picture of one seed: 1280 x 720, a fictional person's ID card on a desk."""
+def photograph(kind: str, grade: str, seed: int, size: tuple[int, int] = (WIDE, HIGH)) -> Photograph:
+    """The picture of one seed: a fictional person's ID card on a desk."""
     random = np.random.default_rng([zlib.crc32(f"{kind}/{grade}".encode()), seed])
     text = person(random)
     step = (GRADES.index(grade) + float(random.random())) / len(GRADES)
     symbol = drawn(text, random)
-    return Photograph(kind, grade, seed, text, taken(symbol, circumstances(kind, step, random), random))
+    return Photograph(kind, grade, seed, text, taken(symbol, circumstances(kind, step, random), random, size=size))
 
 
 def drawn(text: str, random: Generator) -> Grey:
@@ -121,9 +121,10 @@ def drawn(text: str, random: Generator) -> Grey:
     return np.asarray(Image.open(buffer).convert("L"))
 
 
-def taken(symbol: Grey, seen: Circumstances, random: Generator, margin: float = 2.5) -> Grey:
+def taken(
+    symbol: Grey, seen: Circumstances, random: Generator, margin: float = 2.5, size: tuple[int, int] = (WIDE, HIGH)
+) -> Grey:
     """What the camera makes of a card that has the symbol on it, with a quiet zone of `margin` modules or more."""
-    size = WIDE, HIGH
     light = _posed(_card(symbol, random, margin), symbol, seen, random, size)
     light = _lit(light, seen, random)
     light = _through_the_lens(light, seen, random)

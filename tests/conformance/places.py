@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drivers.conformance import Placed, SimulatorHand
 from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.camera_frames import CameraFramesSimulator
 from drivers.simulators.chip import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
@@ -69,3 +70,12 @@ async def typing_gun(folder: Path) -> AsyncIterator[Placed]:
     await gun.start()
     yield Placed({"path": gun.address, "alt": "bytes", "inter_key_ms": 400}, SimulatorHand(gun))
     await gun.stop()
+
+
+@asynccontextmanager
+async def camera(folder: Path) -> AsyncIterator[Placed]:
+    """A camera whose frames are files, with a preview."""
+    simulated = CameraFramesSimulator("camera", folder / "frames")
+    await simulated.start()
+    yield Placed({"source": simulated.address, "preview": str(folder / "preview")}, SimulatorHand(simulated))
+    await simulated.stop()

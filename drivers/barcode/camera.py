@@ -1,0 +1,280 @@
+"""The driver of a camera as barcode reader: frames from a device, a film or a folder, decoded, and shown for a preview."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from drivers.barcode.decode import decode
+from drivers.barcode.view import Grey, Hint, Window, hint_of
+from drivers.errors import DeviceError
+from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
+
+ABSENT: Final = "BAR-ABSENT"
+PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".pgm"})
+_BUDGET_S: Final = 0.06  # a frame may go unread, the next one comes
+_FAILURES: Final = 15  # frames that a camera may owe before it counts as gone: a second
+_VERSION_0_MODULES: Final = 17  # a QR code of version n has 17 + 4 n modules a side (ISO/IEC 18004)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The device's table of the configuration, checked."""
+
+    source: str
+    width: int = 1280
+    height: int = 720
+    fps: float = 15.0
+    again_s: float = 3.0
+    preview: str = ""
+
+    @classmethod
+    def of(cls, table: dict[str, Any]) -> Settings:
+        """Reads the table. Raises ValueError naming the key."""
+        unknown = set(table) - set(_SETTINGS)
+        if unknown:
+            raise ValueError(f"{min(unknown)}: not a setting of this driver")
+        settings = cls(
+            source=str(table.get("source", "")),
+            width=int(table.get("width", 1280)),
+            height=int(table.get("height", 720)),
+            fps=float(table.get("fps", 15.0)),
+            again_s=float(table.get("again_s", 3.0)),
+            preview=str(table.get("preview", "")),
+        )
+        if not settings.source:
+            raise ValueError("source: give the camera's device, a film or a folder of frames")
+        if not (160 <= settings.width <= 4096 and 120 <= settings.height <= 4096):
+            raise ValueError("width: a frame has 160 x 120 to 4096 x 4096 pixels")
+        if not 1 <= settings.fps <= 60:
+            raise ValueError("fps: must lie between 1 and 60")
+        if not 0.1 <= settings.again_s <= 60:
+            raise ValueError("again_s: must lie between 0.1 and 60")
+        return settings
+
+
+class Frames:
+    """Where frames come from. `next` gives one, or None when there is none yet; OSError when there will be none."""
+
+    def next(self) -> Grey | None:
+        """The next frame, grey."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Lets the source go."""
+
+
+class CapturedFrames(Frames):
+    """A camera's device, or a film, through OpenCV."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._capture = cv2.VideoCapture(settings.source)
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # what the camera saw a second ago helps nobody
+        self._failed = 0
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise OSError("no frames can be taken from it")
+
+    def next(self) -> Grey | None:
+        taken, frame = self._capture.read()
+        if taken:
+            self._failed = 0
+            return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) if frame.ndim == 3 else frame, np.uint8)
+        self._failed += 1
+        if self._failed >= _FAILURES:
+            raise OSError("no more frames")
+        return None
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+@dataclass
+class FolderFrames(Frames):
+    """Pictures that are put into a folder, each once, in the order of their names; those that lie there already are not.
+
+    A picture has to be moved into the folder whole. One that is no picture is passed over.
+    """
+
+    folder: Path
+    _seen: set[str] = field(default_factory=set)
+    _waiting: deque[Path] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        self._seen = {path.name for path in self._pictures()}
+
+    def _pictures(self) -> list[Path]:
+        return sorted(path for path in self.folder.iterdir() if path.suffix.lower() in PICTURES)
+
+    def next(self) -> Grey | None:
+        if not self._waiting:
+            there = self._pictures()
+            self._waiting.extend(path for path in there if path.name not in self._seen)
+            self._seen = {path.name for path in there}
+        if not self._waiting:
+            return None
+        frame = cv2.imread(str(self._waiting.popleft()), cv2.IMREAD_GRAYSCALE)
+        return None if frame is None else np.asarray(frame, np.uint8)
+
+
+class CameraBarcodeReader:
+    """A BarcodeReader that looks; each code is emitted once when it comes into the picture, and again when it left it.
+
+    Emits `hint`(hint) when what keeps a code from being read changes: too_dark, too_bright, too_far, blurred, or empty.
+    """
+
+    kind: ClassVar[DeviceKind] = DeviceKind.BARCODE
+    poll_interval_s: ClassVar[float] = 1 / 30
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._frames: Frames | None = None
+        self._window: Window | None = None
+        self._identity = (0, 0)
+        self._seen: dict[Code, float] = {}
+        self._next = 0.0
+        self._hint = Hint.NONE
+
+    def describe(self) -> Description:
+        """The source; `preview` when there is a file with the last frame."""
+        capabilities = ("camera", "preview") if self._settings.preview else ("camera",)
+        return Description(driver="camera", port=self._settings.source, capabilities=capabilities)
+
+    def open(self) -> None:
+        """Takes the camera. Raises DeviceError BAR-ABSENT."""
+        self.close()
+        path = Path(self._settings.source)
+        try:
+            self._identity = _identity(path)
+            self._frames = FolderFrames(path) if path.is_dir() else CapturedFrames(self._settings)
+            if self._settings.preview:
+                self._window = Window(self._settings.preview)
+        except OSError as error:
+            self.close()
+            raise DeviceError(ABSENT, _reason(error)) from error
+        self._seen.clear()
+        self._hint = Hint.NONE
+
+    def close(self) -> None:
+        """Lets the camera go and wipes the preview."""
+        frames, self._frames = self._frames, None
+        window, self._window = self._window, None
+        if frames is not None:
+            frames.close()
+        if window is not None:
+            window.close()
+
+    def _check(self) -> Frames:
+        try:
+            if self._frames is None:
+                raise OSError("not open")
+            if _identity(Path(self._settings.source)) != self._identity:
+                raise OSError("the path leads to another device now")
+        except OSError as error:
+            self.close()
+            raise DeviceError(ABSENT, _reason(error)) from error
+        return self._frames
+
+    def health(self) -> Health:
+        """Whether the camera is still there. Raises DeviceError BAR-ABSENT."""
+        self._check()
+        return Health(DeviceState.READY)
+
+    def self_test(self) -> tuple[TestResult, ...]:
+        """Whether the camera is there; reading needs a person with a code."""
+        started = time.monotonic()
+        try:
+            self._check()
+        except DeviceError as error:
+            return (TestResult("camera", False, time.monotonic() - started, error.code, error.detail),)
+        return (TestResult("camera", True, time.monotonic() - started, None, self._settings.source),)
+
+    def poll(self, emit: Emit) -> None:
+        """Takes a frame when it is time for one, decodes and shows it. Raises DeviceError BAR-ABSENT when there are none."""
+        frames = self._check()
+        now = time.monotonic()
+        if now < self._next and not isinstance(frames, FolderFrames):
+            return
+        self._next = now + 1 / self._settings.fps
+        try:
+            frame = frames.next()
+        except OSError as error:
+            self.close()
+            raise DeviceError(ABSENT, _reason(error)) from error
+        if frame is None:
+            return
+        codes = decode(frame, _BUDGET_S)
+        outline, module = _outline(frame) if self._window or not codes else ((), None)
+        hint = Hint.NONE if codes else hint_of(frame, module)
+        if self._window is not None:
+            self._window.show(frame, outline, hint)
+        for code in codes:
+            self._tell(code, now, emit, isinstance(frames, FolderFrames))
+        if hint is not self._hint:
+            self._hint = hint
+            emit("hint", hint=hint.value)
+
+    def _tell(self, code: Code, now: float, emit: Emit, each: bool) -> None:
+        # In a stream one code is held there for many frames; pictures in a folder are presented one by one.
+        last, self._seen[code] = self._seen.get(code), now
+        if each or last is None or now - last > self._settings.again_s:
+            emit("code", text=code.text, symbology=code.symbology, bytes_hex=code.bytes_hex)
+        self._seen = {seen: at for seen, at in self._seen.items() if now - at <= self._settings.again_s}
+
+    def cancel(self) -> None:
+        """Does nothing: there is no verb that waits."""
+
+
+def _outline(grey: Grey) -> tuple[tuple[tuple[float, float], ...], float | None]:
+    """Where a QR code is, read or not, in parts of the picture, and how many pixels its modules have at least."""
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+    found = zxingcpp.read_barcodes(grey, formats=formats, return_errors=True)
+    high, wide = grey.shape
+    for code in sorted(found, key=lambda item: not item.valid):
+        place = code.position
+        corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+        side = max(np.hypot(corners[n].x - corners[n - 1].x, corners[n].y - corners[n - 1].y) for n in range(4))
+        if side < 10:
+            continue
+        extra: Any = code.extra or {}
+        version = str(extra.get("Version", ""))
+        modules = _VERSION_0_MODULES + 4 * int(version) if version.isdigit() else None
+        outline = tuple((corner.x / wide, corner.y / high) for corner in corners)
+        return outline, float(side) / modules if modules else None
+    return (), None
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    told = path.stat()
+    return told.st_dev, told.st_ino
+
+
+def _reason(error: OSError) -> str:
+    return f"{type(error).__name__}: {error.strerror or error}"
+
+
+_SETTINGS: Final = {
+    "source": "the camera's device, for example /dev/v4l/by-id/..., a film, or a folder into which frames are moved",
+    "width": "pixels a row that the camera is asked for, default 1280",
+    "height": "rows that it is asked for, default 720",
+    "fps": "frames a second that are looked at, default 15",
+    "again_s": "seconds out of the picture after which a code is told again, default 3",
+    "preview": "file that holds the last frame while the camera is open; on a file system in memory; default none",
+}
+
+DRIVER: Final = DriverInfo(
+    name="camera-barcode",
+    kind=DeviceKind.BARCODE,
+    create=lambda table: CameraBarcodeReader(Settings.of(table)),
+    settings=dict(_SETTINGS),
+    deadlines_s={"open": 15.0, "health": 2.0, "self_test": 2.0, "describe": 1.0},
+)
