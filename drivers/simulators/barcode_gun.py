@@ -42,6 +42,7 @@ class BarcodeGunSimulator:
         self._master = -1
         self._scans = 0
         self._last = ""
+        self._heard = b""
         self._flood = 0
         self._split_s = self._slow_s = 0.0
         self._no_suffix = self._garble = self._refuse = False
@@ -88,8 +89,16 @@ class BarcodeGunSimulator:
             "plugged": self._master >= 0,
             "scans": self._scans,
             "last_length": len(self._last),
+            "told": self._told_so_far(),
             "faults": self._active.told(),
         }
+
+    def _told_so_far(self) -> str:
+        """What the kiosk has said to the gun, in hex."""
+        with contextlib.suppress(BlockingIOError, OSError):
+            while self._master >= 0 and (heard := os.read(self._master, 256)):
+                self._heard += heard
+        return self._heard[-64:].hex()
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`; a scan ends when its last byte is on the wire."""

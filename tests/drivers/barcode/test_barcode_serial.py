@@ -156,6 +156,43 @@ def test_what_was_scanned_before_anyone_listened_is_not_reported(gun: Gun) -> No
     assert gun.poll(2, until=1) == [CODE]
 
 
+def heard(gun: Gun, wanted: str) -> str:
+    """What the gun was told, once that has come through."""
+    end = time.monotonic() + 20
+    while (told := str(gun.gun.state()["told"])) != wanted and time.monotonic() < end:
+        time.sleep(0.01)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("family", "opened", "again", "closed"),
+    [("datalogic", "4554", "54", "5844"), ("honeywell", "16540d", "16540d", "16550d")],
+)
+def test_a_triggered_reader_is_told_when_to_look_in_its_own_words(
+    gun: Gun, family: str, opened: str, again: str, closed: str
+) -> None:
+    gun.reader.close()
+    gun.reader = gun.make(family=family, triggered=True)
+    gun.reader.open()
+    assert heard(gun, opened) == opened
+    gun.scan(CODE)
+    assert gun.poll(20, until=1) == [CODE]
+    assert heard(gun, opened + again) == opened + again
+    gun.reader.close()
+    assert heard(gun, opened + again + closed) == opened + again + closed
+
+
+def test_a_reader_beeps_when_it_is_tested_and_says_nothing_without_a_family(gun: Gun) -> None:
+    assert [step.name for step in gun.reader.self_test()] == ["port"]
+    gun.reader.close()
+    assert gun.gun.state()["told"] == ""
+    gun.reader = gun.make(family="datalogic")
+    gun.reader.open()
+    assert [(step.name, step.passed) for step in gun.reader.self_test()] == [("port", True), ("beep", True)]
+    assert heard(gun, "4542") == "4542"
+    assert "beep" in gun.reader.describe().capabilities
+
+
 @pytest.mark.parametrize(
     ("table", "key"),
     [
@@ -163,6 +200,8 @@ def test_what_was_scanned_before_anyone_listened_is_not_reported(gun: Gun) -> No
         ({"port": "/dev/x", "baud": 7}, "baud"),
         ({"port": "/dev/x", "inter_byte_ms": 1}, "inter_byte_ms"),
         ({"port": "/dev/x", "speed": 9600}, "speed"),
+        ({"port": "/dev/x", "family": "nobody"}, "family"),
+        ({"port": "/dev/x", "triggered": True}, "triggered"),
     ],
 )
 def test_bad_settings_are_refused_naming_the_key(table: dict[str, Any], key: str) -> None:
