@@ -108,3 +108,7 @@ check-print: setup ## Read every printed document back: all languages, widths an
 
 document-pictures: setup ## Make the pictures of docs/documents.md anew
 	$(BIN)/python packaging/documents.py --pictures docs/documents
+
+.PHONY: bench-documents
+bench-documents: setup ## Measure the drawing of a slip against its 80 ms
+	$(BIN)/python -m tests.bench.drawing

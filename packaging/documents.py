@@ -33,7 +33,7 @@ as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/documen
   those of Circular 01/2018/TT-VPCP: form 04 has another name since, form 05 is new. Their wording here follows public
   sources and has to be confirmed by the ministry before use.
 - **Typeface**: Noto Sans, a little narrower (`packaging/print_font.py`). That of the screens, with an «a» of one
-  storey, was misread on 0.6 to 2.9 % of its letters; this one on less than 0.2 %, in the same lines at the same sizes.
+  storey, was misread on 0.6 to 2.9 % of its letters; this one on at most 0.3 %, in the same lines at the same sizes.
 - **Checks**: `make check-print` reads every document, language, width and size back with text recognition (at most 0.5
   % of letters wrong; white space and the kind of dash are not counted), and decodes its code after a tenth of the black
   dots, a column and a row are gone. A short part of it is in the tests.

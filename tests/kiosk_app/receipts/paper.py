@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import random
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -124,12 +123,12 @@ def distance(wanted: str, got: str) -> int:
 
 def worn(png: bytes, seed: int = 7) -> Image.Image:
     """As a tired printer prints it: a tenth of the black dots white, one dot of the head dead, one row not printed."""
-    image = Image.open(io.BytesIO(png)).convert("L")
-    chance = random.Random(seed)
-    faded = bytes(255 if level == 0 and chance.random() < 0.10 else level for level in image.tobytes())
-    image = Image.frombytes("L", image.size, faded)
+    dots = np.array(Image.open(io.BytesIO(png)).convert("L"))
+    chance = np.random.default_rng(seed)
+    dots[(dots == 0) & (chance.random(dots.shape) < 0.10)] = 255
+    image = Image.fromarray(dots)
     pen = ImageDraw.Draw(image)
-    column, row = chance.randrange(image.width // 3, 2 * image.width // 3), chance.randrange(image.height)
+    column, row = int(chance.integers(image.width // 3, 2 * image.width // 3)), int(chance.integers(image.height))
     pen.line((column, 0, column, image.height), fill=255)
     pen.line((0, row, image.width, row), fill=255)
     return image
@@ -140,12 +139,12 @@ def codes_in(image: Image.Image) -> list[str]:
     return [found.text for found in decode(np.asarray(image), budget_s=60.0)]
 
 
-def missing_rows(png: bytes, piece: Piece) -> list[Image.Image]:
+def missing_rows(png: bytes, piece: Piece, times: int = 6) -> list[Image.Image]:
     """The faded print again and again, each time another row of the QR code is not printed."""
     faded = worn(png)
     rows = sorted({mark.y for mark in piece.marks if isinstance(mark, Fill) and mark.height == mark.width})
     pictures = []
-    for row in rows[:: max(1, len(rows) // 6)]:
+    for row in rows[:: max(1, len(rows) // times)]:
         image = faded.copy()
         ImageDraw.Draw(image).line((0, row, image.width, row), fill=255)
         pictures.append(image)

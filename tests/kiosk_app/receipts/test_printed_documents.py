@@ -21,8 +21,6 @@ WITH_CODES = {
     "test-page": "KIOSK-TEST-03",
     **{f"form-0{number}": "G09.20-20260609-0000000" for number in range(1, 6)},
 }
-# What is read at all is Vietnamese or English; of the test page's row of accents, machines make no words.
-PROSE = [name for name in names() if name != "test-page"]
 MOST_ERRORS = 0.005
 # `make check-print` reads all of them; here one narrow slip of each.
 LANGUAGES = ("vi", "en", "both")
@@ -40,7 +38,7 @@ def test_all_documents_are_there() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("name", PROSE)
+@pytest.mark.parametrize("name", names())
 def test_every_vietnamese_line_is_read_back_from_the_narrowest_paper(name: str, large: bool, eye: Eye) -> None:
     found = eye.reading(specimen(name, "vi", large), 384)
     assert found.rate <= MOST_ERRORS, "\n".join((*found.wanted, "---", *found.got))
@@ -53,7 +51,7 @@ def test_the_code_decodes_after_a_tenth_of_the_dots_and_any_row_are_lost(name: s
     document = specimen(name, "both", large)
     png = picture(document, dots)
     assert codes_in(worn(png)) == [WITH_CODES[name]]
-    for image in missing_rows(png, lay(document, dots)):
+    for image in missing_rows(png, lay(document, dots), times=2):
         assert codes_in(image) == [WITH_CODES[name]]
 
 
@@ -90,10 +88,10 @@ def test_no_accent_is_clipped_by_the_line_above_or_below(name: str) -> None:
 def test_every_specimen_says_at_both_ends_that_it_is_one(name: str) -> None:
     for language in ("vi", "en"):
         lines = [mark.text for mark in lay(specimen(name, language), 576).marks if isinstance(mark, Line)]
-        for words in ("BẢN MẪU, KHÔNG CÓ GIÁ TRỊ", "SPECIMEN, NOT VALID"):
+        for words in ("BẢN MẪU, KHÔNG CÓ GIÁ TRỊ", "Specimen, not valid"):
             assert lines.count(words) == 2
     unmarked = [mark.text for mark in lay(specimen(name, marked=False), 576).marks if isinstance(mark, Line)]
-    assert not any("BẢN MẪU" in line or "SPECIMEN" in line for line in unmarked)
+    assert not any("BẢN MẪU" in line or "Specimen" in line for line in unmarked)
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name.startswith("form-")])
