@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend import dossiers, kiosks, post, tracking, tus
+from backend import dossiers, kiosks, post, receipt_mail, tracking, tus
 from backend.log import Event, emit, emit_error
 from backend.problems import Problem
 from backend.service import Service
@@ -63,6 +63,7 @@ def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> lis
     return [
         tus.router(service, uploads),
         dossiers.router(service, mails.wake),
+        receipt_mail.router(service, mails.wake),
         tracking.router(service),
         kiosks.router(service),
         _calendar_router(service.calendar),

@@ -158,6 +158,13 @@ class Manifest(_Body):
     files: Annotated[list[ManifestFile], Field(max_length=200)]
 
 
+class ReceiptMail(_Body):
+    """Where a received dossier's receipt is to go."""
+
+    kiosk_id: KioskId
+    address: MailAddress
+
+
 class TrackingQuestion(_Body):
     """Either the dossier code with its look-up code, or the kiosk's own reference."""
 

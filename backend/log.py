@@ -35,6 +35,7 @@ class Event(StrEnum):
     DOSSIER_REFUSED = "dossier.refused"
     DOSSIER_MOVED = "dossier.moved"
     DOSSIER_PAPERS = "dossier.papers_received"
+    MAIL_ASKED = "mail.asked"
     MAIL_SENT = "mail.sent"
     MAIL_FAILED = "mail.failed"
     MAIL_GIVEN_UP = "mail.given_up"

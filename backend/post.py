@@ -114,9 +114,10 @@ class MailRoom:
     def _send(self, dossier: str) -> bool:
         with self._service.database.read() as session:
             row = session.get(Dossier, dossier)
-            if row is None:
+            mail = session.get(Mail, dossier)
+            if row is None or mail is None:
                 return False
-            message = receipt_message(row, self._service)
+            message = receipt_message(row, self._service, mail.address)
             received, name = row.received_at, row.dossier_code
         try:
             self._carrier.carry(message, name)
@@ -151,8 +152,8 @@ class MailRoom:
         emit(event, dossier=dossier, attempts=attempts, error=type(error).__name__)
 
 
-def receipt_message(row: Dossier, service: Service) -> EmailMessage:
-    """The receipt of a dossier as a mail in both languages, with its QR code.
+def receipt_message(row: Dossier, service: Service, address: str | None = None) -> EmailMessage:
+    """The receipt of a dossier as a mail in both languages, with its QR code, to `address` or else to the manifest's.
 
     The message id comes from the dossier, so that one that was sent twice (a power cut between sending and noting) is
     recognisable as the same.
@@ -162,7 +163,7 @@ def receipt_message(row: Dossier, service: Service) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = f"{row.dossier_code}: phiếu xác nhận nộp hồ sơ / submission slip"
     message["From"] = settings.mail_from
-    message["To"] = manifest["receipt_mail"]
+    message["To"] = address or manifest["receipt_mail"]
     message["Date"] = format_datetime(service.now().astimezone(VIETNAM))
     message["Message-ID"] = f"<{row.id}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

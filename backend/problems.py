@@ -125,6 +125,12 @@ KINDS: Mapping[str, Kind] = {
         "Không tìm thấy hồ sơ. Vui lòng kiểm tra lại mã.",
         "Not found. Please check the code.",
     ),
+    "RECEIPT-MAIL-TAKEN": Kind(
+        409,
+        "Receipt goes to another address",
+        "Phiếu của hồ sơ này đã được yêu cầu gửi tới địa chỉ khác.",
+        "This dossier's receipt has been asked for at another address.",
+    ),
     "TRACKING-LIMITED": Kind(
         429,
         "Too many wrong codes",

@@ -42,6 +42,7 @@ EVENTS: Final = frozenset(
         "slip.printed",
         "slip.not_printed",
         "slip.unknown",
+        "slip.mail_asked",
         "session.ended",
         "staff.called",
         "technician.let_in",

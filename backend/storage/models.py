@@ -140,7 +140,7 @@ class DeskPaper(Base):
 
 
 class Mail(Base):
-    """A receipt that a citizen asked for by e-mail; the address stands in the dossier's manifest only."""
+    """A receipt that a citizen asked for by e-mail; one that was asked for with the dossier has its address there."""
 
     __tablename__ = "mails"
 
@@ -151,6 +151,8 @@ class Mail(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(64))
+    #: Where it goes when it was asked for later; null where the manifest says it.
+    address: Mapped[str | None] = mapped_column(String(400))
 
 
 class HistoryStep(Base):

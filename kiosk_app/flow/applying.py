@@ -6,15 +6,18 @@ import re
 from dataclasses import replace
 
 from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import PrintSlip, StartTimer, StopTimer, Submit
+from kiosk_app.flow.effects import AskForMail, PrintSlip, StartTimer, StopTimer, Submit
 from kiosk_app.flow.events import (
     Acknowledged,
     Back,
     ChangeAnswer,
     Continue,
     Declare,
+    MailReceipt,
     PrintAgain,
     Rate,
+    ReceiptMailed,
+    ReceiptNotMailed,
     Sealed,
     SealFailed,
     SendDeferred,
@@ -29,7 +32,8 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
 from kiosk_app.model.basics import EndReason, Screen
 from kiosk_app.model.form import Answer, FieldError, Source, check, check_all
-from kiosk_app.model.session import ReceiptStage, SendStage, Session, Submission
+from kiosk_app.model.offers import mail_open
+from kiosk_app.model.session import MailStage, ReceiptStage, SendStage, Session, Submission
 
 
 def _set_answer(session: Session, event: SetAnswer) -> Step:
@@ -95,6 +99,19 @@ def _receipt_mail(session: Session, event: SetReceiptMail) -> Step:
     return stay(session, receipt_mail=address, receipt_mail_error=error)
 
 
+def _late_mail(session: Session, event: SetReceiptMail) -> Step:
+    return _receipt_mail(session, event) if mail_open(session) else stay(session)
+
+
+def _mail_receipt(session: Session, _: MailReceipt) -> Step:
+    if not mail_open(session):
+        return stay(session)
+    error = _wrong_address(session.receipt_mail) if session.receipt_mail else FieldError.REQUIRED
+    if error:
+        return stay(session, receipt_mail_error=error)
+    return stay(session, AskForMail(session.receipt_mail), mail=MailStage.ASKING, mail_code=None)
+
+
 def _declare(session: Session, event: Declare) -> Step:
     if error := _wrong_address(session.receipt_mail):
         return stay(session, receipt_mail_error=error)
@@ -117,7 +134,8 @@ def _sealed(session: Session, event: Sealed) -> Step:
         bytes_total=event.bytes_total,
         sha256=event.sha256,
     )
-    return stay(session, StartTimer("acknowledge", ACKNOWLEDGE_S), submission=submission)
+    mail = MailStage.ASKED if session.receipt_mail else MailStage.NONE  # with the dossier itself
+    return stay(session, StartTimer("acknowledge", ACKNOWLEDGE_S), submission=submission, mail=mail)
 
 
 def _seal_failed(session: Session, event: SealFailed) -> Step:
@@ -239,6 +257,10 @@ ROWS: tuple[Row, ...] = (
         lambda s, e: stay(s, receipt=ReceiptStage.UNKNOWN, receipt_code=e.code),
     ),
     row(Screen.DONE, PrintAgain, _print_again),
+    row(Screen.DONE, SetReceiptMail, _late_mail),
+    row(Screen.DONE, MailReceipt, _mail_receipt),
+    row(Screen.DONE, ReceiptMailed, lambda s, _: stay(s, mail=MailStage.ASKED)),
+    row(Screen.DONE, ReceiptNotMailed, lambda s, e: stay(s, mail=MailStage.FAILED, mail_code=e.code)),
     row(Screen.DONE, Rate, _rate),
     row(
         Screen.DONE,

@@ -58,6 +58,14 @@ class PrintSlip(Effect):
 
 
 @dataclass(frozen=True)
+class AskForMail(Effect):
+    """Writes down that the receipt of the session's dossier is to go to `address`; answered by ReceiptMailed or
+    ReceiptNotMailed."""
+
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Track(Effect):
     """Answered by Tracked or TrackFailed."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.session import DeviceStatus, Session
+from kiosk_app.model.session import DeviceStatus, MailStage, SendStage, Session
 
 
 class Need(StrEnum):
@@ -125,3 +125,9 @@ def desk_offered(session: Session) -> bool:
 def mail_offered(session: Session) -> bool:
     """Whether a receipt by e-mail is offered: while none can be printed, or once an address was typed."""
     return not usual(session, Need.RECEIPT) or bool(session.receipt_mail)
+
+
+def mail_open(session: Session) -> bool:
+    """Whether the receipt of a sent dossier can still be asked for by e-mail: once, and never of a refused one."""
+    sent = session.submission.stage in (SendStage.ACKNOWLEDGED, SendStage.DEFERRED)
+    return sent and session.mail in (MailStage.NONE, MailStage.FAILED)

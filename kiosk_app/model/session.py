@@ -197,6 +197,15 @@ class ReceiptStage(StrEnum):
     UNKNOWN = "unknown"
 
 
+class MailStage(StrEnum):
+    """The receipt by e-mail: not asked for, being written down, on its way, or not written down."""
+
+    NONE = "none"
+    ASKING = "asking"
+    ASKED = "asked"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True)
 class TrackView:
     """The track screen: what was entered, whether it is being asked, and the answer."""
@@ -244,6 +253,8 @@ class Session:
     # submission
     receipt_mail: str = field(default="", repr=False)
     receipt_mail_error: FieldError | None = None
+    mail: MailStage = MailStage.NONE
+    mail_code: str | None = None
     declared_at: str = ""
     submission: Submission = Submission()
     receipt: ReceiptStage = ReceiptStage.NONE

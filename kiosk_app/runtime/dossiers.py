@@ -11,10 +11,12 @@ from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.flow.effects import Effect, PrintSlip, Submit, Track
+from kiosk_app.flow.effects import AskForMail, Effect, PrintSlip, Submit, Track
 from kiosk_app.flow.events import (
     Acknowledged,
     Event,
+    ReceiptMailed,
+    ReceiptNotMailed,
     Sealed,
     SealFailed,
     SendDeferred,
@@ -79,8 +81,8 @@ class DossierHands:
         self._undecided: dict[str, str] = {}
 
     def handles(self) -> tuple[type[Effect], ...]:
-        """Submit, print, track."""
-        return (Submit, PrintSlip, Track)
+        """Submit, print, mail, track."""
+        return (Submit, PrintSlip, AskForMail, Track)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Does it and tells how it went."""
@@ -88,6 +90,8 @@ class DossierHands:
             await self._submit(session)
         elif isinstance(effect, PrintSlip):
             self._runtime.dispatch(await self._print(session))
+        elif isinstance(effect, AskForMail):
+            self._runtime.dispatch(await self._ask_for_mail(effect, session))
         elif isinstance(effect, Track):
             self._runtime.dispatch(await self._track(effect, session.number))
 
@@ -231,6 +235,17 @@ class DossierHands:
         await asyncio.to_thread(self._submission.receipt_unknown, job.job, code)
         self._undecided[uuid] = job.job
         return SlipUnknown(number, "PRN-UNKNOWN-OUTCOME")
+
+    # --- mail ------------------------------------------------------------------------------------------------------
+
+    async def _ask_for_mail(self, effect: AskForMail, session: Session) -> Event:
+        uuid = session.submission.uuid
+        try:
+            await asyncio.to_thread(self._submission.mail_receipt, uuid, effect.address)
+        except SubmissionError as error:
+            return ReceiptNotMailed(session.number, error.code)
+        log("slip.mail_asked", dossier=uuid)
+        return ReceiptMailed(session.number)
 
     # --- track -----------------------------------------------------------------------------------------------------
 

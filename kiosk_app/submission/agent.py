@@ -24,6 +24,7 @@ from drivers import memory
 from drivers.sealed import SealBroken
 
 from .errors import LINE_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .letters import Letter, Letters
 from .notes import Notes
 from .opening import Role
 from .outbox import Outbox, backoff_s
@@ -49,6 +50,7 @@ class Agent:
         self._store = store
         self._settings = store.settings
         self._outbox = Outbox(store)
+        self._letters = Letters(store.database, store.settings)
         self._notes = Notes(store.database)
         self._service = MinistryService(transport)
         self._tus = TusClient(transport, self._settings.chunk_bytes)
@@ -63,16 +65,18 @@ class Agent:
         self._beat_when_due()
         if time.monotonic() >= self._tidy_at:
             self._store.erase_due(time.time())
+            self._letters.give_up(time.time())
             self._tidy_at = time.monotonic() + _TIDY_S
         # While the line is down one dossier finds that out for all, so that a long queue does not wait for a time-out each.
         while time.monotonic() >= self._line_retry_at and (due := self._outbox.next_due(time.time())) is not None:
             self.send(due.uuid)
             self._beat_when_due()
+        while time.monotonic() >= self._line_retry_at and (letter := self._letters.next_due(time.time())) is not None:
+            self.mail(letter)
         now = time.monotonic()
         waits = [self._heartbeat_at - now, self._tidy_at - now]
-        queue = self._outbox.seconds_to_next(time.time())
-        if queue is not None:
-            waits.append(max(queue, self._line_retry_at - now))
+        queues = (self._outbox.seconds_to_next(time.time()), self._letters.seconds_to_next(time.time()))
+        waits.extend(max(queue, self._line_retry_at - now) for queue in queues if queue is not None)
         return max(0.0, min(waits))
 
     def woken(self) -> None:
@@ -99,6 +103,23 @@ class Agent:
         except ServiceRefusal as error:
             self._park(uuid, Refusal(error.problem, error.detail_vi, error.detail_en))
         else:
+            self._note_line(True)
+
+    def mail(self, letter: Letter) -> None:
+        """One attempt to ask the ministry for a receipt by e-mail."""
+        self._letters.begin(letter.dossier, time.time())
+        try:
+            self._service.mail_receipt(letter.dossier, self._settings.kiosk_id, letter.address)
+        except ServiceTrouble as error:
+            self._letters.failed(letter.dossier, error.code)
+            log.warning("receipt of dossier %s: %s", letter.dossier, error.code)
+            self._note_line(error.code not in LINE_CODES)
+        except ServiceRefusal as error:
+            self._letters.ended(letter.dossier, error.code)
+            log.error("receipt of dossier %s refused: %s", letter.dossier, error.problem)
+        else:
+            self._letters.ended(letter.dossier)
+            log.info("receipt of dossier %s asked for", letter.dossier)
             self._note_line(True)
 
     def _bring(self, uuid: str) -> None:
@@ -175,6 +196,7 @@ class Agent:
             if self._online is False:
                 log.info("the line is back")
                 self._outbox.hurry(time.time())
+                self._letters.hurry(time.time())
             self._line_failures, self._line_retry_at = 0, 0.0
         else:
             self._line_failures += 1

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kiosk_app.model.tracking import TrackingReport
 
+from .letters import Letters
 from .notes import DeviceReport, Line, Notes
 from .opening import Role
 from .outbox import Outbox
@@ -51,6 +52,7 @@ class SubmissionService:
         self._store = Store(settings, role)
         self._outbox = Outbox(self._store)
         self._journal = PrintJournal(self._store.database)
+        self._letters = Letters(self._store.database, settings)
         self._notes = Notes(self._store.database)
         if role is Role.KIOSK:
             self._journal.settle_after_crash()
@@ -159,6 +161,16 @@ class SubmissionService:
     def receipt_unknown(self, job: str, code: str | None = None) -> None:
         """Nobody knows; a person answers with receipt_confirmed or receipt_not_printed."""
         self._journal.unknown(job, code)
+
+    def mail_receipt(self, uuid: str, address: str) -> bool:
+        """The receipt of a sealed dossier is to go to `address` too; the agent asks the ministry once it has the dossier.
+
+        From its return on it survives whatever happens to the line or to this machine's power. False when a receipt was
+        asked for before: there is one mail a dossier. Raises StoreFull, StoreBusy, StoreFailed.
+        """
+        asked = self._letters.ask(uuid, address)
+        wake(self.settings.data_folder)
+        return asked
 
     def receipts(self, uuid: str) -> tuple[PrintRow, ...]:
         """A dossier's receipts, oldest first."""

@@ -66,4 +66,14 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         value TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE letter (
+        dossier TEXT PRIMARY KEY REFERENCES dossier (uuid) ON DELETE CASCADE,
+        address TEXT,
+        asked_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at REAL NOT NULL,
+        last_code TEXT
+    ) STRICT;
+    """,
 )

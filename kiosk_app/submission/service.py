@@ -44,6 +44,20 @@ class MinistryService:
         failure = trouble(answer, "commit")
         raise failure
 
+    def mail_receipt(self, uuid: str, kiosk_id: str, address: str) -> None:
+        """`PUT /v1/dossiers/{uuid}/receipt-mail`; repeating it is safe, one mail is sent.
+
+        Raises ServiceRefusal for the service's considered no, ServiceTrouble.
+        """
+        answer = self._send("PUT", f"/v1/dossiers/{uuid}/receipt-mail", {"kiosk_id": kiosk_id, "address": address})
+        if answer.status == 200:
+            return
+        document = answer.document()
+        problem = str(document.get("code", ""))
+        if problem and answer.status in (400, 404, 409, 413, 415, 422):
+            raise ServiceRefusal(problem, str(document.get("detail_vi", "")), str(document.get("detail_en", "")))
+        raise trouble(answer, "mailing a receipt")
+
     def track(self, dossier_code: str, lookup_code: str) -> TrackingReport:
         """Where a dossier stands, by its two codes. Raises ServiceRefusal NET-NOT-FOUND, ServiceTrouble NET-LIMITED."""
         return self._track({"dossier_code": dossier_code, "lookup_code": lookup_code})

@@ -289,6 +289,12 @@ class Store:
             )
             if changed:
                 self.database.change("DELETE FROM file WHERE dossier = ?", (uuid,))
+                # The receipt of a dossier that never came to be; one that was received may still be on its way.
+                self.database.change(
+                    "UPDATE letter SET address = NULL WHERE dossier = ?"
+                    " AND (SELECT state FROM dossier WHERE uuid = letter.dossier) = 'refused'",
+                    (uuid,),
+                )
         if changed:
             self.database.forget_log()
             _remove_tree(self.dossiers_folder / uuid)

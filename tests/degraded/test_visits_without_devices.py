@@ -108,6 +108,17 @@ def test_without_any_reader_number_name_and_birth_are_typed(tmp_path: Path) -> N
     assert "001099000042" not in logs(found.data)
 
 
+def test_a_printer_lost_at_print_time_leaves_one_receipt_by_mail_asked_for_on_the_last_screen(tmp_path: Path) -> None:
+    found = visit(tmp_path, "printer-lost-mail")
+    assert (found.report["state"], found.report["receipt"]) == ("acknowledged", "not_printed")
+    assert "receipt_mail" not in found.manifest
+    # The kiosk of the journey has stopped by now; what was noted outlives it and goes out with the agent's next round.
+    with closing(sqlite3.connect(found.data / "service" / "ministry.sqlite")) as database:
+        (asked,) = database.execute("SELECT address, state FROM mails").fetchall()
+    assert asked[0] == "thu@kiosk.vn"
+    assert "thu@kiosk.vn" not in logs(found.data)
+
+
 def test_without_scanner_and_printer_papers_go_to_the_desk_and_the_receipt_by_mail(tmp_path: Path) -> None:
     found = visit(tmp_path, "no-scanner-no-printer")
     code = found.report["dossier_code"]

@@ -315,3 +315,28 @@ def test_an_overlay_lies_over_the_screen_and_leaves_it_as_it_was(bench: KioskBen
     bench.settle()
 
     assert bench.find("page.primary").isEnabled()
+
+
+@pytest.mark.parametrize("sample", ["done", "done_mail", "done_deferred"])
+def test_the_slip_by_mail_is_offered_beside_the_paper_one_and_its_field_comes_when_wished(
+    bench: KioskBench, sample: str
+) -> None:
+    bench.show(SAMPLES[sample])
+    assert "done.mail" not in bench.names()
+
+    bench.tap("done.mail_open", 0.1)
+    bench.type("a@b")
+    assert bench.did[-1] == ("set_receipt_mail", {"address": "a@b"})
+    bench.tap("key.done", 0.1)
+    bench.tap("done.mail_known")
+    assert bench.did[-1] == ("set_receipt_mail", {"address": "thunghiem@example.vn"})
+    bench.tap("done.mail_send")
+    assert bench.did[-1] == ("mail_receipt", {})
+    assert {name for name, _ in bench.did} <= set(INTENTS)
+
+
+@pytest.mark.parametrize("sample", ["done_desk", "done_refused"])
+def test_who_has_it_by_mail_already_or_was_refused_is_not_offered_it(bench: KioskBench, sample: str) -> None:
+    bench.show(SAMPLES[sample])
+
+    assert "done.mail_open" not in bench.names()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_app.model.form import Field, FieldKind
-from kiosk_app.model.offers import Need, mail_offered, usual
+from kiosk_app.model.offers import Need, mail_offered, mail_open, usual
 from kiosk_app.model.procedure import Component
-from kiosk_app.model.session import ReceiptStage, SendStage, Session
+from kiosk_app.model.session import MailStage, ReceiptStage, SendStage, Session
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
@@ -37,6 +37,8 @@ class SubmitModel(SnapshotModel):
         "to_desk",
         "receipt_mail",
         "receipt_mail_error",
+        "mail",
+        "mail_code",
         "devices",
     )
 
@@ -244,9 +246,21 @@ class SubmitModel(SnapshotModel):
     @shown(str)
     def mailed(self, session: Session) -> str:
         """Where the receipt goes by e-mail, masked; empty when none was asked for."""
-        if not session.receipt_mail or session.submission.stage is SendStage.REFUSED:
+        if session.mail is not MailStage.ASKED or session.submission.stage is SendStage.REFUSED:
             return ""
         return self.texts.t("done.mailed", address=words.masked_address(session.receipt_mail))
+
+    @shown(dict)
+    def late_mail(self, session: Session) -> Row:
+        """The receipt by e-mail on the last screen: whether it can be asked for, how it stands, and why one may want it."""
+        without = session.receipt in (ReceiptStage.NOT_PRINTED, ReceiptStage.UNKNOWN)
+        asking = session.mail is MailStage.ASKING
+        return {
+            "open": mail_open(session) or asking,
+            "asking": asking,
+            "help": self.texts.t("done.mail_help_instead" if without else "done.mail_help"),
+            "error": self.texts.code(session.mail_code) if session.mail is MailStage.FAILED else "",
+        }
 
     @shown(dict)
     def receipt(self, session: Session) -> Row:

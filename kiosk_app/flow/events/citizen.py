@@ -193,6 +193,11 @@ class SetReceiptMail(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class MailReceipt(CitizenEvent):
+    """Send the receipt to the address that was typed, now that the dossier is in."""
+
+
+@dataclass(frozen=True)
 class Declare(CitizenEvent):
     """The declaration was ticked and the dossier is to be submitted."""
 

@@ -225,6 +225,18 @@ class SlipNotPrinted(Answered):
 
 
 @dataclass(frozen=True)
+class ReceiptMailed(Answered):
+    """The request for a receipt by e-mail is safe on this machine and goes out by itself."""
+
+
+@dataclass(frozen=True)
+class ReceiptNotMailed(Answered):
+    """It could not be written down."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class SlipUnknown(Answered):
     """Nobody knows whether it was printed."""
 

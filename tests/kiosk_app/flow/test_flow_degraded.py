@@ -9,12 +9,14 @@ import pytest
 from citizen import AT, CAN, CARD, PRINTER, SCANNER, Citizen, machine, reading, status
 
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
+from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import ReadCard, Submit, WipeSession
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import FieldError, Source
+from kiosk_app.model.offers import mail_open
 from kiosk_app.model.person import Assurance, PersonError, PrintedCard
-from kiosk_app.model.session import DeviceStatus, Session
+from kiosk_app.model.session import DeviceStatus, MailStage, Session
 
 NUMBER = "001099000042"
 PRINTED = PrintedCard(NUMBER, "NGUYỄN VĂN THỬ NGHIỆM", "1999-05-17", "Nam", "Số 1, Hà Nội")
@@ -230,6 +232,69 @@ def test_an_address_that_is_none_keeps_the_dossier_back_until_it_is_mended_or_go
 def test_what_a_mail_header_would_read_otherwise_is_no_address(address: str) -> None:
     citizen = Citizen().to_declare().do(ev.SetReceiptMail(address), ev.Declare(AT))
     assert citizen.session.receipt_mail_error is FieldError.EMAIL
+
+
+ADDRESS = "thu@kiosk.example"
+
+
+def no_slip() -> Citizen:
+    """The dossier is in, and the printer has gone at the moment of printing."""
+    citizen = Citizen().to_done().do(status(PRINTER, DeviceState.ABSENT, "PRN-ABSENT"))
+    return citizen.answer(ev.SlipNotPrinted, "PRN-ABSENT")
+
+
+def test_a_printer_gone_at_print_time_leaves_the_receipt_by_mail_and_it_is_asked_for_once() -> None:
+    citizen = no_slip()
+    assert mail_open(citizen.session)
+    citizen.do(ev.SetReceiptMail(ADDRESS), ev.MailReceipt())
+    assert citizen.effect(fx.AskForMail) == fx.AskForMail(ADDRESS)
+    assert ADDRESS not in repr((citizen.effects, citizen.session))
+    for again in (ev.MailReceipt(), ev.SetReceiptMail("other@kiosk.example")):
+        citizen.do(again)
+        assert (citizen.effect(fx.AskForMail), citizen.session.receipt_mail) == (None, ADDRESS)
+    citizen.answer(ev.ReceiptMailed)
+    assert citizen.do(ev.MailReceipt()).effect(fx.AskForMail) is None
+    assert not mail_open(citizen.session)
+
+
+def test_one_that_could_not_be_noted_can_be_asked_for_again() -> None:
+    citizen = no_slip().do(ev.SetReceiptMail(ADDRESS), ev.MailReceipt()).answer(ev.ReceiptNotMailed, "STO-FULL")
+    assert (citizen.session.mail, citizen.session.mail_code) == (MailStage.FAILED, "STO-FULL")
+    assert citizen.do(ev.MailReceipt()).effect(fx.AskForMail) == fx.AskForMail(ADDRESS)
+    assert citizen.session.mail_code is None
+
+
+@pytest.mark.parametrize(
+    ("address", "error"), [("", FieldError.REQUIRED), ("thu@", FieldError.EMAIL), ("a@b.vn" * 30, FieldError.TOO_LONG)]
+)
+def test_what_is_no_address_is_said_and_nothing_is_asked(address: str, error: FieldError) -> None:
+    citizen = no_slip().do(ev.SetReceiptMail(address), ev.MailReceipt())
+    assert (citizen.session.receipt_mail_error, citizen.effect(fx.AskForMail)) == (error, None)
+    assert citizen.do(ev.SetReceiptMail(ADDRESS)).session.receipt_mail_error is None
+
+
+def test_who_has_paper_may_have_it_by_mail_too_and_who_waits_for_the_line_as_well() -> None:
+    printed = Citizen().to_done().answer(ev.SlipPrinted)
+    waiting = Citizen().to_sending().sealed().answer(ev.SendDeferred, "NET-UNREACHABLE")
+    for citizen in (printed, waiting):
+        citizen.do(ev.SetReceiptMail(ADDRESS), ev.MailReceipt())
+        assert citizen.effect(fx.AskForMail) == fx.AskForMail(ADDRESS)
+
+
+def test_one_asked_for_with_the_dossier_or_of_a_refused_one_is_not_asked_for_again() -> None:
+    with_dossier = Citizen().to_declare().do(ev.SetReceiptMail(ADDRESS), ev.Declare(AT)).sealed()
+    with_dossier.answer(ev.Acknowledged, "G09.20-20260302-0000001", "A1B2")
+    refused = Citizen().to_sending().sealed().answer(ev.SendRefused, "NET-REFUSED", "", "")
+    for citizen in (with_dossier, refused):
+        assert citizen.screen is Screen.DONE
+        citizen.do(ev.SetReceiptMail("other@kiosk.example"), ev.MailReceipt())
+        assert (citizen.effect(fx.AskForMail), mail_open(citizen.session)) == (None, False)
+
+
+def test_the_next_citizen_has_no_mail_of_the_one_before() -> None:
+    citizen = no_slip().do(ev.SetReceiptMail(ADDRESS), ev.MailReceipt()).answer(ev.ReceiptMailed)
+    citizen.do(ev.Continue(), ev.Continue())
+    assert (citizen.session.receipt_mail, citizen.session.mail) == ("", MailStage.NONE)
 
 
 def test_nothing_of_all_this_is_left_for_the_next_citizen() -> None:

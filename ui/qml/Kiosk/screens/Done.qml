@@ -14,6 +14,9 @@ KioskPage {
 
     // On a wide screen, what must not be forgotten stands beside everything else.
     readonly property bool beside: Theme.landscape && Theme.textScale === 1
+    // The slip by e-mail is offered beside the paper one; its field comes once somebody wishes it.
+    property bool mailWished: false
+    readonly property bool mailShown: page.submit.lateMail.open && page.mailWished
 
     function nameFaces(item) {
         for (const child of item.children) {
@@ -26,7 +29,7 @@ KioskPage {
 
     step: 0
     overlay: Banner {
-        visible: page.beside && page.submit.take !== ""
+        visible: page.beside && !page.typing && page.submit.take !== ""
         x: Theme.margin
         width: Math.round((page.width - 2 * Theme.margin) * 0.32)
         y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
@@ -128,18 +131,89 @@ KioskPage {
             lead: page.submit.receipt.lead
             text: page.submit.receipt.text
 
-            AppButton {
-                objectName: "done.print"
-                visible: page.submit.canPrint
+            Flow {
+                visible: page.submit.canPrint || (page.submit.lateMail.open && !page.mailShown)
+                Layout.fillWidth: true
                 Layout.topMargin: Theme.px(4)
-                kind: "plain"
-                iconLeft: "printer"
-                labelSize: Theme.body
-                topPadding: Theme.px(10)
-                bottomPadding: Theme.px(10)
-                implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
-                text: Tr.t("done.print_again")
-                onClicked: App.act("print_again")
+                spacing: Theme.apart
+
+                SlipButton {
+                    objectName: "done.print"
+                    visible: page.submit.canPrint
+                    iconLeft: "printer"
+                    text: Tr.t("done.print_again")
+                    onClicked: App.act("print_again")
+                }
+
+                SlipButton {
+                    objectName: "done.mail_open"
+                    visible: page.submit.lateMail.open && !page.mailShown
+                    width: Math.min(implicitWidth, parent.width)
+                    iconLeft: "mail"
+                    text: Tr.t("done.mail_open")
+                    onClicked: {
+                        page.mailWished = true;
+                        address.input.forceActiveFocus();
+                    }
+                }
+            }
+        }
+    }
+
+    component SlipButton: AppButton {
+        kind: "plain"
+        labelSize: Theme.body
+        topPadding: Theme.px(10)
+        bottomPadding: Theme.px(10)
+        implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
+    }
+
+    Card {
+        objectName: "done.late_mail"
+        visible: page.mailShown
+        spacing: Theme.px(20)
+
+        EchoField {
+            id: address
+
+            name: "done.mail"
+            label: Tr.t("done.mail")
+            help: page.typing ? "" : page.submit.lateMail.help
+            iconName: "mail"
+            layoutName: "email"
+            maximumLength: 120
+            readOnly: page.submit.lateMail.asking
+            echo: page.submit.mail
+            error: page.submit.mailError !== "" ? page.submit.mailError : page.submit.lateMail.error
+            onTyped: text => App.act("set_receipt_mail", {
+                    address: text
+                })
+        }
+
+        AppButton {
+            objectName: "done.mail_known"
+            visible: page.submit.formMail !== "" && !page.submit.lateMail.asking
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth
+            kind: "plain"
+            iconLeft: "mail"
+            labelSize: Theme.body
+            text: Tr.t("declare.mail_known")
+            onClicked: App.act("set_receipt_mail", {
+                address: page.submit.formMail
+            })
+        }
+
+        AppButton {
+            objectName: "done.mail_send"
+            Layout.fillWidth: true
+            iconLeft: "send"
+            busy: page.submit.lateMail.asking
+            enabled: !page.submit.lateMail.asking
+            text: Tr.t(page.submit.lateMail.asking ? "done.mail_sending" : "done.mail_send")
+            onClicked: {
+                page.stopTyping();
+                App.act("mail_receipt");
             }
         }
     }
