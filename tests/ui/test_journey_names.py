@@ -325,6 +325,9 @@ def test_the_slip_by_mail_is_offered_beside_the_paper_one_and_its_field_comes_wh
     assert "done.mail" not in bench.names()
 
     bench.tap("done.mail_open", 0.1)
+    bench.laid_out()
+    field, keys = bench.rect(bench.find("done.mail")), bench.rect(bench.find("key.a"))
+    assert 0 < field.top() < field.bottom() < keys.top()  # what is typed is seen
     bench.type("a@b")
     assert bench.did[-1] == ("set_receipt_mail", {"address": "a@b"})
     bench.tap("key.done", 0.1)

@@ -48,7 +48,7 @@ KioskPage {
     onPrimaryClicked: App.act("continue")
 
     Item {
-        visible: !Theme.landscape
+        visible: !Theme.landscape && !page.mailShown
         Layout.fillWidth: true
         Layout.topMargin: Theme.px(4)
         implicitHeight: Theme.px(124)
@@ -62,10 +62,66 @@ KioskPage {
     }
 
     Heading {
-        visible: !Theme.landscape
+        visible: !Theme.landscape && !page.typing
         Layout.fillWidth: true
         centred: true
         text: page.submit.doneTitle
+    }
+
+    // First, so that field, keyboard and what is wrong with the address are seen together.
+    Card {
+        objectName: "done.late_mail"
+        visible: page.mailShown
+        spacing: Theme.px(20)
+
+        EchoField {
+            id: address
+
+            name: "done.mail"
+            label: Tr.t("done.mail")
+            help: page.typing ? "" : page.submit.lateMail.help
+            iconName: "mail"
+            layoutName: "email"
+            maximumLength: 120
+            readOnly: page.submit.lateMail.asking
+            echo: page.submit.mail
+            error: page.submit.mailError !== "" ? page.submit.mailError : page.submit.lateMail.error
+            onTyped: text => App.act("set_receipt_mail", {
+                    address: text
+                })
+        }
+
+        AppButton {
+            objectName: "done.mail_known"
+            visible: page.submit.formMail !== "" && !page.submit.lateMail.asking
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth
+            kind: "plain"
+            iconLeft: "mail"
+            labelSize: Theme.body
+            text: Tr.t("declare.mail_known")
+            onClicked: App.act("set_receipt_mail", {
+                address: page.submit.formMail
+            })
+        }
+
+        AppButton {
+            objectName: "done.mail_send"
+            Layout.fillWidth: true
+            iconLeft: "send"
+            busy: page.submit.lateMail.asking
+            enabled: !page.submit.lateMail.asking
+            text: Tr.t(page.submit.lateMail.asking ? "done.mail_sending" : "done.mail_send")
+            onClicked: {
+                page.stopTyping();
+                App.act("mail_receipt");
+            }
+        }
+    }
+
+    // Where it was asked for, there it is answered.
+    Mailed {
+        visible: page.mailWished && text !== ""
     }
 
     Card {
@@ -153,6 +209,7 @@ KioskPage {
                     text: Tr.t("done.mail_open")
                     onClicked: {
                         page.mailWished = true;
+                        page.scroll.toTop();
                         address.input.forceActiveFocus();
                     }
                 }
@@ -168,59 +225,12 @@ KioskPage {
         implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
     }
 
-    Card {
-        objectName: "done.late_mail"
-        visible: page.mailShown
-        spacing: Theme.px(20)
-
-        EchoField {
-            id: address
-
-            name: "done.mail"
-            label: Tr.t("done.mail")
-            help: page.typing ? "" : page.submit.lateMail.help
-            iconName: "mail"
-            layoutName: "email"
-            maximumLength: 120
-            readOnly: page.submit.lateMail.asking
-            echo: page.submit.mail
-            error: page.submit.mailError !== "" ? page.submit.mailError : page.submit.lateMail.error
-            onTyped: text => App.act("set_receipt_mail", {
-                    address: text
-                })
-        }
-
-        AppButton {
-            objectName: "done.mail_known"
-            visible: page.submit.formMail !== "" && !page.submit.lateMail.asking
-            Layout.fillWidth: true
-            Layout.maximumWidth: implicitWidth
-            kind: "plain"
-            iconLeft: "mail"
-            labelSize: Theme.body
-            text: Tr.t("declare.mail_known")
-            onClicked: App.act("set_receipt_mail", {
-                address: page.submit.formMail
-            })
-        }
-
-        AppButton {
-            objectName: "done.mail_send"
-            Layout.fillWidth: true
-            iconLeft: "send"
-            busy: page.submit.lateMail.asking
-            enabled: !page.submit.lateMail.asking
-            text: Tr.t(page.submit.lateMail.asking ? "done.mail_sending" : "done.mail_send")
-            onClicked: {
-                page.stopTyping();
-                App.act("mail_receipt");
-            }
-        }
+    Mailed {
+        visible: !page.mailWished && text !== ""
     }
 
-    Banner {
+    component Mailed: Banner {
         objectName: "done.mailed"
-        visible: page.submit.mailed !== ""
         plain: true
         iconName: "mail"
         text: page.submit.mailed
