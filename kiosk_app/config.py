@@ -47,6 +47,12 @@ class KioskConfig(_Part):
     card_reader: Literal["tray", "slot"] = Field(
         default="tray", description="whether the card is laid on the reader or pushed into it: words and picture follow"
     )
+    typing: Literal["telex", "vni", "marks"] = Field(
+        default="telex", description="how accents are typed when a session in Vietnamese begins; a key changes it"
+    )
+    tone_placement: Literal["old", "new"] = Field(
+        default="old", description="where the tone of oa, oe, uy stands: old writes hòa, new writes hoà"
+    )
     timezone: str = Field(default="Asia/Ho_Chi_Minh", description="the zone in which times are written and shown")
 
     @field_validator("timezone")

@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language, Overlay
 from kiosk_app.model.session import Session
+from kiosk_app.typing import Method, Placement
 from ui import theme
 from ui.messages import place
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures
@@ -33,6 +34,7 @@ from ui.viewmodels.papers import PapersModel
 from ui.viewmodels.shell import ShellModel
 from ui.viewmodels.submit import SubmitModel
 from ui.viewmodels.track import TrackModel
+from ui.viewmodels.typing import Typing
 
 MAIN: Final = Path(__file__).resolve().parent / "qml" / "Main.qml"
 _TOUCH_EVERY_S: Final = 3.0
@@ -66,7 +68,7 @@ class WindowError(Exception):
 class Site:
     """What differs between machines: the number on the housing, the card reader, the zone, the look, who reads aloud.
 
-    `reader` is tray, for one that the card is laid on, or slot.
+    `reader` is tray, for one that the card is laid on, or slot; `typing` and `tone_placement` are how accents are typed.
     """
 
     machine: str = ""
@@ -74,6 +76,8 @@ class Site:
     zone: str = DEFAULT_ZONE
     look: Look | None = None
     speak: Callable[[str, str], None] | None = None
+    typing: Method = Method.TELEX
+    tone_placement: Placement = Placement.OLD
 
 
 class Door(QObject):
@@ -202,6 +206,8 @@ class KioskWindow:
         self.reins.set("Theme", "landscape", landscape)
         self.door = Door(runtime, self.texts, site, self.engine)
         self.reins.set("App", "vm", self.door)
+        self._typing = Typing(site.typing, site.tone_placement, self.engine)
+        self.reins.set("App", "ime", self._typing)
         self._show(session)
         wide, high = size or ((1920, 1080) if landscape else (1080, 1920))
         self.engine.setInitialProperties({"width": wide, "height": high})
@@ -216,11 +222,6 @@ class KioskWindow:
             timer.timeout.connect(self.engine.collectGarbage)
         runtime.subscribe(self.take)
 
-    def set_input_method(self, ime: QObject) -> None:
-        """Gives the on-screen keyboard the engine that composes Vietnamese letters."""
-        self._ime = ime
-        self.reins.set("App", "ime", ime)
-
     def take(self, session: Session) -> None:
         """Shows a new snapshot; a failure is logged and never reaches the runtime."""
         try:
@@ -230,6 +231,8 @@ class KioskWindow:
 
     def _show(self, session: Session) -> None:
         seen, self._seen = self._seen, session
+        if seen is None or seen.language is not session.language or seen.number != session.number:
+            self._typing.begin(session.language)
         if seen is None or seen.language is not session.language:
             self.texts.language = session.language
             self.reins.set("Tr", "language", session.language.value)

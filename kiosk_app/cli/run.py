@@ -87,6 +87,7 @@ def _stage(
     """The screen of this site's kiosk, and the voice that reads it aloud."""
     from kiosk_app.model.basics import Language
     from kiosk_app.speech import Speaker
+    from kiosk_app.typing import Method, Placement
     from ui.app import build
     from ui.spoken import spoken_words
     from ui.theme import Look
@@ -106,6 +107,8 @@ def _stage(
             name={"vi": centre.name_vi, "en": centre.name_en}, parent={"vi": centre.agency_vi, "en": centre.agency_en}
         ),
         speak=read_aloud if speaker.available else None,
+        typing=Method(machine.typing),
+        tone_placement=Placement(machine.tone_placement),
     )
     app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)
     return app, speaker

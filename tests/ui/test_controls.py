@@ -18,7 +18,9 @@ from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 from PySide6.QtTest import QTest
 
+from kiosk_app.typing import Method
 from ui import theme
+from ui.viewmodels.typing import Typing
 
 CONTROLS = theme.QML_ROOT / "Kiosk" / "controls"
 SHEETS = ["Home", "Search", "Identify", "Scan", "Form", "Answers", "Done", "Devices", "Staff"]
@@ -45,6 +47,8 @@ class Bench:
         self.strings = theme.singleton(self.view.engine(), "Tr")
         self.app = theme.singleton(self.view.engine(), "App")
         self.theme.setProperty("reducedMotion", True)
+        self.typing = Typing(Method.MARKS)
+        self.app.setProperty("ime", self.typing)
         self.view.show()
 
     def look(self, width=1080, height=1920, landscape=False, scale=1.0, contrast="normal", reach=False) -> None:
@@ -334,6 +338,24 @@ def test_the_accent_keys_compose_vietnamese(bench: Bench, keys: str, text: str) 
 def test_the_accent_keys_work_in_landscape_too(bench: Bench) -> None:
     bench.look(1920, 1080, True)
     assert type_keys(bench, ["t", "i", "e", "ê", "acute", "n", "g"], "width: 1920") == "tiếng"
+
+
+def test_the_way_of_typing_is_changed_by_its_key(bench: Bench) -> None:
+    try:
+        typed = [type_keys(bench, ["mode", "t", "i", "e", "e", "n", "g", "s"]) for _ in range(3)]
+    finally:
+        bench.typing._use(Method.MARKS)
+
+    assert typed == ["tiếng", "tieengs", "tieengs"]
+
+
+def test_telex_on_the_screen_goes_on_with_a_word_that_stands_there(bench: Bench) -> None:
+    bench.typing._use(Method.TELEX)
+    try:
+        keys = [*"duwowngf", " ", *"ddi", "backspace", *"eens"]
+        assert type_keys(bench, keys) == "dường đến"
+    finally:
+        bench.typing._use(Method.MARKS)
 
 
 def test_an_input_method_gets_the_text_before_the_cursor_and_the_key(bench: Bench) -> None:

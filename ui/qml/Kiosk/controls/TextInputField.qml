@@ -16,7 +16,7 @@ FocusScope {
     property bool optional: false
     property bool masked: false
     property string iconName
-    property string layoutName: "letters" // letters, numeric, email, symbols: the keyboard that suits this field
+    property string layoutName: "letters" // letters, numeric, email, code, symbols: the keyboard that suits this field
     property bool revealed: false
     property alias maximumLength: input.maximumLength
     property alias validator: input.validator

@@ -1,19 +1,22 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.theme
-import "accents.js" as Accents
 import "layouts.js" as Layouts
 
 // The on-screen keyboard. It edits `target` (the field that was focused last) and tells what was tapped.
 Rectangle {
     id: root
 
-    property string layoutName: "letters" // letters, symbols, numeric, email
+    property string layoutName: "letters" // letters, symbols, numeric, email, code
     property var target: App.activeInput
-    // Python input method: apply(textBeforeCursor, key) -> new text before the cursor.
+    // The input method: apply(textBeforeCursor, key) and mark(textBeforeCursor, mark, capital) give the new text before it.
     property var engine: App.ime
-    // The engine's name on its key ("Telex"); empty: no such key.
-    property string modeText
+    // How accents are typed, on its key ("Telex"); empty: no such key.
+    readonly property string modeText: root.engine && root.engine.mode !== undefined ? ({
+            telex: Tr.t("ui.key.telex"),
+            vni: Tr.t("ui.key.vni"),
+            marks: Tr.t("ui.key.marks")
+        })[root.engine.mode] : ""
     // Another field follows: the last key then says so and emits next() instead of done().
     property bool nextField: false
     property string doneText: Tr.t(root.nextField ? "ui.key.next" : "ui.key.done")
@@ -30,7 +33,6 @@ Rectangle {
     signal backspace
     signal done
     signal next
-    signal modeTapped
 
     onLayoutNameChanged: {
         root.symbolsShown = false;
@@ -70,12 +72,8 @@ Rectangle {
             root.key(value);
             root.shift = false;
             break;
-        case "tone":
-            root.edit(before => Accents.applyTone(before, value, root.shift));
-            root.shift = false;
-            break;
-        case "shape":
-            root.edit(before => Accents.applyShape(before, value, root.shift));
+        case "mark":
+            root.edit(before => root.engine.mark(before, value, root.shift));
             root.shift = false;
             break;
         case "backspace":
@@ -94,7 +92,7 @@ Rectangle {
             root.symbolsShown = false;
             break;
         case "mode":
-            root.modeTapped();
+            root.engine.next_mode();
             break;
         case "done":
             if (root.nextField)

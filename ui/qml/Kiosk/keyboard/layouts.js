@@ -8,12 +8,12 @@ function plain(letters) {
 
 function tones(s) {
     return [["acute", "á", "sắc"], ["grave", "à", "huyền"], ["hook", "ả", "hỏi"], ["tilde", "ã", "ngã"], ["dot", "ạ", "nặng"]].map(([name, shown, called]) => ({
-        text: shown, note: s.wide ? "" : called, act: "tone", value: name, kind: "accent", name: s.t("ui.key." + name)
+        text: shown, note: s.wide ? "" : called, act: "mark", value: name, kind: "accent", name: s.t("ui.key." + name)
     }));
 }
 
 function shapes(letters) {
-    return letters.map(letter => ({ text: letter === "ư" ? "ư ơ" : letter, act: "shape", value: letter, kind: "accent" }));
+    return letters.map(letter => ({ text: letter === "ư" ? "ư ơ" : letter, act: "mark", value: letter, kind: "accent" }));
 }
 
 function shiftKey(s, width) {
@@ -27,7 +27,7 @@ function deleteKey(s, width) {
 function lastRow(s, symbols, extra) {
     const row = [{ text: s.t(symbols ? "ui.key.letters" : "ui.key.symbols"), act: symbols ? "letters" : "symbols", kind: "tool", width: 1.5 }];
     if (s.mode !== "" && !symbols)
-        row.push({ text: s.mode, act: "mode", kind: "tool", width: 1.4 });
+        row.push({ text: s.mode, act: "mode", kind: "tool", width: 1.5, name: s.t("ui.key.mode") + ": " + s.mode });
     row.push({ text: s.t("ui.key.space"), act: "key", value: " ", kind: "space", width: 3.6, name: s.t("ui.key.space.name") });
     return row.concat(extra, [{ text: s.done, act: "done", kind: "done", width: 1.9 }]);
 }
@@ -49,6 +49,13 @@ function letters(s) {
         [shiftKey(s, 1.4)].concat(plain("zxcvbnm"), [deleteKey(s, 1.4)]),
         lastRow(s, false, dot)
     ];
+}
+
+// For codes and words of machines: capitals, digits and nothing that composes.
+function code(s) {
+    const keys = [plain("qwertyuiop"), plain("asdfghjkl"), [shiftKey(s, 1.4)].concat(plain("zxcvbnm"), [deleteKey(s, 1.4)])];
+    const last = [{ text: s.t("ui.key.symbols"), act: "symbols", kind: "tool", width: 1.5 }].concat(plain("-._"), [{ text: s.t("ui.key.space"), act: "key", value: " ", kind: "space", width: 2.6, name: s.t("ui.key.space.name") }, { text: s.done, act: "done", kind: "done", width: 1.9 }]);
+    return [plain("1234567890")].concat(keys, [last]);
 }
 
 function symbols(s) {
@@ -73,6 +80,8 @@ function rows(name, s) {
     switch (name) {
     case "symbols":
         return symbols(s);
+    case "code":
+        return code(s);
     case "numeric":
         return numeric(s);
     case "email":

@@ -332,6 +332,7 @@ KioskPage {
 
             EchoField {
                 name: "diagnostics.search"
+                layoutName: "code"
                 iconName: "search"
                 hint: Tr.t("diagnostics.log_search")
                 maximumLength: 100

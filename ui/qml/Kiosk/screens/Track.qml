@@ -32,6 +32,7 @@ KioskPage {
             id: code
 
             name: "track.code"
+            layoutName: "code"
             label: Tr.t("track.code")
             hint: Tr.t("track.code_hint")
             iconName: "file-text"
@@ -45,6 +46,7 @@ KioskPage {
             id: lookup
 
             name: "track.lookup"
+            layoutName: "code"
             label: Tr.t("track.lookup")
             hint: Tr.t("track.lookup_hint")
             iconName: "lock"

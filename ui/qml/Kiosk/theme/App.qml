@@ -8,7 +8,7 @@ QtObject {
     // The view-model of the screen that is shown; Python sets it and it has intent(name, payload).
     property var vm: null
 
-    // The input method object of the on-screen keyboard, apply(textBeforeCursor, key) -> text.
+    // The input method of the on-screen keyboard; see Keyboard.engine.
     property var ime: null
 
     // The text input that was focused last: the on-screen keyboard types into it.

@@ -16,7 +16,6 @@ Page {
     footer: Keyboard {
         width: root.width
         doneText: "Tìm"
-        modeText: "Telex"
     }
 
     Component.onCompleted: field.forceActiveFocus()
