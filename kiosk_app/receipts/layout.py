@@ -132,7 +132,7 @@ class Row:
         beside = left >= width * 0.4 or (left > 0 and self.face.width(self.left) <= left)
         if beside and self.right and left < width * 0.6:
             # Not a tower of single words beside a long value.
-            beside = len(wrap(self.left, self.face, left)) <= 2 * len(wrap(self.left, self.face, width - indent))
+            beside = 2 * len(wrap(self.left, self.face, left)) <= 3 * len(wrap(self.left, self.face, width - indent))
         return indent, left if beside else width - indent, beside
 
     def lay(self, width: int) -> Piece:
