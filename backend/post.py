@@ -100,7 +100,9 @@ class MailRoom:
             except Exception as error:  # a database that is away for a moment must not end the sending
                 emit_error(Event.MAIL_FAILED, error)
             try:
-                await asyncio.wait_for(self._more.wait(), _LOOK_S)
+                # Not wait_for, which takes a cancellation for its own when both come at once.
+                async with asyncio.timeout(_LOOK_S):
+                    await self._more.wait()
             except TimeoutError:
                 continue
 

@@ -169,7 +169,8 @@ class DeviceClient:
             self._replaced.clear()
             self._kill(None)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._replaced.wait(), self._limits.start_s)
+                async with asyncio.timeout(self._limits.start_s):
+                    await self._replaced.wait()
 
     def _missing(self) -> DeviceError | None:
         if self._stopping or self._process is None or self._process.returncode is not None:
@@ -217,8 +218,10 @@ class DeviceClient:
             await self._rest(self._deaths.pause_s(time.monotonic()))
 
     async def _rest(self, seconds: float) -> None:
+        # Not wait_for, which takes a cancellation for its own when both come at once, and then the keeping never ends.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _run_host(self) -> int | None:
         self._greeted, self._heard = False, time.monotonic()
