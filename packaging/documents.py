@@ -30,12 +30,14 @@ as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/documen
 - **ID numbers** show their last four digits only: the first six tell birthplace, sex and year of birth.
 - **Large print** has body text of 16 points, 13 on 48 mm of paper.
 - **The forms** are those of Circular 03/2025/TT-VPCP (Appendix I, in force with Decree 118/2025/NĐ-CP), which replaced
-  those of Circular 01/2018/TT-VPCP: form 04 has another name since, form 05 is new. Their wording here follows public
-  sources and has to be confirmed by the ministry before use.
+  those of Circular 01/2018/TT-VPCP: form 04 has another name since, form 05 is new. Their titles and
+  fields are those that public sources tell; their wording is ours, for the appendix itself was not at hand, and the
+  ministry has to confirm it before use.
 - **Typeface**: Noto Sans, a little narrower (`packaging/print_font.py`). That of the screens, with an «a» of one
   storey, was misread on 0.6 to 2.9 % of its letters; this one on at most 0.3 %, in the same lines at the same sizes.
 - **Checks**: `make check-print` reads every document, language, width and size back with text recognition (at most 0.5
-  % of letters wrong; white space and the kind of dash are not counted), and decodes its code after a tenth of the black
+  % of letters wrong, the better of two enlargements; codes, frames and boxes are painted out first, white space and the
+  kind of dash are not counted), and decodes its code after a tenth of the black
   dots, a column and a row are gone. A short part of it is in the tests.
 
 Where they are met: the submission slip after submitting, the readiness report and the test page on the technician's screen.
