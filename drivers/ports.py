@@ -326,12 +326,16 @@ class PrintJob:
 
 @dataclass(frozen=True)
 class PrintReport:
-    """How a job ended; `code` says why when it is not PRINTED."""
+    """How a job ended; `code` says why when it is not PRINTED.
+
+    `begun` with NOT_PRINTED: a piece of it may be on paper, certainly not the whole, and the rest will not come.
+    """
 
     job: str
     outcome: PrintOutcome
     code: str | None = None
     seconds: float = 0.0
+    begun: bool = False
 
 
 class ReceiptPrinter(Device, Protocol):

@@ -36,6 +36,8 @@ class Encoded:
     bands: tuple[bytes, ...]
     ending: bytes
     rows: int
+    inked: int
+    """How many bands there are up to the last one with ink; what comes after is white."""
 
     @property
     def total_bytes(self) -> int:
@@ -57,7 +59,8 @@ def encode(png_b64: str, dots: int, band_rows: int, cut: str) -> Encoded:
     bands = tuple(
         _band(picture.crop((0, top, right, bottom)), dots) for top, bottom, right in _cuts(picture, band_rows)
     )
-    return Encoded(bands, ending(dots, cut), picture.height)
+    inked = max((index for index, band in enumerate(bands, 1) if any(band[_RASTER_HEADER:])), default=0)
+    return Encoded(bands, ending(dots, cut), picture.height, inked)
 
 
 def _cuts(picture: Image.Image, band_rows: int) -> Iterator[tuple[int, int, int]]:

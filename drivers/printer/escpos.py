@@ -52,7 +52,8 @@ class EscposPrinter:
             numbered=settings.marks == "numbered",
         )
         self._told: Health | None = None
-        self._scrap = False
+        # Nobody here knows what an earlier host left between head and knife: it is cut off before the first slip.
+        self._scrap = True
         self._polls = 0
 
     def describe(self) -> Description:
@@ -167,12 +168,12 @@ class EscposPrinter:
         settings = self._settings
         encoded = encode(job.png_b64, settings.dots, settings.band_rows, settings.cut if job.cut else "none")
 
-        def report(outcome: PrintOutcome, code: str | None) -> PrintReport:
-            return PrintReport(job.job, outcome, code, round(time.monotonic() - started, 3))
+        def report(outcome: PrintOutcome, code: str | None, begun: bool = True) -> PrintReport:
+            return PrintReport(job.job, outcome, code, round(time.monotonic() - started, 3), begun)
 
         refusal = self._refusal()
         if refusal:
-            return report(PrintOutcome.NOT_PRINTED, refusal)
+            return report(PrintOutcome.NOT_PRINTED, refusal, begun=False)
         until = started + settings.job_s(encoded.total_bytes)
         try:
             self._send(encoded, until, emit)
@@ -180,7 +181,7 @@ class EscposPrinter:
             if problem:
                 return report(PrintOutcome.UNKNOWN, problem)
         except _Stopped as stopped:
-            return report(self._thrown_away(len(encoded.bands)), stopped.code)
+            return report(self._thrown_away(encoded.inked), stopped.code)
         except (LineLost, BadReply):
             # What the printer still holds may or may not come out: nobody here knows, so nobody here says.
             self._scrap = True
@@ -278,14 +279,15 @@ class EscposPrinter:
         told = self._link.told
         return told is not None and told.problem is not None
 
-    def _thrown_away(self, bands: int) -> PrintOutcome:
-        """After a stop: throws the rest away, and says whether the slip is certainly incomplete."""
+    def _thrown_away(self, inked: int) -> PrintOutcome:
+        """After a stop: throws the rest away, and says whether the slip certainly lacks some of its ink."""
         self._scrap = True
         try:
             cleared = self._link.clear()
         except LineLost:
             cleared = False
-        incomplete = self._link.marks < bands
+        # A band's own mark may be missing while all of the band is on paper: the one before it tells whether it began.
+        incomplete = self._link.marks < inked - 1
         if not cleared:
             self.close()
         return PrintOutcome.NOT_PRINTED if cleared and incomplete else PrintOutcome.UNKNOWN

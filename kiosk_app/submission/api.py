@@ -158,6 +158,14 @@ class SubmissionService:
         """The receipt is surely not on paper; another may be printed."""
         self._journal.not_printed(job, code)
 
+    def receipt_voided(self, job: str, code: str | None = None) -> None:
+        """A piece of the receipt is on paper and the rest will not come; another may be printed, whole and marked."""
+        self._journal.voided(job, code)
+
+    def receipt_copy(self, uuid: str) -> int:
+        """The number of the copy that would be printed next: 1 until something of a receipt may be on paper."""
+        return self._journal.next_copy(uuid)
+
     def receipt_unknown(self, job: str, code: str | None = None) -> None:
         """Nobody knows; a person answers with receipt_confirmed or receipt_not_printed."""
         self._journal.unknown(job, code)

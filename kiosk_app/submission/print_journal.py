@@ -19,7 +19,8 @@ class PrintState(StrEnum):
     """What is known of one receipt.
 
     INTENDED is committed before the printer hears of the job and SENT once it may have begun; CONFIRMED is the printer's
-    (or a person's) word that it is on paper, NOT_PRINTED that it is not; UNKNOWN is neither, and only a person ends it.
+    (or a person's) word that it is on paper, NOT_PRINTED that it is not; VOIDED is one that broke off, so that a piece of it
+    is on paper and never the whole; UNKNOWN is none of these, and only a person ends it.
     """
 
     INTENDED = "intended"
@@ -27,19 +28,22 @@ class PrintState(StrEnum):
     CONFIRMED = "confirmed"
     UNKNOWN = "unknown"
     NOT_PRINTED = "not_printed"
+    VOIDED = "voided"
 
 
 _UNDECIDED: Final = "('intended', 'sent', 'unknown')"
+_INKED: Final = (PrintState.CONFIRMED, PrintState.VOIDED, PrintState.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class PrintRow:
-    """One receipt's line of the journal."""
+    """One receipt's line of the journal; `copy` is the number that is printed on it from the second one on."""
 
     job: str
     dossier: str
     state: PrintState
     code: str | None
+    copy: int = 1
 
 
 class PrintJournal:
@@ -53,16 +57,21 @@ class PrintJournal:
 
         Raises PrintUndecided while an earlier receipt of the dossier may be on paper.
         """
-        job = secrets.token_hex(8)
-        now = time.time()
+        job, now = secrets.token_hex(8), time.time()
         with self._database.transaction():
             if self._database.row(f"SELECT 1 FROM print_job WHERE dossier = ? AND state IN {_UNDECIDED}", (dossier,)):
                 raise PrintUndecided("an earlier receipt of this dossier may be on paper")
             self._database.change(
-                "INSERT INTO print_job (job, dossier, state, intended_at, state_at) VALUES (?, ?, 'intended', ?, ?)",
-                (job, dossier, now, now),
+                "INSERT INTO print_job (job, dossier, state, copy, intended_at, state_at)"
+                " VALUES (?, ?, 'intended', ?, ?, ?)",
+                (job, dossier, self.next_copy(dossier), now, now),
             )
         return job
+
+    def next_copy(self, dossier: str) -> int:
+        """The number of the copy that would be printed now: every earlier one that may have put ink on paper counts."""
+        row = self._database.row("SELECT count(*) AS n FROM print_job WHERE dossier = ? AND inked", (dossier,))
+        return 1 + int(row["n"] if row is not None else 0)
 
     def sent(self, job: str) -> None:
         """The job went to the printer."""
@@ -76,6 +85,10 @@ class PrintJournal:
         """The receipt is surely not on paper: another may be printed."""
         self._move(job, PrintState.NOT_PRINTED, code)
 
+    def voided(self, job: str, code: str | None = None) -> None:
+        """The receipt broke off: what is on paper is surely not the whole, and the rest of it will not come."""
+        self._move(job, PrintState.VOIDED, code)
+
     def unknown(self, job: str, code: str | None = None) -> None:
         """Nobody knows; a person is asked."""
         self._move(job, PrintState.UNKNOWN, code)
@@ -83,14 +96,15 @@ class PrintJournal:
     def _move(self, job: str, state: PrintState, code: str | None) -> None:
         # A settled receipt stays settled: a late word of the printer must not reopen it.
         self._database.change(
-            f"UPDATE print_job SET state = ?, code = ?, state_at = ? WHERE job = ? AND state IN {_UNDECIDED}",
-            (state, code, time.time(), job),
+            "UPDATE print_job SET state = ?, code = ?, state_at = ?, inked = max(inked, ?)"
+            f" WHERE job = ? AND state IN {_UNDECIDED}",
+            (state, code, time.time(), int(state in _INKED), job),
         )
 
     def settle_after_crash(self) -> int:
         """At start: whatever was under way is unknown now, intended too, as its last word may not have been written."""
         count = self._database.change(
-            "UPDATE print_job SET state = 'unknown', code = 'PRN-UNKNOWN-OUTCOME', state_at = ?"
+            "UPDATE print_job SET state = 'unknown', code = 'PRN-UNKNOWN-OUTCOME', inked = 1, state_at = ?"
             " WHERE state IN ('intended', 'sent')",
             (time.time(),),
         )
@@ -110,4 +124,4 @@ class PrintJournal:
 
     def _rows(self, where: str, parameters: tuple[str, ...]) -> tuple[PrintRow, ...]:
         rows = self._database.rows(f"SELECT * FROM print_job {where} ORDER BY intended_at, rowid", parameters)
-        return tuple(PrintRow(r["job"], r["dossier"], PrintState(r["state"]), r["code"]) for r in rows)
+        return tuple(PrintRow(r["job"], r["dossier"], PrintState(r["state"]), r["code"], r["copy"]) for r in rows)

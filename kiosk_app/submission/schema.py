@@ -76,4 +76,23 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         last_code TEXT
     ) STRICT;
     """,
+    """
+    CREATE TABLE print_job_2 (
+        job TEXT PRIMARY KEY,
+        dossier TEXT NOT NULL REFERENCES dossier (uuid) ON DELETE CASCADE,
+        state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'confirmed', 'unknown', 'not_printed', 'voided')),
+        code TEXT,
+        copy INTEGER NOT NULL,
+        inked INTEGER NOT NULL DEFAULT 0,
+        intended_at REAL NOT NULL,
+        state_at REAL NOT NULL
+    ) STRICT;
+    INSERT INTO print_job_2 SELECT job, dossier, state, code,
+        1 + (SELECT count(*) FROM print_job b WHERE b.dossier = a.dossier AND b.rowid < a.rowid
+             AND (b.state = 'confirmed' OR b.code = 'PRN-UNKNOWN-OUTCOME')),
+        state IN ('confirmed', 'unknown') OR code IS 'PRN-UNKNOWN-OUTCOME', intended_at, state_at FROM print_job a;
+    DROP TABLE print_job;
+    ALTER TABLE print_job_2 RENAME TO print_job;
+    CREATE INDEX print_job_by_dossier ON print_job (dossier);
+    """,
 )
