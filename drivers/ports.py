@@ -328,7 +328,7 @@ class PrintJob:
 class PrintReport:
     """How a job ended; `code` says why when it is not PRINTED.
 
-    `begun` with NOT_PRINTED: a piece of it may be on paper, certainly not the whole, and the rest will not come.
+    `begun`: something of it may be on paper; with NOT_PRINTED certainly not the whole, and the rest will not come.
     """
 
     job: str

@@ -181,7 +181,8 @@ class EscposPrinter:
             if problem:
                 return report(PrintOutcome.UNKNOWN, problem)
         except _Stopped as stopped:
-            return report(self._thrown_away(encoded.inked), stopped.code)
+            begun = not self._scrap  # else only what was left of another has moved
+            return report(self._thrown_away(encoded.inked), stopped.code, begun)
         except (LineLost, BadReply):
             # What the printer still holds may or may not come out: nobody here knows, so nobody here says.
             self._scrap = True

@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageDraw
 
 from drivers.errors import DeviceError
-from drivers.ports import DeviceState, PrintJob, PrintReport
+from drivers.ports import DeviceState, PrintJob, PrintOutcome, PrintReport
 from drivers.printer.escpos import DRIVER, EscposPrinter
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.simulators.escpos_wires import NetworkWire, TerminalWire, UsbWire
@@ -41,6 +41,12 @@ class Bench:
         self.run(simulator.start())
         self.simulators.append(simulator)
         return simulator
+
+    def used(self, simulator: EscposPrinterSimulator) -> EscposPrinter:
+        """A driver that has printed before, so that nothing of unknown origin is left to cut off."""
+        driver = self.opened(simulator)
+        assert self.print(driver, job_of(picture(height=80), "before")).outcome is PrintOutcome.PRINTED
+        return driver
 
     def driver(self, simulator: EscposPrinterSimulator, **settings: Any) -> EscposPrinter:
         line = {NetworkWire: "address", TerminalWire: "serial", UsbWire: "device"}[type(simulator.wire)]

@@ -10,6 +10,7 @@ from printer_bench import Bench, inked, job_of, picture, receipts
 
 from drivers.errors import DeviceError
 from drivers.ports import DeviceState, PrintOutcome
+from drivers.printer.encode import encode
 from drivers.printer.escpos import DRIVER
 
 JOB = job_of(picture(height=800))
@@ -37,6 +38,39 @@ def test_a_fault_known_before_prints_nothing_and_names_itself(
     assert len(receipts(simulator)) == 1
 
 
+@pytest.mark.parametrize("rows", [16, 60, 300])
+def test_a_slip_whose_last_ink_may_be_out_is_never_called_void(bench: Bench, rows: int) -> None:
+    simulator = bench.start()
+    driver = bench.used(simulator)
+    image = picture(height=rows)
+    white = image.resize((576, rows + 200))
+    white.paste(1, (0, 0, 576, rows + 200))
+    white.paste(image, (0, 0))
+    # The paper ends within the white below the ink: not one band is missing that anybody could see.
+    bench.fault(simulator, "paper_out_after", str((rows + 100) // 8))
+    report = bench.print(driver, job_of(white))
+    assert (report.outcome, report.code) == (PrintOutcome.UNKNOWN, "PRN-PAPER-OUT")
+
+
+def test_a_slip_that_broke_off_says_that_something_of_it_is_on_paper(bench: Bench) -> None:
+    simulator = bench.start()
+    driver = bench.used(simulator)
+    bench.fault(simulator, "paper_out_after", "30")
+    report = bench.print(driver, JOB)
+    assert (report.outcome, report.begun) == (PrintOutcome.NOT_PRINTED, True)
+    report = bench.print(driver, JOB)
+    assert (report.outcome, report.begun) == (PrintOutcome.NOT_PRINTED, False)
+
+
+def test_what_another_host_left_before_the_knife_does_not_hang_on_the_next_slip(bench: Bench) -> None:
+    simulator = bench.start()
+    first = bench.used(simulator)
+    first._link.send(encode(JOB.png_b64, 576, 13, "none").bands[0], 1.0)  # a host that dies between two bands
+    first.close()
+    assert bench.print(bench.opened(simulator), job_of(picture(height=200))).outcome is PrintOutcome.PRINTED
+    assert inked(receipts(simulator)[-1]).height == 200
+
+
 def test_paper_running_low_is_a_warning_and_the_slip_is_printed(bench: Bench) -> None:
     simulator = bench.start()
     driver = bench.opened(simulator)
@@ -61,7 +95,7 @@ def test_paper_out_in_the_middle_throws_the_rest_away_and_the_next_slip_is_whole
 
 def test_paper_out_between_the_last_row_and_the_cut_is_unknown(bench: Bench) -> None:
     simulator = bench.start()
-    driver = bench.opened(simulator)
+    driver = bench.used(simulator)
     bench.fault(simulator, "paper_out_after", "105")  # the picture is 100 mm, the knife 12 further
     report = bench.print(driver, JOB)
     assert (report.outcome, report.code) == (PrintOutcome.UNKNOWN, "PRN-PAPER-OUT")
@@ -69,7 +103,7 @@ def test_paper_out_between_the_last_row_and_the_cut_is_unknown(bench: Bench) -> 
 
 def test_paper_out_just_after_the_slip_is_found_on_the_next_question(bench: Bench) -> None:
     simulator = bench.start()
-    driver = bench.opened(simulator)
+    driver = bench.used(simulator)
     bench.fault(simulator, "paper_out_after", "120")
     assert bench.print(driver, JOB).outcome is PrintOutcome.PRINTED
     bench.fault(simulator, "paper_out")
@@ -104,7 +138,7 @@ def test_what_an_unfinished_slip_left_on_the_paper_is_cut_off_before_the_next(be
 
 def test_a_cutter_that_jams_at_the_cut_leaves_the_outcome_open(bench: Bench) -> None:
     simulator = bench.start()
-    driver = bench.opened(simulator)
+    driver = bench.used(simulator)
     bench.fault(simulator, "cutter_jam", "next")
     report = bench.print(driver, JOB)
     assert (report.outcome, report.code) == (PrintOutcome.UNKNOWN, "PRN-CUTTER")

@@ -143,6 +143,25 @@ def test_a_second_receipt_waits_until_the_first_is_settled(service: SubmissionSe
     assert states(service, uuid) == [PrintState.NOT_PRINTED, PrintState.CONFIRMED]
 
 
+def test_every_receipt_that_may_have_left_ink_counts_for_the_number_of_the_next(service: SubmissionService) -> None:
+    uuid = seal_one(service).uuid
+    copies = []
+    for settle in (
+        lambda job: service.receipt_not_printed(job, "PRN-PAPER-OUT"),
+        lambda job: service.receipt_voided(job, "PRN-PAPER-OUT"),
+        lambda job: (service.receipt_unknown(job), service.receipt_not_printed(job)),
+        service.receipt_confirmed,
+    ):
+        copies.append(service.receipt_copy(uuid))
+        job = service.receipt_intended(uuid)
+        service.receipt_sent(job)
+        settle(job)
+    assert copies == [1, 1, 2, 3]
+    assert [row.copy for row in service.receipts(uuid)] == copies
+    assert service.receipt_copy(uuid) == 4
+    assert states(service, uuid)[1] is PrintState.VOIDED
+
+
 def test_a_settled_receipt_is_not_reopened_by_a_late_word(service: SubmissionService) -> None:
     uuid = seal_one(service).uuid
     job = service.receipt_intended(uuid)
