@@ -41,6 +41,8 @@ EVENTS: Final = frozenset(
         "dossier.refused",
         "slip.printed",
         "slip.not_printed",
+        "slip.voided",
+        "slip.seen",
         "slip.unknown",
         "slip.mail_asked",
         "session.ended",

@@ -384,6 +384,14 @@ def sessions() -> dict[str, Session]:
             receipt_code="PRN-PAPER-OUT",
             notice="NET-UNREACHABLE",
         ),
+        "done_voided": replace(
+            done,
+            receipt=ReceiptStage.VOIDED,
+            receipt_code="PRN-PAPER-OUT",
+            receipt_owed=True,
+            devices=devices(paper_out),
+        ),
+        "done_unknown": replace(done, receipt=ReceiptStage.UNKNOWN, receipt_code="PRN-UNKNOWN-OUTCOME"),
         "done_refused": replace(
             done,
             submission=replace(

@@ -195,10 +195,10 @@ class TerminalWire:
         piece = max(1, min(1024, int(self._rate / 10))) if self._rate else 1024
         due = loop.time()
         while True:
-            readable = loop.create_future()
-            loop.add_reader(self._master, readable.set_result, None)
+            readable = asyncio.Event()
+            loop.add_reader(self._master, readable.set)
             try:
-                await readable
+                await readable.wait()
             finally:
                 loop.remove_reader(self._master)
             try:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import AskForMail, PrintSlip, StartTimer, StopTimer, Submit
+from kiosk_app.flow.effects import AskForMail, ConfirmSlip, PrintSlip, StartTimer, StopTimer, Submit
 from kiosk_app.flow.events import (
     Acknowledged,
     Back,
@@ -25,6 +25,7 @@ from kiosk_app.flow.events import (
     SendRefused,
     SetAnswer,
     SetReceiptMail,
+    SlipCameOut,
     SlipNotPrinted,
     SlipPrinted,
     SlipUnknown,
@@ -217,6 +218,34 @@ def _print_again(session: Session, _: PrintAgain) -> Step:
     return stay(session, PrintSlip(), receipt=ReceiptStage.PRINTING, receipt_code=None)
 
 
+def _slip_printed(session: Session, _: SlipPrinted) -> Step:
+    return stay(session, receipt=ReceiptStage.PRINTED, receipt_owed=False)
+
+
+def _slip_not_printed(session: Session, event: SlipNotPrinted) -> Step:
+    """A slip that broke off is owed until it is whole; an attempt that is refused in between changes nothing of that."""
+    owed = event.begun or session.receipt_owed
+    stage = ReceiptStage.VOIDED if owed else ReceiptStage.NOT_PRINTED
+    return stay(session, receipt=stage, receipt_code=event.code, receipt_owed=owed)
+
+
+def _slip_unknown(session: Session, event: SlipUnknown) -> Step:
+    return stay(session, receipt=ReceiptStage.UNKNOWN, receipt_code=event.code, receipt_owed=False)
+
+
+def _slip_came_out(session: Session, _: SlipCameOut) -> Step:
+    if session.receipt is not ReceiptStage.UNKNOWN:
+        return stay(session)
+    return stay(session, ConfirmSlip(), receipt=ReceiptStage.PRINTED, receipt_code=None)
+
+
+def print_what_is_owed(session: Session) -> Step:
+    """The printer is well again: a slip that broke off is printed whole, while its person is still there."""
+    if session.screen is not Screen.DONE or session.receipt is not ReceiptStage.VOIDED:
+        return stay(session)
+    return stay(session, PrintSlip(), receipt=ReceiptStage.PRINTING, receipt_code=None)
+
+
 def _rate(session: Session, event: Rate) -> Step:
     return stay(session, rating=event.value) if 1 <= event.value <= 5 else stay(session)
 
@@ -245,17 +274,10 @@ ROWS: tuple[Row, ...] = (
     row(Screen.DONE, Acknowledged, _late_acknowledged),
     row(Screen.DONE, SendProgressed, _progressed),
     row(Screen.DONE, SendRefused, _refused),
-    row(Screen.DONE, SlipPrinted, lambda s, _: stay(s, receipt=ReceiptStage.PRINTED)),
-    row(
-        Screen.DONE,
-        SlipNotPrinted,
-        lambda s, e: stay(s, receipt=ReceiptStage.NOT_PRINTED, receipt_code=e.code),
-    ),
-    row(
-        Screen.DONE,
-        SlipUnknown,
-        lambda s, e: stay(s, receipt=ReceiptStage.UNKNOWN, receipt_code=e.code),
-    ),
+    row(Screen.DONE, SlipPrinted, _slip_printed),
+    row(Screen.DONE, SlipNotPrinted, _slip_not_printed),
+    row(Screen.DONE, SlipUnknown, _slip_unknown),
+    row(Screen.DONE, SlipCameOut, _slip_came_out),
     row(Screen.DONE, PrintAgain, _print_again),
     row(Screen.DONE, SetReceiptMail, _late_mail),
     row(Screen.DONE, MailReceipt, _mail_receipt),

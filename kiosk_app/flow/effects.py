@@ -66,6 +66,11 @@ class AskForMail(Effect):
 
 
 @dataclass(frozen=True)
+class ConfirmSlip(Effect):
+    """Writes down that the doubtful slip of the session's dossier came out: the person's word settles it."""
+
+
+@dataclass(frozen=True)
 class Track(Effect):
     """Answered by Tracked or TrackFailed."""
 

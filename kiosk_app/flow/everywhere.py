@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.flow.applying import acknowledge_timed_out
+from kiosk_app.flow.applying import acknowledge_timed_out, print_what_is_owed
 from kiosk_app.flow.digitising import paper_changed
 from kiosk_app.flow.effects import CallStaff, StartTimer
 from kiosk_app.flow.events import (
@@ -74,7 +74,10 @@ def _device(session: Session, event: DeviceChanged) -> Step:
         status = replace(status, code=known.code)  # what it recovers from
     devices = MappingProxyType({**session.devices, status.id: status})
     notice = _device_notice(session, status, known)
-    return stay(_without_what_it_saw(session, status), devices=devices, notice=notice)
+    after = replace(_without_what_it_saw(session, status), devices=devices, notice=notice)
+    if status.kind is DeviceKind.PRINTER and status.usable and known is not None and not known.usable:
+        return print_what_is_owed(after)
+    return stay(after)
 
 
 def _device_notice(session: Session, status: DeviceStatus, known: DeviceStatus | None) -> str | None:

@@ -194,6 +194,7 @@ class ReceiptStage(StrEnum):
     PRINTING = "printing"
     PRINTED = "printed"
     NOT_PRINTED = "not_printed"
+    VOIDED = "voided"
     UNKNOWN = "unknown"
 
 
@@ -259,6 +260,7 @@ class Session:
     submission: Submission = Submission()
     receipt: ReceiptStage = ReceiptStage.NONE
     receipt_code: str | None = None
+    receipt_owed: bool = False
     rating: int = 0
     # tracking
     track: TrackView = TrackView()

@@ -11,7 +11,7 @@ from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.flow.effects import AskForMail, Effect, PrintSlip, Submit, Track
+from kiosk_app.flow.effects import AskForMail, ConfirmSlip, Effect, PrintSlip, Submit, Track
 from kiosk_app.flow.events import (
     Acknowledged,
     Event,
@@ -81,8 +81,8 @@ class DossierHands:
         self._undecided: dict[str, str] = {}
 
     def handles(self) -> tuple[type[Effect], ...]:
-        """Submit, print, mail, track."""
-        return (Submit, PrintSlip, AskForMail, Track)
+        """Submit, print, settle, mail, track."""
+        return (Submit, PrintSlip, ConfirmSlip, AskForMail, Track)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Does it and tells how it went."""
@@ -92,6 +92,8 @@ class DossierHands:
             self._runtime.dispatch(await self._print(session))
         elif isinstance(effect, AskForMail):
             self._runtime.dispatch(await self._ask_for_mail(effect, session))
+        elif isinstance(effect, ConfirmSlip):
+            await self._came_out(session.submission.uuid)
         elif isinstance(effect, Track):
             self._runtime.dispatch(await self._track(effect, session.number))
 
@@ -205,7 +207,8 @@ class DossierHands:
         if (open_job := self._undecided.pop(uuid, None)) is not None:
             # Asking for paper again is the person's word that the doubtful slip did not come out.
             await asyncio.to_thread(self._submission.receipt_not_printed, open_job, "PRN-UNKNOWN-OUTCOME")
-        slip = slip_of(session, self._config, self._config.now())
+        copy = await asyncio.to_thread(self._submission.receipt_copy, uuid)
+        slip = slip_of(session, self._config, self._config.now(), copy)
         picture = await asyncio.to_thread(render, slip, dots_of(client))
         try:
             job = await asyncio.to_thread(self._submission.receipt_intended, uuid)
@@ -228,13 +231,20 @@ class DossierHands:
             await asyncio.to_thread(self._submission.receipt_confirmed, job.job)
             return SlipPrinted(number)
         if report.outcome is PrintOutcome.NOT_PRINTED:
-            log("slip.not_printed", dossier=uuid, code=code)
-            await asyncio.to_thread(self._submission.receipt_not_printed, job.job, code)
-            return SlipNotPrinted(number, code)
+            settle = self._submission.receipt_voided if report.begun else self._submission.receipt_not_printed
+            log("slip.voided" if report.begun else "slip.not_printed", dossier=uuid, code=code)
+            await asyncio.to_thread(settle, job.job, code)
+            return SlipNotPrinted(number, code, report.begun)
         log("slip.unknown", dossier=uuid, code=code)
         await asyncio.to_thread(self._submission.receipt_unknown, job.job, code)
         self._undecided[uuid] = job.job
         return SlipUnknown(number, "PRN-UNKNOWN-OUTCOME")
+
+    async def _came_out(self, uuid: str) -> None:
+        """A person has looked: the doubtful slip is on paper."""
+        if (open_job := self._undecided.pop(uuid, None)) is not None:
+            log("slip.seen", dossier=uuid)
+            await asyncio.to_thread(self._submission.receipt_confirmed, open_job)
 
     # --- mail ------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,11 @@ from kiosk_app.model.session import Session
 from kiosk_app.receipts import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 
 
-def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
-    """The slip of the dossier that this session has just sealed; a foreigner's slip has both languages."""
+def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
+    """The slip of the dossier that this session has just sealed; a foreigner's slip has both languages.
+
+    From the second `copy` on it says which one it is.
+    """
     procedure = session.procedure
     centre = config.centre
     components = tuple(
@@ -40,6 +43,7 @@ def slip_of(session: Session, config: Config, at: datetime) -> SubmissionSlip:
         language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
         centre_name_en=f"{centre.name_en} – {centre.agency_en}",
         procedure_name_en=procedure.name_en if procedure else "",
+        copy=copy,
     )
 
 

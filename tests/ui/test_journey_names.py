@@ -53,6 +53,8 @@ TOUCHES = [
     ("check_answers", "answers.change.scan", ("change_answer", {"section": "scan"})),
     ("check_answers", "page.primary", ("continue", {})),
     ("done", "done.print", ("print_again", {})),
+    ("done_unknown", "done.print", ("print_again", {})),
+    ("done_unknown", "done.came_out", ("slip_came_out", {})),
     ("done", "done.rate.4", ("rate", {"value": 4})),
     ("done", "page.primary", ("continue", {})),
     ("track", "track.ask", ("ask_tracking", {})),

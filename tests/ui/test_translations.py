@@ -53,7 +53,18 @@ COMPOSED = {
     *(f"answers.known_by.{known_by}" for known_by in ("chip", "qr", "typed")),
     *(f"scan.{key}" for key in ("desk_title", "desk_guidance", "at_desk")),
     *(f"done.{stage.value}" for stage in ReceiptStage if stage is not ReceiptStage.NONE),
-    *(f"done.{key}" for key in ("title", "deferred_title", "refused_title", "printing_text", "printed_text")),
+    *(
+        f"done.{key}"
+        for key in (
+            "title",
+            "deferred_title",
+            "refused_title",
+            "printing_text",
+            "printed_text",
+            "voided_text",
+            "unknown_text",
+        )
+    ),
     *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),
     *(f"goodbye.{reason.value}" for reason in EndReason),
     *(f"guided.{part}.{guide.value}" for part in ("title", "prepare") for guide in Guide),

@@ -15,6 +15,7 @@ _RECEIPTS: Final = {
     ReceiptStage.PRINTING: ("info", "printer"),
     ReceiptStage.PRINTED: ("ok", "printer-check"),
     ReceiptStage.NOT_PRINTED: ("warn", "printer"),
+    ReceiptStage.VOIDED: ("warn", "printer"),
     ReceiptStage.UNKNOWN: ("warn", "printer"),
 }
 
@@ -270,9 +271,14 @@ class SubmitModel(SnapshotModel):
             return {"tone": "info", "icon": "printer", "lead": "", "text": ""}
         tone, icon = _RECEIPTS[stage]
         text = self.texts.code(session.receipt_code)
-        if stage in (ReceiptStage.PRINTING, ReceiptStage.PRINTED):
+        if stage is not ReceiptStage.NOT_PRINTED:
             text = self.texts.t(f"done.{stage.value}_text")
         return {"tone": tone, "icon": icon, "lead": self.texts.t(f"done.{stage.value}"), "text": text}
+
+    @shown(bool)
+    def asks_for_slip(self, session: Session) -> bool:
+        """Whether the citizen is asked if the slip has come out."""
+        return session.receipt is ReceiptStage.UNKNOWN
 
     @shown(bool)
     def can_print(self, session: Session) -> bool:

@@ -205,6 +205,11 @@ class Declare(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class SlipCameOut(CitizenEvent):
+    """The slip of which the machine does not know has come out whole: a person says so."""
+
+
+@dataclass(frozen=True)
 class PrintAgain(CitizenEvent):
     """Print the slip again; only a person asks for this."""
 

@@ -219,9 +219,10 @@ class SlipPrinted(Answered):
 
 @dataclass(frozen=True)
 class SlipNotPrinted(Answered):
-    """Nothing was printed."""
+    """Nothing was printed, or, `begun`, surely not the whole: a piece of it is on paper and the rest will not come."""
 
     code: str
+    begun: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from citizen import AT, Citizen
+from citizen import AT, Citizen, status
 
+from drivers.ports import DeviceState
 from kiosk_app.flow import events as ev
-from kiosk_app.flow.effects import PrintSlip, StopTimer, Submit
+from kiosk_app.flow.effects import ConfirmSlip, PrintSlip, StopTimer, Submit
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, FieldError, Source
 from kiosk_app.model.session import ReceiptStage, SendStage
@@ -150,6 +151,59 @@ def test_paper_comes_again_only_when_a_person_asks(answer: type, code: tuple[str
     citizen.do(ev.PrintAgain())
     assert citizen.effect(PrintSlip) is not None
     assert (citizen.session.receipt, citizen.session.receipt_code) == (ReceiptStage.PRINTING, None)
+
+
+def printer(citizen: Citizen, state: DeviceState, code: str | None = None) -> Citizen:
+    return citizen.do(status("printer0", state, code))
+
+
+def test_a_slip_that_broke_off_is_printed_whole_after_the_refill_and_only_then() -> None:
+    citizen = printer(Citizen().to_done(), DeviceState.READY)
+    citizen.answer(ev.SlipNotPrinted, "PRN-PAPER-OUT", True)
+    assert (citizen.session.receipt, citizen.session.receipt_code) == (ReceiptStage.VOIDED, "PRN-PAPER-OUT")
+    assert citizen.effect(PrintSlip) is None
+    printer(citizen, DeviceState.READY)  # the host's word after the broken job: nothing was mended by it
+    assert citizen.effect(PrintSlip) is None
+    printer(citizen, DeviceState.ATTENTION, "PRN-PAPER-OUT")
+    assert citizen.effect(PrintSlip) is None
+    printer(citizen, DeviceState.READY)
+    assert citizen.effect(PrintSlip) is not None
+    assert citizen.session.receipt is ReceiptStage.PRINTING
+    citizen.answer(ev.SlipNotPrinted, "PRN-COVER-OPEN")
+    assert citizen.session.receipt is ReceiptStage.VOIDED, "it is still owed"
+    printer(citizen, DeviceState.ATTENTION, "PRN-COVER-OPEN")
+    printer(citizen, DeviceState.READY)
+    citizen.answer(ev.SlipPrinted)
+    printer(citizen, DeviceState.ATTENTION, "PRN-PAPER-OUT")
+    printer(citizen, DeviceState.READY)
+    assert citizen.effect(PrintSlip) is None
+    assert citizen.session.receipt is ReceiptStage.PRINTED
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(ev.SlipNotPrinted, "PRN-PAPER-OUT"), (ev.SlipUnknown, "PRN-UNKNOWN-OUTCOME")]
+)
+def test_a_slip_that_never_began_or_may_be_out_is_not_printed_by_itself(answer: type, code: str) -> None:
+    citizen = Citizen().to_done().answer(answer, code)
+    printer(citizen, DeviceState.ATTENTION, "PRN-PAPER-OUT")
+    printer(citizen, DeviceState.READY)
+    assert citizen.effect(PrintSlip) is None
+
+
+def test_a_slip_that_is_owed_is_not_printed_when_its_person_has_gone() -> None:
+    citizen = Citizen().to_done().answer(ev.SlipNotPrinted, "PRN-PAPER-OUT", True)
+    printer(citizen, DeviceState.ATTENTION, "PRN-PAPER-OUT")
+    citizen.do(ev.Continue())
+    printer(citizen, DeviceState.READY)
+    assert citizen.effect(PrintSlip) is None
+
+
+def test_a_person_settles_a_doubtful_slip_and_only_a_doubtful_one() -> None:
+    citizen = Citizen().to_done().answer(ev.SlipPrinted)
+    assert citizen.do(ev.SlipCameOut()).effect(ConfirmSlip) is None
+    citizen.do(ev.PrintAgain()).answer(ev.SlipUnknown, "PRN-UNKNOWN-OUTCOME")
+    assert citizen.do(ev.SlipCameOut()).effect(ConfirmSlip) is not None
+    assert (citizen.session.receipt, citizen.session.receipt_code) == (ReceiptStage.PRINTED, None)
 
 
 @pytest.mark.parametrize(("value", "kept"), [(0, 0), (1, 1), (5, 5), (6, 0), (-1, 0)])

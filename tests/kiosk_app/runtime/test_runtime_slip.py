@@ -11,7 +11,7 @@ from kiosk_app import config
 from kiosk_app.model.basics import Language
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, PageStage, PageView, Session, Submission
-from kiosk_app.receipts import SlipLanguage
+from kiosk_app.receipts import SlipLanguage, render
 from kiosk_app.runtime.slip import masked_name, slip_of
 
 CONFIG = config.load("test")
@@ -43,6 +43,12 @@ def test_the_slip_lists_what_goes_into_the_dossier_and_counts_only_kept_pages() 
     assert [(item.name, item.pages) for item in slip.components] == [("Tờ khai", 2)]
     assert (slip.dossier_code, slip.kiosk_reference, slip.procedure_code) == (None, "K01-ABCD-EFGHJK", None)
     assert slip.language is SlipLanguage.VI
+
+
+def test_a_second_copy_says_that_it_is_one() -> None:
+    assert slip_of(SESSION, CONFIG, AT).copy == 1
+    first, second = (render(slip_of(SESSION, CONFIG, AT, copy)) for copy in (1, 2))
+    assert first != second
 
 
 def test_an_english_session_gets_both_languages() -> None:

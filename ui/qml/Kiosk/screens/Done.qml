@@ -194,10 +194,18 @@ KioskPage {
                 spacing: Theme.apart
 
                 SlipButton {
+                    objectName: "done.came_out"
+                    visible: page.submit.asksForSlip
+                    iconLeft: "printer-check"
+                    text: Tr.t("done.came_out")
+                    onClicked: App.act("slip_came_out")
+                }
+
+                SlipButton {
                     objectName: "done.print"
                     visible: page.submit.canPrint
                     iconLeft: "printer"
-                    text: Tr.t("done.print_again")
+                    text: Tr.t(page.submit.asksForSlip ? "done.print_missing" : "done.print_again")
                     onClicked: App.act("print_again")
                 }
 
