@@ -90,6 +90,14 @@ HOURS ?= 24
 soak: setup ## A day of sessions with random faults, nothing may grow; make soak HOURS=2 for less
 	$(BIN)/python -m tests.bench.soak --hours $(HOURS)
 
+.PHONY: soak-print bench-receipt
+JOBS ?= 10000
+soak-print: setup ## Thousands of print jobs through random faults, paper against journal; make soak-print JOBS=1000 SEED=2
+	$(BIN)/python -m tests.bench.prints --jobs $(JOBS) --seed $(SEED) --processes 8 --out docs/benchmarks.md
+
+bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
+	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md
+
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
 

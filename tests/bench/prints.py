@@ -53,10 +53,24 @@ FAULTS: Final[tuple[tuple[str, tuple[int, int] | tuple[str, ...] | None], ...]] 
 WIRES: Final = {"network": "address", "serial": "serial", "usb": "device"}
 PROFILES: Final = ("generic-80mm", "epson-tm-t20", "generic-58mm")
 JOB_S: Final = 120.0
-BROKEN: Final = 0.35
-KILLED: Final = 0.04
 ASKED_AGAIN: Final = 0.02
 COPIES: Final = 6
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What fails, how often, and after how many rows of a job; `speed_mm_s` None is drawn."""
+
+    faults: tuple[tuple[str, tuple[int, int] | tuple[str, ...] | None], ...] = FAULTS
+    broken: float = 0.35
+    killed: float = 0.04
+    before: float = 0.3
+    rows: tuple[int, int] = (0, 260)
+    patience_s: float = 0.4
+    speed_mm_s: float | None = None
+
+
+USUAL: Final = Weather()
 
 
 @dataclass
@@ -88,8 +102,9 @@ class Tally:
 class Part:
     """One printer and one kiosk after another."""
 
-    def __init__(self, folder: Path, seed: str, driver: str) -> None:
+    def __init__(self, folder: Path, seed: str, driver: str, weather: Weather = USUAL) -> None:
         self._dice = random.Random(seed)
+        self._weather = weather
         self._driver = driver
         self._folder = folder
         profile = self._dice.choice(PROFILES)
@@ -100,7 +115,7 @@ class Part:
             folder / "paper",
             dots=self._dots,
             wire=wire,
-            speed_mm_s=self._dice.choice((0.0, 800.0)),
+            speed_mm_s=self._dice.choice((0.0, 800.0)) if weather.speed_mm_s is None else weather.speed_mm_s,
             buffer_bytes=self._dice.choice((4096, 65_536)),
         )
         self._wire = WIRES[wire]
@@ -190,22 +205,22 @@ class Part:
         self._asked[number] = wanted
 
     async def _job(self, number: int) -> str:
-        dice = self._dice
+        dice, weather = self._dice, self._weather
         self.tally.jobs += 1
         breaking: Awaitable[None] | None = None
-        if dice.random() < BROKEN:
-            fault, arguments = dice.choice(FAULTS)
+        if dice.random() < weather.broken:
+            fault, arguments = dice.choice(weather.faults)
             argument = None
             if arguments:
                 drawn = arguments if isinstance(arguments[0], str) else None
                 argument = str(dice.choice(drawn) if drawn else dice.randint(*arguments))  # type: ignore[arg-type]
             self.tally.happened[f"fault: {fault}"] += 1
-            if dice.random() < 0.3:
+            if dice.random() < weather.before:
                 await self._simulator.fault(fault, argument)
             else:
                 breaking = asyncio.ensure_future(self._break(fault, argument))
         self._send(op="print", dossier=number)
-        if dice.random() < KILLED:
+        if dice.random() < weather.killed:
             await self._once_moved(dice.randrange(0, 400), dice.uniform(0.05, 1.0))
             await self._kill()
             outcome = "kiosk killed"
@@ -217,7 +232,7 @@ class Part:
         return outcome
 
     async def _break(self, fault: str, argument: str | None) -> None:
-        await self._once_moved(self._dice.randrange(0, 260), 0.4)
+        await self._once_moved(self._dice.randrange(*self._weather.rows), self._weather.patience_s)
         await self._simulator.fault(fault, argument)
 
     async def _once_moved(self, rows: int, longest_s: float) -> None:

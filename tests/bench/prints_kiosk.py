@@ -10,7 +10,6 @@ import contextlib
 import json
 import logging
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +33,11 @@ class Believer(EscposPrinter):
 
 
 class Repeater(EscposPrinter):
-    """A control that must be found out: prints again what it does not know."""
+    """A control that must be found out: sends a job again to be on the safe side."""
 
     def print(self, job: PrintJob, emit: Emit) -> PrintReport:
-        for _ in range(3):
-            report = super().print(job, emit)
-            if report.outcome is not PrintOutcome.UNKNOWN:
-                return report
-            for _ in range(20):
-                with contextlib.suppress(DeviceError):
-                    self.open()
-                    break
-                time.sleep(0.1)
-        return report
+        super().print(job, emit)
+        return super().print(job, emit)
 
 
 DRIVERS = {"escpos": EscposPrinter, "believer": Believer, "repeater": Repeater}
