@@ -348,7 +348,14 @@ def _rows(tally: Tally) -> list[Row]:
         Row("second copies that nobody asked for", len(tally.unasked), "", 0, tally.jobs, "whole slips a dossier"),
         Row("pieces with two citizens' slips", len(tally.mixed), "", 0, tally.pieces, "every inked piece of paper"),
         Row("faults set", kinds["fault"], "", None, tally.jobs, f"{len(FAULTS)} kinds, before or in the middle"),
-        Row("kills of the kiosk", tally.happened["outcome: kiosk killed"], "", None, tally.jobs, "kill -9 while printing"),
+        Row(
+            "kills of the kiosk",
+            tally.happened["outcome: kiosk killed"],
+            "",
+            None,
+            tally.jobs,
+            "kill -9 while printing",
+        ),
         Row("questions answered", tally.happened["questions answered"], "", None, tally.jobs, "unknown, by the paper"),
     ]
 
