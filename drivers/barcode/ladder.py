@@ -57,7 +57,8 @@ class Rung:
 def zxing(grey: Grey, formats: Any, *, invert: bool = False, **options: Any) -> list[Found]:
     """What zxing-cpp reads: bytes, never its text, and the symbology's name. What may be imagined is read twice."""
     found = zxingcpp.read_barcodes(grey, formats=formats, try_invert=invert, **options)
-    valid = [code for code in found if code.valid]
+    # Micro QR version M1 holds five digits and corrects nothing: it is seen where there is none, even twice. It is not read.
+    valid = [code for code in found if code.valid and _version(code) != "M1"]
     codes = [(bytes(code.bytes), _name(code.format.name)) for code in valid]
     doubtful = {pair for code, pair in zip(valid, codes, strict=True) if _doubtful(code)}
     return [pair for pair in codes if pair not in doubtful or _seen_again(grey, pair, formats, invert)]
@@ -65,7 +66,11 @@ def zxing(grey: Grey, formats: Any, *, invert: bool = False, **options: Any) -> 
 
 def _doubtful(code: Any) -> bool:
     """One checking character or none: seen in noise and stripes now and then, so it has to be seen twice."""
-    return code.format.name in _WEAK or (code.extra or {}).get("Version") == "M1"
+    return code.format.name in _WEAK
+
+
+def _version(code: Any) -> str:
+    return str((code.extra or {}).get("Version", ""))
 
 
 def _seen_again(grey: Grey, pair: Found, formats: Any, invert: bool) -> bool:

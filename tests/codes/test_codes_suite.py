@@ -56,6 +56,11 @@ def test_nothing_is_seen_where_nothing_is(kind: str) -> None:
         assert decode(without_code(kind, seed).picture, PATIENT) == ()
 
 
+def test_a_micro_code_without_error_correction_is_never_seen_in_an_unreadable_code() -> None:
+    shot = photograph("glare", "medium", 100_473, size=(640, 360))
+    assert texts(shot.picture) in ([shot.text], [])
+
+
 def test_a_photograph_is_the_same_for_the_same_seed() -> None:
     for grade in GRADES:
         one, other = photograph("motion", grade, 7), photograph("motion", grade, 7)
