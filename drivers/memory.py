@@ -11,6 +11,8 @@ from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4
 _M_PERTURB: Final = -6
+_M_ARENA_MAX: Final = -8
+_HEAPS: Final = 2
 _PERTURB: Final = 0xA5
 _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
@@ -61,6 +63,15 @@ def overwrite_freed() -> None:
     Python's small objects have an allocator of their own and the C library a small cache; `scrub` is for both.
     """
     ctypes.CDLL(None).mallopt(_M_PERTURB, _PERTURB)
+
+
+def share_heaps() -> None:
+    """From now on all threads share two of the C library's heaps.
+
+    It makes up to eight a processor, and each keeps the gaps between what lives long: a kiosk that drew and sealed in its
+    threads all day grew by them.
+    """
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 def scrub() -> Iterator[None]:

@@ -126,3 +126,29 @@ def test_wiped_secrets_are_zeros_in_their_place() -> None:
     first, second = bytearray(b"one"), bytearray(b"other")
     memory.wipe(first, second)
     assert (first, second) == (bytearray(3), bytearray(5))
+
+
+HEAPS = """
+import ctypes, tempfile, threading
+from drivers import memory
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.fopen.restype = ctypes.c_void_p, ctypes.c_void_p
+libc.fclose.argtypes, libc.malloc_info.argtypes = [ctypes.c_void_p], [ctypes.c_int, ctypes.c_void_p]
+
+def heaps():
+    together = threading.Barrier(9)
+    threads = [threading.Thread(target=lambda: (libc.malloc(4000), together.wait())) for _ in range(8)]
+    for thread in threads: thread.start()
+    together.wait()
+    for thread in threads: thread.join()
+    with tempfile.NamedTemporaryFile() as told:
+        stream = libc.fopen(told.name.encode(), b"w")
+        libc.malloc_info(0, stream)
+        libc.fclose(stream)
+        return told.read().count(b"<heap nr=")
+"""
+
+
+def test_threads_share_their_heaps_once_they_are_told_to() -> None:
+    assert told_by(HEAPS + "memory.share_heaps()\nprint(json.dumps(heaps()))") <= 2
+    assert told_by(HEAPS + "print(json.dumps(heaps()))") > 2
