@@ -27,7 +27,7 @@ MASK: Final = "•••"
 
 _SHOWN: Final = frozenset(
     {
-        *("state", "code", "step", "percent", "loaded", "passed", "seconds", "outcome", "cut", "exit"),
+        *("state", "code", "step", "percent", "loaded", "passed", "seconds", "outcome", "begun", "cut", "exit"),
         *("pages", "index", "width", "height", "dpi", "colour", "duplex", "max_pages", "source", "media_type"),
         *("access", "apdus", "groups", "verdict", "cause", "symbology"),
         *("kind", "vendor", "model", "firmware", "driver", "capabilities"),

@@ -104,6 +104,7 @@ def test_what_a_technician_needs_is_shown() -> None:
         "outcome": "not_printed",
         "code": "PRN-PAPER-OUT",
         "seconds": 0.2,
+        "begun": False,
     }
     state = {"state": "attention", "code": "PRN-PAPER-OUT", "detail": "DLE EOT 4 = 0x72"}
     assert json.loads(masked(state)) == state
