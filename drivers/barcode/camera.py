@@ -13,11 +13,11 @@ import numpy as np
 import zxingcpp
 
 from drivers.barcode.decode import decode
+from drivers.barcode.loss import absent
 from drivers.barcode.view import Grey, Hint, Window, hint_of
 from drivers.errors import DeviceError
 from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
 
-ABSENT: Final = "BAR-ABSENT"
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".pgm"})
 _BUDGET_S: Final = 0.06  # a frame may go unread, the next one comes
 _FAILURES: Final = 15  # frames that a camera may owe before it counts as gone: a second
@@ -160,7 +160,7 @@ class CameraBarcodeReader:
                 self._window = Window(self._settings.preview)
         except OSError as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
         self._seen.clear()
         self._hint = Hint.NONE
 
@@ -181,7 +181,7 @@ class CameraBarcodeReader:
                 raise OSError("the path leads to another device now")
         except OSError as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
         return self._frames
 
     def health(self) -> Health:
@@ -209,7 +209,7 @@ class CameraBarcodeReader:
             frame = frames.next()
         except OSError as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
         if frame is None:
             return
         codes = decode(frame, _BUDGET_S)
@@ -256,10 +256,6 @@ def _outline(grey: Grey) -> tuple[tuple[tuple[float, float], ...], float | None]
 def _identity(path: Path) -> tuple[int, int]:
     told = path.stat()
     return told.st_dev, told.st_ino
-
-
-def _reason(error: OSError) -> str:
-    return f"{type(error).__name__}: {error.strerror or error}"
 
 
 _SETTINGS: Final = {

@@ -14,10 +14,10 @@ import serial
 
 from drivers.barcode.families import NONE, families
 from drivers.barcode.frames import FrameBuffer
+from drivers.barcode.loss import ABSENT, absent, reason
 from drivers.errors import DeviceError
 from drivers.ports import Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
 
-ABSENT: Final = "BAR-ABSENT"
 _MOST_PER_POLL: Final = 65_536
 # Unplugging shows as SerialException, as plain OSError (EIO) or, from a pseudo terminal, as termios.error.
 _GONE: Final = (serial.SerialException, OSError, termios.error)
@@ -96,7 +96,7 @@ class SerialBarcodeReader:
             self._pull_trigger()
         except _GONE as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
         self._frames = self._fresh()
 
     def close(self) -> None:
@@ -142,7 +142,7 @@ class SerialBarcodeReader:
         try:
             self._say(self._family.beep)
         except _GONE as error:
-            return TestResult("beep", False, time.monotonic() - started, ABSENT, _reason(error))
+            return TestResult("beep", False, time.monotonic() - started, ABSENT, reason(error))
         return TestResult("beep", True, time.monotonic() - started, None, self._family.name)
 
     def _waiting(self) -> int:
@@ -156,7 +156,7 @@ class SerialBarcodeReader:
             return int(self._port.in_waiting)
         except _GONE as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
 
     def poll(self, emit: Emit) -> None:
         """Reads what has come and emits the codes that are complete. Raises DeviceError BAR-ABSENT on unplugging."""
@@ -167,7 +167,7 @@ class SerialBarcodeReader:
                 data = self._port.read(min(waiting, _MOST_PER_POLL))
             except _GONE as error:
                 self.close()
-                raise DeviceError(ABSENT, _reason(error)) from error
+                raise absent(error) from error
         dropped = self._frames.dropped
         codes = self._frames.feed(data) if data else self._frames.silence(time.monotonic())
         if self._frames.dropped > dropped:
@@ -183,14 +183,10 @@ class SerialBarcodeReader:
             self._pull_trigger()
         except _GONE as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
 
     def cancel(self) -> None:
         """Does nothing: there is no verb that waits."""
-
-
-def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
 
 
 _SETTINGS: Final = {

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Final
 
 from drivers.barcode.frames import FrameBuffer
 from drivers.barcode.keys import EVENT, Keyboard
+from drivers.barcode.loss import absent
 from drivers.errors import DeviceError
 from drivers.ports import Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
 
-ABSENT: Final = "BAR-ABSENT"
 _GRAB: Final = 0x40044590  # EVIOCGRAB, linux/input.h
 _NAME: Final = 0x81004506  # EVIOCGNAME(256)
 _INPUT_MAJOR: Final = 13
@@ -93,7 +93,7 @@ class WedgeBarcodeReader:
                 pass  # what was scanned before anyone listened belongs to nobody
         except OSError as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
         self._fresh()
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class WedgeBarcodeReader:
                 raise OSError("the path leads to another device now")
         except OSError as error:
             self.close()
-            raise DeviceError(ABSENT, _reason(error)) from error
+            raise absent(error) from error
 
     def health(self) -> Health:
         """Whether the reader is still there. Raises DeviceError BAR-ABSENT."""
@@ -148,7 +148,7 @@ class WedgeBarcodeReader:
                 data = self._read()
             except OSError as error:
                 self.close()
-                raise DeviceError(ABSENT, _reason(error)) from error
+                raise absent(error) from error
             if not data:
                 break
             quiet = False
@@ -162,10 +162,6 @@ class WedgeBarcodeReader:
 
     def cancel(self) -> None:
         """Does nothing: there is no verb that waits."""
-
-
-def _reason(error: OSError) -> str:
-    return f"{type(error).__name__}: {error.strerror or error}"
 
 
 _SETTINGS: Final = {

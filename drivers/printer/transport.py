@@ -22,7 +22,6 @@ _SPEEDS: Final = {
     57600: termios.B57600,
     115200: termios.B115200,
 }
-SPEEDS: Final = tuple(_SPEEDS)
 _BITS_A_BYTE: Final = 10  # start, eight, stop
 _AHEAD_S: Final = 0.02  # a serial line is kept busy for so long, and no more lies in buffers on the way
 _EMPTY_READ_S: Final = 0.01

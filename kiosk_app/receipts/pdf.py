@@ -6,8 +6,11 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+from pikepdf import Dictionary, Name, Object, Page, Pdf, String
 
 from kiosk_app.receipts.marks import Border, Fill, Letters, Line, Mark
 from kiosk_app.receipts.truetype import TrueType, read
@@ -27,68 +30,32 @@ class Sheet:
 
 
 def pdf(sheets: Sequence[Sheet], dots_per_mm: int, title: str, language: str, made: datetime) -> bytes:
-    """A PDF 1.7 of the sheets, sizes in dots of `dots_per_mm`. `language` is "vi" or "en"; `made` carries its zone."""
-    file = _File()
+    """A PDF of the sheets, sizes in dots of `dots_per_mm`. `language` is "vi" or "en"; `made` carries its zone.
+
+    The same sheets give the same bytes.
+    """
+    file = Pdf.new()
     fonts: dict[Path, _Font] = {}
     points = _POINTS_PER_MM / dots_per_mm
-    pages, tree = [], file.reserve()
-    resources = file.reserve()
+    resources = file.make_indirect(Dictionary())
     for sheet in sheets:
-        content = file.stream(_content(sheet, points, fonts))
-        box = f"[0 0 {sheet.width * points:.3f} {sheet.height * points:.3f}]"
-        pages.append(
-            file.add(f"<</Type/Page/Parent {tree} 0 R/MediaBox{box}/Resources {resources} 0 R/Contents {content} 0 R>>")
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=[0, 0, round(sheet.width * points, 3), round(sheet.height * points, 3)],
+            Resources=resources,
+            Contents=file.make_stream(_content(sheet, points, fonts)),
         )
-    named = "".join(f"/{font.key} {font.embed(file)} 0 R" for font in fonts.values())
-    file.put(resources, f"<</Font<<{named}>>>>")
-    kids = " ".join(f"{page} 0 R" for page in pages)
-    file.put(tree, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
-    shown = "/ViewerPreferences<</DisplayDocTitle true>>"
-    root = file.add(f"<</Type/Catalog/Pages {tree} 0 R/Lang({language}){shown}>>")
+        file.pages.append(Page(file.make_indirect(page)))
+    resources.Font = Dictionary({f"/{font.key}": font.embed(file) for font in fonts.values()})
+    file.Root.Lang = String(language)
+    file.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     stamp = made.strftime("%Y%m%d%H%M%S%z")
-    info = file.add(f"<</Title{_words(title)}/CreationDate(D:{stamp[:-2]}'{stamp[-2:]})/Producer(kiosk)>>")
-    return file.whole(root, info)
-
-
-def _words(text: str) -> str:
-    return f"<feff{text.encode('utf-16-be').hex()}>"
-
-
-class _File:
-    """Numbered objects, and the table of where they stand."""
-
-    def __init__(self) -> None:
-        self._objects: list[bytes] = []
-
-    def reserve(self) -> int:
-        self._objects.append(b"")
-        return len(self._objects)
-
-    def put(self, number: int, text: str) -> None:
-        self._objects[number - 1] = text.encode("ascii")
-
-    def add(self, text: str) -> int:
-        number = self.reserve()
-        self.put(number, text)
-        return number
-
-    def stream(self, data: bytes, extra: str = "") -> int:
-        packed = zlib.compress(data, 6)
-        head = f"<</Filter/FlateDecode/Length {len(packed)}{extra}>>stream\n".encode("ascii")
-        self._objects.append(head + packed + b"\nendstream")
-        return len(self._objects)
-
-    def whole(self, root: int, info: int) -> bytes:
-        out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-        places = []
-        for number, item in enumerate(self._objects, 1):
-            places.append(len(out))
-            out += f"{number} 0 obj\n".encode() + item + b"\nendobj\n"
-        start = len(out)
-        out += f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n".encode()
-        out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
-        trailer = f"<</Size {len(places) + 1}/Root {root} 0 R/Info {info} 0 R>>"
-        return bytes(out) + f"trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n".encode()
+    file.docinfo = file.make_indirect(
+        Dictionary(Title=String(title), CreationDate=String(f"D:{stamp[:-2]}'{stamp[-2:]}"), Producer=String("kiosk"))
+    )
+    out = BytesIO()
+    file.save(out, deterministic_id=True, force_version="1.7")
+    return out.getvalue()
 
 
 @dataclass
@@ -107,25 +74,44 @@ class _Font:
     def width(self, text: str) -> int:
         return sum(self.font.widths[self.font.glyph(letter)] for letter in text)
 
-    def embed(self, file: _File) -> int:
+    def embed(self, file: Pdf) -> Object:
         """ISO 32000-1 9.7: a composite font whose codes are the glyphs' numbers, and the way back to Unicode."""
         data = self.font.only(set(self.used))
-        program = file.stream(data, f"/Length1 {len(data)}")
-        name = f"{_tag(self.used)}+{self.font.name}"
-        box = " ".join(map(str, self.font.box))
-        about = file.add(
-            f"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {self.font.ascent}"
-            f"/Descent {self.font.descent}/CapHeight 714/StemV 90/FontFile2 {program} 0 R>>"
+        name = Name(f"/{_tag(self.used)}+{self.font.name}")
+        about = Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=name,
+            Flags=4,
+            FontBBox=[*self.font.box],
+            ItalicAngle=0,
+            Ascent=self.font.ascent,
+            Descent=self.font.descent,
+            CapHeight=714,
+            StemV=90,
+            FontFile2=file.make_stream(data, Length1=len(data)),
         )
-        widths = " ".join(f"{glyph}[{self.font.widths[glyph]}]" for glyph in sorted(self.used))
-        inner = file.add(
-            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
-            f"/Supplement 0>>/FontDescriptor {about} 0 R/CIDToGIDMap/Identity/DW 600/W[{widths}]>>"
+        widths: list[int | list[int]] = []
+        for glyph in sorted(self.used):
+            widths += [glyph, [self.font.widths[glyph]]]
+        inner = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=name,
+            CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+            FontDescriptor=file.make_indirect(about),
+            CIDToGIDMap=Name.Identity,
+            DW=600,
+            W=widths,
         )
-        letters = file.stream(self._to_unicode())
-        return file.add(
-            f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{inner} 0 R]"
-            f"/ToUnicode {letters} 0 R>>"
+        return file.make_indirect(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=name,
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=[file.make_indirect(inner)],
+                ToUnicode=file.make_stream(self._to_unicode()),
+            )
         )
 
     def _to_unicode(self) -> bytes:
@@ -138,6 +124,10 @@ class _Font:
             "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
             f"{maps}\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
         ).encode("ascii")
+
+
+def _words(text: str) -> str:
+    return f"<feff{text.encode('utf-16-be').hex()}>"
 
 
 def _tag(used: Iterable[int]) -> str:

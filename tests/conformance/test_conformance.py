@@ -15,7 +15,6 @@ BLIND_BREAKS = {
     f"{BAD_WIRE}[refuse]",
     "test_a_slip_comes_out_once_whole_and_is_reported_as_printed",
     "test_slips_come_out_in_order_and_each_once",
-    "test_a_cancelled_slip_ends_soon_and_honestly",
     "test_what_is_wrong_before_the_first_byte_is_not_printed[paper out]",
     "test_what_is_wrong_before_the_first_byte_is_not_printed[cover open]",
     "test_paper_that_ends_in_the_middle_is_never_printed",
@@ -23,8 +22,12 @@ BLIND_BREAKS = {
     "test_a_printer_that_takes_all_and_prints_nothing_has_not_printed",
     "test_an_old_good_status_is_not_taken_for_a_fresh_one",
 }
-# A line that the other side has closed takes the first bytes all the same, unless a poll has just noticed.
-BLIND_MAY_BREAK = {"test_a_printer_that_is_gone_before_the_first_byte_is_absent"}
+BLIND_MAY_BREAK = {
+    # A line that the other side has closed takes the first bytes all the same, unless a poll has just noticed.
+    "test_a_printer_that_is_gone_before_the_first_byte_is_absent",
+    # "Printed" said too soon has become true by the time the tray is looked at on a slow machine.
+    "test_a_cancelled_slip_ends_soon_and_honestly",
+}
 CARELESS_BREAKS = {
     "test_an_unknown_setting_is_refused_by_its_name",
     "test_every_verb_has_a_deadline",

@@ -97,6 +97,8 @@ class KioskBench:
 
     def tap(self, name: str, seconds: float = 0.03) -> None:
         item = self.find(name)
+        # A busy computer has perhaps not laid the screen out yet, and a finger aims at what it sees.
+        self.window.grabWindow()
         self.reveal(item)
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=self.middle(item))
         self.settle(seconds)
