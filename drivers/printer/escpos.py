@@ -19,7 +19,7 @@ from drivers.ports import (
     TestResult,
 )
 from drivers.printer.encode import Encoded, encode, ending, warm_up
-from drivers.printer.link import STALL_S, Link
+from drivers.printer.link import Link
 from drivers.printer.settings import LONGEST_S, SETTINGS, WINDOW, Settings
 from drivers.printer.status import ABSENT, HOT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
 from drivers.printer.transport import LineLost
@@ -199,12 +199,12 @@ class EscposPrinter:
         problem = self._link.status().problem
         told = self._link.told
         if problem or told is None or told.problem is None:
-            return problem
+            return problem or self._link.broken_by
         self._link.pump(_SECOND_LOOK_S)  # its word that all is well again may be on its way
         problem = self._link.status().problem
         if problem is None and self._link.told is not None and self._link.told.problem is not None:
             raise BadReply("asked it is well, by itself it tells otherwise")
-        return problem
+        return problem or self._link.broken_by
 
     def _refusal(self) -> str | None:
         """Why nothing may be sent now: a fresh status, and proof that the printer carries commands out at all.
@@ -265,7 +265,9 @@ class EscposPrinter:
         """Until so many marks are back. Raises _Stopped with the printer's reason, BadReply when it gives none."""
         link = self._link
         quiet_since, last = time.monotonic(), link.marks
-        while not link.wait_for_marks(marks, STALL_S, self._speaks_up):
+        while not link.wait_for_marks(marks, self._settings.look_s, self._speaks_up):
+            if link.broken_by:  # a new roll may be in by now, and half the slip went with the old one
+                raise _Stopped(link.broken_by)
             resting = self._stop_on_problem()
             now = time.monotonic()
             if link.marks > last or resting:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from drivers.printer.status import (
+    HOT,
     XOFF,
     BadReply,
     PrinterStatus,
@@ -29,7 +30,7 @@ _CLEAR: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _PROCESS_HEAD: Final = b"\x37\x22"
 _NUMBERS: Final = 10_000
 _CLEARED: Final = b"\x37\x25\x00"
-STALL_S: Final = 0.5  # nothing moving for this long: ask what is wrong
+_STALL_S: Final = 0.5  # the line takes nothing for this long: ask what is wrong
 
 
 class Silent(BadReply):
@@ -45,6 +46,13 @@ class Link:
 
     After Silent or Garbled the connection must be closed: a late answer to an old question looks exactly like a fresh one.
     """
+
+    marks: int
+    """How many parts sent since forget_marks are on paper."""
+    told: PrinterStatus | None
+    """What the printer last told by itself; None as long as it has not."""
+    broken_by: str | None
+    """The code of the first reason to stop that it has told by itself since forget_marks, over by now or not."""
 
     def __init__(
         self, transport: Transport, answer_s: float = 1.0, *, automatic: bool = False, numbered: bool = False
@@ -66,7 +74,8 @@ class Link:
         self._held = False
         self._first_number = self._last_number
         self.marks = 0
-        self.told: PrinterStatus | None = None
+        self.told = None
+        self.broken_by = None
 
     @property
     def connected(self) -> bool:
@@ -149,7 +158,7 @@ class Link:
             now = time.monotonic()
             if now - last > silence_s:
                 raise Silent(f"the line took {taken} of {len(data)} bytes, then none for {silence_s:g} s")
-            if stalled and now - max(asked, last) > STALL_S:
+            if stalled and now - max(asked, last) > _STALL_S:
                 resting = stalled()
                 asked = time.monotonic()
                 last = asked if resting else last
@@ -181,6 +190,7 @@ class Link:
         """Starts counting marks anew, with nothing old on the line."""
         self.pump(0)
         self.marks = 0
+        self.broken_by = None
         self._first_number = self._last_number
 
     def pump(self, timeout_s: float) -> None:
@@ -234,6 +244,8 @@ class Link:
             self.told = parse_automatic(told)
         except BadReply as error:
             raise Garbled(str(error)) from error
+        if self.told.problem != HOT:
+            self.broken_by = self.broken_by or self.told.problem
 
 
 def _letters(number: int) -> bytes:

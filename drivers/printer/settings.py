@@ -17,6 +17,7 @@ LONGEST_S: Final = 80.0
 """No job takes longer, however slow its line: the host's own deadline lies behind it."""
 _FRAME: Final = 40  # bytes around a band's rows: header, mark, a status question
 _ON_THE_WAY_S: Final = 0.5  # a slow line carries no more than this at once, or a question would wait behind it
+_LOOK_S: Final = 0.1
 _STATUS: Final = ("asked", "automatic")
 _MARKS: Final = ("buffered", "numbered")
 _GENERIC: Final = "generic-80mm"
@@ -72,6 +73,11 @@ class Settings:
     def answer_s(self) -> float:
         """How long a printer may take to answer a question that lies behind the window on the line."""
         return 1.0 + self.window_bytes / self.line.bytes_per_s
+
+    @property
+    def look_s(self) -> float:
+        """How long no paper may move before the printer is asked why: nobody changes a roll or shuts a cover so fast."""
+        return _LOOK_S + self.window_bytes / self.line.bytes_per_s
 
     def job_s(self, total_bytes: int) -> float:
         """How long a job of so many bytes may take."""

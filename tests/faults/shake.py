@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from citizen import STEPS, Citizen
@@ -35,6 +35,9 @@ ACT_S = 30.0
 HOW_MANY = (1, 1, 2, 2, 3, 4)
 DELAY_S = (0.0, 0.6)
 HOLD_S = (0.05, 3.0)
+BY_HAND = ("paper_out", "paper_out_after", "cover_open")
+HAND_S = 0.25
+"""A new roll or a shut cover takes a hand, and no hand is faster."""
 AT_WORK = 0.6
 """How many of the mishaps happen while the device is needed; the others at any step."""
 NEEDED = {
@@ -66,7 +69,10 @@ def schedule(seed: str) -> tuple[Mishap, ...]:
     for _ in range(dice.choice(HOW_MANY)):
         device = dice.choice(DEVICES)
         step = dice.choice(NEEDED[device] if dice.random() < AT_WORK else STEPS)
-        found.append(Mishap(step, dice.uniform(*DELAY_S), roll(dice, device), dice.uniform(*HOLD_S)))
+        mishap = Mishap(step, dice.uniform(*DELAY_S), roll(dice, device), dice.uniform(*HOLD_S))
+        if mishap.fault.name in BY_HAND:
+            mishap = replace(mishap, hold_s=max(mishap.hold_s, HAND_S))
+        found.append(mishap)
     return tuple(found)
 
 

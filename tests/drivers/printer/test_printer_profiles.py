@@ -99,6 +99,23 @@ def test_a_cover_opened_in_the_middle_is_told_by_the_printer_itself(bench: Bench
     assert inked(receipts(simulator)[-1]).height == 90
 
 
+@pytest.mark.parametrize(("profile", "away_s"), [("generic-80mm", 0.3), ("epson-tm-t20", 0.02)])
+def test_a_roll_changed_in_the_middle_in_no_time_is_noticed(bench: Bench, profile: str, away_s: float) -> None:
+    simulator = bench.start(speed_mm_s=200)
+    driver = bench.opened(simulator, profile=profile)
+
+    def change_roll() -> None:
+        bench.fault(simulator, "paper_out")
+        time.sleep(away_s)
+        bench.fault(simulator, "clear", "paper_out")
+
+    changing = bench.once_out(simulator, 20, change_roll)
+    report = bench.print(driver, job_of(picture(height=500)))
+    changing.join()
+    assert report.outcome is PrintOutcome.NOT_PRINTED
+    assert 500 not in [inked(path).height for path in receipts(simulator)]
+
+
 def test_a_head_too_hot_is_waited_for_and_the_slip_comes_out_once(bench: Bench) -> None:
     simulator = bench.start(speed_mm_s=200)
     driver = bench.opened(simulator, silence_s=0.5)
