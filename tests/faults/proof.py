@@ -29,7 +29,7 @@ class Proof:
         self._service = machine.folder / "service"
         self._tray = machine.folder / "bench" / "receipts"
         self._held = set(_codes(self._service))
-        self._slips = set(self._tray.glob("*.png"))
+        self._slips = set(self._tray.glob("receipt-*.png"))
         self._printed: Counter[str] = Counter()
 
     def after(self, dossier_code: str | None, *, printed: bool = False) -> list[str]:
@@ -58,13 +58,15 @@ class Proof:
 
     def _twice(self) -> list[str]:
         """Slips of one dossier that came out more than once, also long after its journey."""
-        fresh = set(self._tray.glob("*.png")) - self._slips
+        fresh = set(self._tray.glob("receipt-*.png")) - self._slips
         self._slips |= fresh
         for slip in fresh:
             self._printed.update({code.text for code in zxingcpp.read_barcodes(Image.open(slip).convert("L"))})
             # A run of a thousand journeys does not keep a thousand slips.
             slip.unlink()
-        return [f"{times} slips of {code}" for code, times in self._printed.items() if times > 1]
+        twice = [f"{times} slips of {code}" for code, times in self._printed.items() if times > 1]
+        self._printed = +Counter({code: times for code, times in self._printed.items() if times == 1})
+        return twice
 
 
 def arrived(service: Path, dossier_code: str) -> list[str]:
