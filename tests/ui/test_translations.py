@@ -62,7 +62,6 @@ COMPOSED = {
             "printing_text",
             "printed_text",
             "voided_text",
-            "unknown_text",
         )
     ),
     *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),

@@ -265,13 +265,13 @@ class SubmitModel(SnapshotModel):
 
     @shown(dict)
     def receipt(self, session: Session) -> Row:
-        """What is known of the slip; when something is wrong, its code's words."""
+        """What is known of the slip; when something is wrong or uncertain, its code's words."""
         stage = session.receipt
         if stage not in _RECEIPTS:
             return {"tone": "info", "icon": "printer", "lead": "", "text": ""}
         tone, icon = _RECEIPTS[stage]
         text = self.texts.code(session.receipt_code)
-        if stage is not ReceiptStage.NOT_PRINTED:
+        if stage not in (ReceiptStage.NOT_PRINTED, ReceiptStage.UNKNOWN):
             text = self.texts.t(f"done.{stage.value}_text")
         return {"tone": tone, "icon": icon, "lead": self.texts.t(f"done.{stage.value}"), "text": text}
 
