@@ -19,7 +19,7 @@ from drivers.ports import (
     TestResult,
 )
 from drivers.printer.encode import Encoded, encode, ending, warm_up
-from drivers.printer.link import Link
+from drivers.printer.link import STALL_S, Link
 from drivers.printer.settings import LONGEST_S, SETTINGS, WINDOW, Settings
 from drivers.printer.status import ABSENT, HOT, OFFLINE, UNKNOWN_OUTCOME, BadReply, PrinterStatus
 from drivers.printer.transport import LineLost
@@ -265,11 +265,15 @@ class EscposPrinter:
         """Until so many marks are back. Raises _Stopped with the printer's reason, BadReply when it gives none."""
         link = self._link
         quiet_since, last = time.monotonic(), link.marks
+        asked = quiet_since
         while not link.wait_for_marks(marks, self._settings.look_s, self._speaks_up):
             if link.broken_by:  # a new roll may be in by now, and half the slip went with the old one
                 raise _Stopped(link.broken_by)
+            if time.monotonic() - asked < STALL_S and not self._speaks_up():
+                link.glance()
+                continue
             resting = self._stop_on_problem()
-            now = time.monotonic()
+            asked = now = time.monotonic()
             if link.marks > last or resting:
                 quiet_since, last = now, link.marks
             if now > until and resting:
@@ -278,9 +282,9 @@ class EscposPrinter:
                 raise BadReply("online and well by its own word, yet it prints nothing")
 
     def _speaks_up(self) -> bool:
-        """Whether the printer has told by itself that something is wrong: it is asked then, without waiting any longer."""
+        """Whether the printer has told that something is wrong: there is no waiting any longer then."""
         told = self._link.told
-        return told is not None and told.problem is not None
+        return self._link.broken_by is not None or (told is not None and told.problem is not None)
 
     def _thrown_away(self, inked: int) -> PrintOutcome:
         """After a stop: throws the rest away, and says whether the slip certainly lacks some of its ink."""

@@ -17,6 +17,7 @@ from drivers.printer.status import (
     kind_of,
     parse,
     parse_automatic,
+    stopped_by,
 )
 from drivers.printer.transport import Transport
 
@@ -30,7 +31,8 @@ _CLEAR: Final = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _PROCESS_HEAD: Final = b"\x37\x22"
 _NUMBERS: Final = 10_000
 _CLEARED: Final = b"\x37\x25\x00"
-_STALL_S: Final = 0.5  # the line takes nothing for this long: ask what is wrong
+_OFFLINE_CAUSE: Final = b"\x10\x04\x02"
+STALL_S: Final = 0.5  # nothing moving for this long: ask what is wrong
 
 
 class Silent(BadReply):
@@ -52,7 +54,7 @@ class Link:
     told: PrinterStatus | None
     """What the printer last told by itself; None as long as it has not."""
     broken_by: str | None
-    """The code of the first reason to stop that it has told by itself since forget_marks, over by now or not."""
+    """The code of the first reason to stop that it has told since forget_marks, by itself or at a glance; it may be over."""
 
     def __init__(
         self, transport: Transport, answer_s: float = 1.0, *, automatic: bool = False, numbered: bool = False
@@ -72,6 +74,7 @@ class Link:
         self._blocks: list[bytes] = []
         self._automatic = bytearray()
         self._held = False
+        self._glanced_s: float | None = None
         self._first_number = self._last_number
         self.marks = 0
         self.told = None
@@ -100,6 +103,8 @@ class Link:
 
     def status(self) -> PrinterStatus:
         """Asks DLE EOT 1 to 4 one by one. Raises Silent, Garbled or BadReply when the answers cannot be trusted."""
+        while self._glanced_s is not None:
+            self._pump_glance(self._answer_s)
         replies: list[bytes] = []
         for number in (1, 2, 3, 4):
             self.pump(0)
@@ -117,6 +122,24 @@ class Link:
             raise Garbled("more answers than questions")
         first, second, third, fourth = replies
         return parse((first, second, third, fourth))
+
+    def glance(self) -> None:
+        """Asks why it is offline, if it is, without waiting for the answer, which is sorted when it comes (`broken_by`).
+
+        Nothing where the printer tells by itself. Raises Silent when the last such question was never answered.
+        """
+        if self._wants_automatic:
+            return
+        if self._glanced_s is not None:
+            self._pump_glance(0)
+        if self._glanced_s is None:
+            self._demand(_OFFLINE_CAUSE)
+            self._glanced_s = time.monotonic()
+
+    def _pump_glance(self, timeout_s: float) -> None:
+        self.pump(timeout_s)
+        if self._glanced_s is not None and time.monotonic() - self._glanced_s > self._answer_s:
+            raise Silent(f"DLE EOT 2: no answer in {self._answer_s:g} s")
 
     def settle(self, timeout_s: float) -> bool:
         """Whether the printer carries commands out: initialises it and waits for a mark to come back."""
@@ -158,7 +181,7 @@ class Link:
             now = time.monotonic()
             if now - last > silence_s:
                 raise Silent(f"the line took {taken} of {len(data)} bytes, then none for {silence_s:g} s")
-            if stalled and now - max(asked, last) > _STALL_S:
+            if stalled and now - max(asked, last) > STALL_S:
                 resting = stalled()
                 asked = time.monotonic()
                 last = asked if resting else last
@@ -180,9 +203,9 @@ class Link:
             left = until - time.monotonic()
             if left <= 0:
                 return False
-            told = self.told
+            known = self.told, self.broken_by
             self.pump(left)
-            if disturbed and self.told is not told and disturbed():
+            if disturbed and (self.told, self.broken_by) != known and disturbed():
                 return self.marks >= count
         return True
 
@@ -217,6 +240,9 @@ class Link:
                 self._automatic.clear()
             return
         match kind_of(byte):
+            case ReplyKind.REAL_TIME if self._glanced_s is not None:
+                self._glanced_s = None
+                self.broken_by = self.broken_by or stopped_by(byte)
             case ReplyKind.REAL_TIME:
                 self._real_time.append(byte)
             case ReplyKind.BUFFERED:

@@ -136,6 +136,13 @@ def parse(replies: tuple[bytes, bytes, bytes, bytes]) -> PrinterStatus:
     )
 
 
+def stopped_by(offline_cause: int) -> str | None:
+    """The code of what a hand must mend or has just mended, by the reply to DLE EOT 2 alone: cover or paper."""
+    if offline_cause & 0x04:
+        return COVER_OPEN
+    return PAPER_OUT if offline_cause & 0x20 else None
+
+
 def parse_automatic(told: bytes) -> PrinterStatus:
     """The status from the four bytes of automatic status (ESC/POS, GS a). Raises BadReply unless they are well formed.
 

@@ -116,6 +116,14 @@ def test_a_roll_changed_in_the_middle_in_no_time_is_noticed(bench: Bench, profil
     assert 500 not in [inked(path).height for path in receipts(simulator)]
 
 
+def test_a_printer_that_answers_slowly_is_not_asked_to_a_standstill(bench: Bench) -> None:
+    simulator = bench.start(speed_mm_s=200)
+    driver = bench.opened(simulator)
+    bench.fault(simulator, "slow", "200")
+    assert bench.print(driver, job_of(picture(height=900))).outcome is PrintOutcome.PRINTED
+    assert [inked(path).height for path in receipts(simulator)] == [900]
+
+
 def test_a_head_too_hot_is_waited_for_and_the_slip_comes_out_once(bench: Bench) -> None:
     simulator = bench.start(speed_mm_s=200)
     driver = bench.opened(simulator, silence_s=0.5)
