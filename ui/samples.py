@@ -20,6 +20,7 @@ from kiosk_app.model.session import (
     CardView,
     Consent,
     DeviceStatus,
+    Handout,
     Identity,
     MailStage,
     PageStage,
@@ -292,6 +293,13 @@ def sessions() -> dict[str, Session]:
         "procedure": chosen,
         "procedure_moved": replace(chosen, goal=Goal.LOOK_UP, procedure=moved),
         "checklist": replace(chosen, screen=Screen.CHECKLIST, have=frozenset({"form", "sample"})),
+        "checklist_printed": replace(
+            chosen, screen=Screen.CHECKLIST, have=frozenset({"form"}), handout=Handout(ReceiptStage.PRINTED)
+        ),
+        "checklist_doubtful": replace(
+            chosen, screen=Screen.CHECKLIST, handout=Handout(ReceiptStage.UNKNOWN, "PRN-UNKNOWN-OUTCOME")
+        ),
+        "procedure_no_paper": replace(chosen, devices=devices(paper_out)),
         "checklist_limited": replace(
             chosen, screen=Screen.CHECKLIST, have=frozenset({"form"}), devices=devices(no_reader, no_scanner, paper_out)
         ),

@@ -20,7 +20,7 @@ from kiosk_app.flow.identifying import begin_identify
 from kiosk_app.flow.rows import Row, Step, defaults, go, home, row, stay, without_papers
 from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.offers import blocking_code
-from kiosk_app.model.session import Consent, Session
+from kiosk_app.model.session import Consent, Handout, Session
 
 CONSENT_VERSION = "2026-01"
 
@@ -61,6 +61,7 @@ def _procedure_loaded(session: Session, event: ProcedureLoaded) -> Step:
         fields=event.fields,
         answers=session.answers if same else defaults(event.fields),
         have=session.have if same else frozenset(),
+        handout=session.handout if same else Handout(),
     )
 
 

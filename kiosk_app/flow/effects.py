@@ -71,6 +71,17 @@ class ConfirmSlip(Effect):
 
 
 @dataclass(frozen=True)
+class PrintHandout(Effect):
+    """Prints the list of papers of the procedure in hand once; answered by ChecklistPrinted, ChecklistNotPrinted or
+    ChecklistUnknown, each of which names the procedure."""
+
+
+@dataclass(frozen=True)
+class ConfirmHandout(Effect):
+    """Writes down that the doubtful list of papers came out: the person's word settles it."""
+
+
+@dataclass(frozen=True)
 class Track(Effect):
     """Answered by Tracked or TrackFailed."""
 

@@ -20,7 +20,7 @@ from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.person import TypedPerson
-from kiosk_app.model.session import CardView, ScanView, Session
+from kiosk_app.model.session import CardView, Handout, ReceiptStage, ScanView, Session
 
 Step = tuple[Session, tuple[Effect, ...]]
 E = TypeVar("E", bound=Event)
@@ -133,10 +133,13 @@ def leave_servicing(session: Session) -> Step:
 
 def without_papers(session: Session) -> Step:
     """Another person or another procedure: identity, papers and answers of the one before are wiped."""
+    # The answer of a list that is being printed belongs to the number before: here it would be waited for in vain.
+    printing = session.handout.stage is ReceiptStage.PRINTING
     return (
         replace(
             session,
             number=session.number + 1,
+            handout=Handout(ReceiptStage.UNKNOWN, "PRN-UNKNOWN-OUTCOME") if printing else session.handout,
             identity=None,
             typed=TypedPerson(),
             pages=(),

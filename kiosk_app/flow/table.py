@@ -10,6 +10,7 @@ from kiosk_app.flow import (
     digitising,
     everywhere,
     guiding,
+    handing_out,
     identifying,
     identifying_otherwise,
     servicing,
@@ -23,6 +24,7 @@ from kiosk_app.flow.events import (
     CloseOverlay,
     ConfirmEnd,
     Event,
+    ProcedureCodeScanned,
     TrackingCodeScanned,
 )
 from kiosk_app.flow.everywhere import busy
@@ -32,6 +34,7 @@ from kiosk_app.model.session import Session
 
 ROWS: Final[tuple[Row, ...]] = (
     *browsing.ROWS,
+    *handing_out.ROWS,
     *identifying.ROWS,
     *identifying_otherwise.ROWS,
     *digitising.ROWS,
@@ -56,7 +59,7 @@ INDEX: Final = _index()
 NEVER_IDLE: Final = (Screen.GOODBYE, Screen.OUT_OF_SERVICE, Screen.SENDING)
 # A code with a meaning is held there by a hand. Card and paper are not signs of life: a sensor that flickers by itself
 # would keep a left session open for ever.
-SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, TrackingCodeScanned)
+SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, TrackingCodeScanned, ProcedureCodeScanned)
 
 
 def transition(session: Session, event: Event) -> Step:

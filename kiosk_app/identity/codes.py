@@ -1,4 +1,4 @@
-"""Tells what a scanned code is: an ID card's, a dossier's, a sheet's, a badge, a payment, a web address, or nothing known.
+"""Tells what a scanned code is: an ID card's, a dossier's, a procedure's, a sheet's, a badge, a payment, a web page, ...
 
 The QR of 2021 is `12 digits|old number|name|DDMMYYYY|sex|address|DDMMYYYY issued`; the card of 2024 has more fields,
 so seven or more are taken. Dates and sex are not judged here, so that a card with an unusual birth date still opens.
@@ -21,7 +21,8 @@ _REFERENCE = re.compile(r"[A-Z0-9]{2,6}-[0-9A-Z]{4}-[0-9A-Z]{6}")
 _LOOKUP = re.compile(r"[0-9A-Z]{4,16}")
 # What a kiosk prints for itself and for its staff.
 _OWN = re.compile(
-    r"KIOSK:(?:(?P<separator>NEXT)|PART:(?P<component>[A-Za-z0-9._-]{1,64})|STAFF:(?P<badge>[A-Z0-9-]{4,32}))"
+    r"KIOSK:(?:(?P<separator>NEXT)|PART:(?P<component>[A-Za-z0-9._-]{1,64})|STAFF:(?P<badge>[A-Z0-9-]{4,32})"
+    r"|PROC:(?P<procedure>[A-Za-z0-9._-]{1,64}))"
 )
 _VIETQR = "A000000727"
 _WEB = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)\S+\Z", re.IGNORECASE)
@@ -45,6 +46,13 @@ class DossierCode:
 
     code: str
     lookup_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ProcedureCode:
+    """The code on a list of papers: which procedure of the catalogue it is of."""
+
+    local_id: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,17 @@ class UnknownCode:
     """Anything else: of no use here, and never shown or logged in its own words."""
 
 
-Meaning = CardCode | DossierCode | ComponentCode | SeparatorCode | BadgeCode | PaymentCode | WebCode | UnknownCode
+Meaning = (
+    CardCode
+    | DossierCode
+    | ProcedureCode
+    | ComponentCode
+    | SeparatorCode
+    | BadgeCode
+    | PaymentCode
+    | WebCode
+    | UnknownCode
+)
 
 
 def recognise(text: str) -> Meaning:
@@ -116,12 +134,14 @@ def _dossier(text: str) -> DossierCode | None:
     return DossierCode(code, lookup)
 
 
-def _ours(text: str) -> ComponentCode | SeparatorCode | BadgeCode | None:
+def _ours(text: str) -> ProcedureCode | ComponentCode | SeparatorCode | BadgeCode | None:
     found = _OWN.fullmatch(text)
     if found is None:
         return None
     if found["separator"]:
         return SeparatorCode()
+    if found["procedure"]:
+        return ProcedureCode(found["procedure"])
     return BadgeCode(found["badge"]) if found["badge"] else ComponentCode(found["component"])
 
 

@@ -122,6 +122,11 @@ def desk_offered(session: Session) -> bool:
     return way(session, Need.PAPERS) is Way.AT_DESK
 
 
+def handout_offered(session: Session) -> bool:
+    """Whether the list of papers can be printed to take home now."""
+    return session.procedure is not None and way(session, Need.RECEIPT) is Way.PRINTED
+
+
 def mail_offered(session: Session) -> bool:
     """Whether a receipt by e-mail is offered: while none can be printed, or once an address was typed."""
     return not usual(session, Need.RECEIPT) or bool(session.receipt_mail)

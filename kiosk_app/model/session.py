@@ -25,6 +25,11 @@ class Comfort:
     high_contrast: bool = False
     reach: bool = False
 
+    @property
+    def large_print(self) -> bool:
+        """Whether what is printed for this citizen is in large print: large letters on glass, large on paper."""
+        return self.text_scale > 1.0
+
 
 @dataclass(frozen=True)
 class DeviceStatus:
@@ -198,6 +203,14 @@ class ReceiptStage(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True)
+class Handout:
+    """The list of papers to take home, of the procedure in hand: what is known of its print, and the printer's code."""
+
+    stage: ReceiptStage = ReceiptStage.NONE
+    code: str | None = None
+
+
 class MailStage(StrEnum):
     """The receipt by e-mail: not asked for, being written down, on its way, or not written down."""
 
@@ -237,6 +250,7 @@ class Session:
     results: tuple[ProcedureSummary, ...] = ()
     procedure: Procedure | None = None
     have: frozenset[str] = frozenset()
+    handout: Handout = Handout()
     # identity
     consent: Consent | None = None
     card: CardView = CardView()

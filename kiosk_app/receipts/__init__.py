@@ -1,7 +1,17 @@
 """Receipts: every document that the kiosk prints or shows, from a template and its values."""
 
+from kiosk_app.receipts.checklist import Checklist, render_checklist
 from kiosk_app.receipts.render import render
 from kiosk_app.receipts.scale import WIDTHS
 from kiosk_app.receipts.slip import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 
-__all__ = ["WIDTHS", "DeskComponent", "SlipComponent", "SlipLanguage", "SubmissionSlip", "render"]
+__all__ = [
+    "WIDTHS",
+    "Checklist",
+    "DeskComponent",
+    "SlipComponent",
+    "SlipLanguage",
+    "SubmissionSlip",
+    "render",
+    "render_checklist",
+]

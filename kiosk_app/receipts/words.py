@@ -40,8 +40,12 @@ class Words:
 
     def pages(self, count: int) -> str:
         """ "3 pages", with the singular where the language has one."""
-        singular = self.texts.get("pages_one")
-        return singular if count == 1 and singular else self("pages", count=count)
+        return self.count("pages", count)
+
+    def count(self, key: str, count: int) -> str:
+        """A number of something, with the singular (`key`_one) where the language has one."""
+        singular = self.texts.get(f"{key}_one")
+        return singular if count == 1 and singular else self(key, count=count)
 
     def time(self, moment: datetime) -> str:
         """Time, date and zone as the language writes them."""

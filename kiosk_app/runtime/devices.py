@@ -21,6 +21,7 @@ from kiosk_app.flow.events import (
     CardRemoved,
     DeviceChanged,
     PaperChanged,
+    ProcedureCodeScanned,
     TrackingCodeScanned,
     UnfitCodeScanned,
 )
@@ -31,6 +32,7 @@ from kiosk_app.identity.codes import (
     ComponentCode,
     DossierCode,
     PaymentCode,
+    ProcedureCode,
     SeparatorCode,
     WebCode,
     recognise,
@@ -119,6 +121,8 @@ def _code(runtime: Runtime, data: dict[str, Any]) -> None:
             runtime.dispatch(CardCodeScanned(found.access_number, found.text, found.printed))
         case DossierCode():
             runtime.dispatch(TrackingCodeScanned(found.code, found.lookup_code))
+        case ProcedureCode():
+            runtime.dispatch(ProcedureCodeScanned(found.local_id))
         case _:
             runtime.dispatch(UnfitCodeScanned(_UNFIT.get(type(found), "BAR-UNKNOWN")))
 

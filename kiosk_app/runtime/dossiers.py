@@ -7,8 +7,7 @@ import base64
 from datetime import datetime
 from typing import Literal, cast
 
-from drivers.errors import DeviceError
-from drivers.ports import DeviceKind, PrintJob, PrintOutcome, PrintReport
+from drivers.ports import DeviceKind, PrintJob, PrintOutcome
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
 from kiosk_app.flow.effects import AskForMail, ConfirmSlip, Effect, PrintSlip, Submit, Track
@@ -38,6 +37,7 @@ from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, Session
 from kiosk_app.receipts import render
 from kiosk_app.runtime.custody import Custody
+from kiosk_app.runtime.printing import UNKNOWN, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
@@ -57,7 +57,6 @@ from kiosk_app.submission import (
 )
 
 WAIT_SLICE_S = 0.2
-DEFAULT_DOTS = 576
 
 
 class DossierHands:
@@ -206,7 +205,7 @@ class DossierHands:
             return SlipNotPrinted(number, "PRN-ABSENT")
         if (open_job := self._undecided.pop(uuid, None)) is not None:
             # Asking for paper again is the person's word that the doubtful slip did not come out.
-            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, "PRN-UNKNOWN-OUTCOME")
+            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, UNKNOWN)
         copy = await asyncio.to_thread(self._submission.receipt_copy, uuid)
         slip = slip_of(session, self._config, self._config.now(), copy)
         picture = await asyncio.to_thread(render, slip, dots_of(client))
@@ -218,27 +217,17 @@ class DossierHands:
         return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
 
     async def _print_job(self, client: DeviceClient, number: int, uuid: str, job: PrintJob) -> Event:
-        try:
-            report = await client.call("print", PrintReport, job=job)
-        except DeviceError as error:
-            # A host that died or hung may have printed; only the driver's own word says that nothing went out.
-            unknown = error.code in ("SYS-HOST-DIED", "SYS-DEADLINE")
-            outcome = PrintOutcome.UNKNOWN if unknown else PrintOutcome.NOT_PRINTED
-            report = PrintReport(job.job, outcome, error.code)
-        code = report.code or "PRN-UNKNOWN-OUTCOME"
+        report = await put_on_paper(client, self._submission, job)
+        code = report.code or UNKNOWN
         if report.outcome is PrintOutcome.PRINTED:
             log("slip.printed", dossier=uuid, seconds=round(report.seconds, 3))
-            await asyncio.to_thread(self._submission.receipt_confirmed, job.job)
             return SlipPrinted(number)
         if report.outcome is PrintOutcome.NOT_PRINTED:
-            settle = self._submission.receipt_voided if report.begun else self._submission.receipt_not_printed
             log("slip.voided" if report.begun else "slip.not_printed", dossier=uuid, code=code)
-            await asyncio.to_thread(settle, job.job, code)
             return SlipNotPrinted(number, code, report.begun)
         log("slip.unknown", dossier=uuid, code=code)
-        await asyncio.to_thread(self._submission.receipt_unknown, job.job, code)
         self._undecided[uuid] = job.job
-        return SlipUnknown(number, "PRN-UNKNOWN-OUTCOME")
+        return SlipUnknown(number, UNKNOWN)
 
     async def _came_out(self, uuid: str) -> None:
         """A person has looked: the doubtful slip is on paper."""
@@ -270,15 +259,6 @@ class DossierHands:
         if isinstance(report, NotSentYet):
             return TrackFailed(number, "NET-WAITING")
         return Tracked(number, report)
-
-
-def dots_of(client: DeviceClient) -> int:
-    """The width of the printer's paper in dots, as its driver says."""
-    for item in client.description.capabilities:
-        name, _, value = item.partition("=")
-        if name == "dots" and value.isdigit():
-            return int(value)
-    return DEFAULT_DOTS
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

@@ -40,7 +40,7 @@ from kiosk_app.model.guided import Found, Guide, GuidedResult
 from kiosk_app.model.session import Session
 from kiosk_app.receipts.testpage import render_test_page
 from kiosk_app.runtime.devices import DeviceHands
-from kiosk_app.runtime.dossiers import dots_of
+from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.submission import SessionSpool, SubmissionError, SubmissionService
 

@@ -36,7 +36,7 @@ MACHINERY: Final = (
     "structlog",
     *(
         f"kiosk_app.runtime.{name}"
-        for name in ("library", "demo", "devices", "dossiers", "papers", "custody", "servicing", "wiping")
+        for name in ("library", "demo", "devices", "dossiers", "handouts", "papers", "custody", "servicing", "wiping")
     ),
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
@@ -152,6 +152,7 @@ class Kiosk:
         from kiosk_app.runtime.devices import DeviceHands
         from kiosk_app.runtime.dossiers import DossierHands
         from kiosk_app.runtime.guiding import GuideHands
+        from kiosk_app.runtime.handouts import HandoutHands
         from kiosk_app.runtime.library import LibraryHands
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.servicing import ServicingHands
@@ -177,6 +178,7 @@ class Kiosk:
         self.runtime.add(
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
         )
+        self.runtime.add(HandoutHands(self.runtime, supervisor, self.submission, self.config))
         self._ledger = Ledger(self.config.data_dir / "diagnostics" / "ledger.db")
         tallier = Tallier(self._ledger, self.config.now)
         self.runtime.observe(tallier.observe)

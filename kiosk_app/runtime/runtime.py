@@ -13,6 +13,7 @@ from drivers import wire
 from kiosk_app.flow.effects import (
     Effect,
     LookAtGate,
+    PrintHandout,
     PrintSlip,
     ReadCard,
     RunGuide,
@@ -26,6 +27,7 @@ from kiosk_app.flow.effects import (
 from kiosk_app.flow.events import (
     INTENTS,
     CardFailed,
+    ChecklistUnknown,
     Event,
     GateAnswered,
     GuideEnded,
@@ -48,6 +50,7 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
     ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
     Submit: lambda number: SealFailed(number, UNEXPECTED),
+    PrintHandout: lambda number: ChecklistUnknown(number, "", UNEXPECTED),
     PrintSlip: lambda number: SlipUnknown(number, UNEXPECTED),
     LookAtGate: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     VerifyPin: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),

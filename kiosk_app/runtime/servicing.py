@@ -42,8 +42,8 @@ from kiosk_app.model.servicing import (
 from kiosk_app.model.session import Session
 from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
 from kiosk_app.receipts.words import words
-from kiosk_app.runtime.dossiers import dots_of
 from kiosk_app.runtime.inspection import Inspection, self_test
+from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.tally import COUNTERS
 from kiosk_app.staff import Gate, GateBroken, Opening, Outcome

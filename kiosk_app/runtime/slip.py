@@ -1,4 +1,4 @@
-"""What a session's slip says."""
+"""What a session's slip says, and the list of papers that is taken home."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from kiosk_app.config import Config
 from kiosk_app.model.basics import Language
+from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
+from kiosk_app.receipts import Checklist, DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 
 
 def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
@@ -44,6 +45,21 @@ def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> Su
         centre_name_en=f"{centre.name_en} – {centre.agency_en}",
         procedure_name_en=procedure.name_en if procedure else "",
         copy=copy,
+        large=session.comfort.large_print,
+    )
+
+
+def checklist_of(session: Session, procedure: Procedure, config: Config, at: datetime) -> Checklist:
+    """The list of the procedure's papers to take home. Of the session only language and size of print are on it."""
+    centre = config.centre
+    return Checklist(
+        centre_name=f"{centre.name_vi} – {centre.agency_vi}",
+        kiosk_id=config.kiosk.number,
+        time=at,
+        procedure=procedure,
+        language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
+        centre_name_en=f"{centre.name_en} – {centre.agency_en}",
+        large=session.comfort.large_print,
     )
 
 

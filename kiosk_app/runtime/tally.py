@@ -28,9 +28,13 @@ _COUNTED: Final[dict[type[ev.Event], tuple[DeviceKind, str]]] = {
     ev.PageScanned: (DeviceKind.SCANNER, "pages"),
     ev.CardCodeScanned: (DeviceKind.BARCODE, "codes"),
     ev.TrackingCodeScanned: (DeviceKind.BARCODE, "codes"),
+    ev.ProcedureCodeScanned: (DeviceKind.BARCODE, "codes"),
     ev.SlipPrinted: (DeviceKind.PRINTER, "prints"),
     ev.SlipNotPrinted: (DeviceKind.PRINTER, "failures"),
     ev.SlipUnknown: (DeviceKind.PRINTER, "failures"),
+    ev.ChecklistPrinted: (DeviceKind.PRINTER, "prints"),
+    ev.ChecklistNotPrinted: (DeviceKind.PRINTER, "failures"),
+    ev.ChecklistUnknown: (DeviceKind.PRINTER, "failures"),
 }
 _DEATHS: Final = ("SYS-HOST-DIED", "SYS-DEADLINE")
 _UNWELL: Final = (DeviceState.ABSENT, DeviceState.ATTENTION, DeviceState.FAULT, DeviceState.DISABLED)

@@ -13,7 +13,7 @@ from .letters import Letters
 from .notes import DeviceReport, Line, Notes
 from .opening import Role
 from .outbox import Outbox
-from .print_journal import PrintJournal, PrintRow
+from .print_journal import PrintJournal, PrintKind, PrintRow
 from .service import MinistryService
 from .settings import SubmissionSettings
 from .spool import SessionSpool
@@ -169,6 +169,17 @@ class SubmissionService:
     def receipt_unknown(self, job: str, code: str | None = None) -> None:
         """Nobody knows; a person answers with receipt_confirmed or receipt_not_printed."""
         self._journal.unknown(job, code)
+
+    def handout_intended(self, subject: str) -> str:
+        """Before a list of papers is printed; returns the job's id, which the receipt_... methods settle like a slip's.
+
+        Raises PrintUndecided while an earlier list of the same subject is open. It stands for no dossier's receipt.
+        """
+        return self._journal.intend(subject, PrintKind.CHECKLIST)
+
+    def handouts(self, subject: str) -> tuple[PrintRow, ...]:
+        """The lists of papers of a visit and procedure, oldest first."""
+        return self._journal.of(subject, PrintKind.CHECKLIST)
 
     def mail_receipt(self, uuid: str, address: str) -> bool:
         """The receipt of a sealed dossier is to go to `address` too; the agent asks the ministry once it has the dossier.

@@ -1,4 +1,4 @@
-"""The journal of receipts: what was meant to be printed and what is known of it; an unknown one is never repeated."""
+"""The journal of prints: what was meant to be printed and what is known of it; an unknown one is never repeated."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from .database import Database
 from .errors import PrintUndecided
 
 log = logging.getLogger(__name__)
+
+
+class PrintKind(StrEnum):
+    """What is printed. Only a SLIP is a dossier's receipt; a CHECKLIST is of a procedure and of nobody."""
+
+    SLIP = "slip"
+    CHECKLIST = "checklist"
 
 
 class PrintState(StrEnum):
@@ -37,13 +44,22 @@ _INKED: Final = (PrintState.CONFIRMED, PrintState.VOIDED, PrintState.UNKNOWN)
 
 @dataclass(frozen=True)
 class PrintRow:
-    """One receipt's line of the journal; `copy` is the number that is printed on it from the second one on."""
+    """One print's line of the journal; `copy` is the number that is printed on a slip from the second one on.
+
+    `subject` is what it is about: of a slip its dossier, of a list of papers a name of its visit and procedure.
+    """
 
     job: str
-    dossier: str
+    subject: str
     state: PrintState
     code: str | None
     copy: int = 1
+    kind: PrintKind = PrintKind.SLIP
+
+    @property
+    def dossier(self) -> str:
+        """The slip's dossier; empty where it is of none."""
+        return self.subject if self.kind is PrintKind.SLIP else ""
 
 
 class PrintJournal:
@@ -52,25 +68,37 @@ class PrintJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def intend(self, dossier: str) -> str:
-        """Writes that a receipt is about to be printed and returns the job's id.
+    def intend(self, subject: str, kind: PrintKind = PrintKind.SLIP) -> str:
+        """Writes that a print is about to begin and returns the job's id.
 
-        Raises PrintUndecided while an earlier receipt of the dossier may be on paper.
+        Raises PrintUndecided while an earlier one of the same kind and subject may be on paper.
         """
         job, now = secrets.token_hex(8), time.time()
         with self._database.transaction():
-            if self._database.row(f"SELECT 1 FROM print_job WHERE dossier = ? AND state IN {_UNDECIDED}", (dossier,)):
-                raise PrintUndecided("an earlier receipt of this dossier may be on paper")
+            if self._database.row(
+                f"SELECT 1 FROM print_job WHERE kind = ? AND subject = ? AND state IN {_UNDECIDED}", (kind, subject)
+            ):
+                raise PrintUndecided("an earlier print of the same may be on paper")
             self._database.change(
-                "INSERT INTO print_job (job, dossier, state, copy, intended_at, state_at)"
-                " VALUES (?, ?, 'intended', ?, ?, ?)",
-                (job, dossier, self.next_copy(dossier), now, now),
+                "INSERT INTO print_job (job, kind, subject, dossier, state, copy, intended_at, state_at)"
+                " VALUES (?, ?, ?, ?, 'intended', ?, ?, ?)",
+                (
+                    job,
+                    kind,
+                    subject,
+                    subject if kind is PrintKind.SLIP else None,
+                    self.next_copy(subject, kind),
+                    now,
+                    now,
+                ),
             )
         return job
 
-    def next_copy(self, dossier: str) -> int:
+    def next_copy(self, subject: str, kind: PrintKind = PrintKind.SLIP) -> int:
         """The number of the copy that would be printed now: every earlier one that may have put ink on paper counts."""
-        row = self._database.row("SELECT count(*) AS n FROM print_job WHERE dossier = ? AND inked", (dossier,))
+        row = self._database.row(
+            "SELECT count(*) AS n FROM print_job WHERE kind = ? AND subject = ? AND inked", (kind, subject)
+        )
         return 1 + int(row["n"] if row is not None else 0)
 
     def sent(self, job: str) -> None:
@@ -114,14 +142,21 @@ class PrintJournal:
             )
         return count
 
-    def of(self, dossier: str) -> tuple[PrintRow, ...]:
-        """A dossier's receipts, oldest first."""
-        return self._rows("WHERE dossier = ?", (dossier,))
+    def of(self, subject: str, kind: PrintKind = PrintKind.SLIP) -> tuple[PrintRow, ...]:
+        """A dossier's receipts, or the lists of a visit, oldest first."""
+        return self._rows("WHERE kind = ? AND subject = ?", (kind, subject))
 
     def open_questions(self) -> tuple[PrintRow, ...]:
-        """Receipts that a person has to settle."""
-        return self._rows("WHERE state = 'unknown'", ())
+        """Receipts that a person has to settle. Whoever left without a list of papers has it asked of nobody else."""
+        return self._rows("WHERE state = 'unknown' AND kind = 'slip'", ())
+
+    def forget(self, before: float) -> None:
+        """Drops the lists of papers that were last heard of before then; slips go with their dossiers."""
+        self._database.change("DELETE FROM print_job WHERE kind = 'checklist' AND state_at <= ?", (before,))
 
     def _rows(self, where: str, parameters: tuple[str, ...]) -> tuple[PrintRow, ...]:
         rows = self._database.rows(f"SELECT * FROM print_job {where} ORDER BY intended_at, rowid", parameters)
-        return tuple(PrintRow(r["job"], r["dossier"], PrintState(r["state"]), r["code"], r["copy"]) for r in rows)
+        return tuple(
+            PrintRow(r["job"], r["subject"], PrintState(r["state"]), r["code"], r["copy"], PrintKind(r["kind"]))
+            for r in rows
+        )

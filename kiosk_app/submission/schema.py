@@ -95,4 +95,26 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE print_job_2 RENAME TO print_job;
     CREATE INDEX print_job_by_dossier ON print_job (dossier);
     """,
+    # A list of papers belongs to no dossier: only a slip, by its kind, can stand for a dossier's receipt.
+    """
+    CREATE TABLE print_job_3 (
+        job TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('slip', 'checklist')),
+        subject TEXT NOT NULL,
+        dossier TEXT REFERENCES dossier (uuid) ON DELETE CASCADE,
+        state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'confirmed', 'unknown', 'not_printed', 'voided')),
+        code TEXT,
+        copy INTEGER NOT NULL,
+        inked INTEGER NOT NULL DEFAULT 0,
+        intended_at REAL NOT NULL,
+        state_at REAL NOT NULL,
+        CHECK ((kind = 'slip') = (dossier IS NOT NULL))
+    ) STRICT;
+    INSERT INTO print_job_3 SELECT job, 'slip', dossier, dossier, state, code, copy, inked, intended_at, state_at
+        FROM print_job;
+    DROP TABLE print_job;
+    ALTER TABLE print_job_3 RENAME TO print_job;
+    CREATE INDEX print_job_by_dossier ON print_job (dossier);
+    CREATE INDEX print_job_by_subject ON print_job (kind, subject);
+    """,
 )

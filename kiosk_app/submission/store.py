@@ -18,6 +18,7 @@ from .device_key import DeviceKey, open_device_key
 from .errors import SealConflict, StoreFailed, disk_errors
 from .opening import Opened, Role, open_store
 from .payload import dossier_body, fingerprint, to_text
+from .print_journal import PrintJournal
 from .rescue import Rescue, quarantine_folder, rescue, write_rescue_record
 from .settings import SubmissionSettings
 from .spool import SessionSpool, component_purpose, wipe_orphans
@@ -315,6 +316,7 @@ class Store:
         self.database.change(
             "DELETE FROM dossier WHERE erased_at IS NOT NULL AND erased_at <= ?", (now - self.settings.row_retention_s,)
         )
+        PrintJournal(self.database).forget(now - self.settings.row_retention_s)
         return len(due)
 
     # --- incidents -------------------------------------------------------------------------------------------------

@@ -7,13 +7,25 @@ from typing import Final
 
 from PySide6.QtCore import Property, QObject
 
+from drivers.ports import DeviceKind
 from kiosk_app.model.basics import Goal, Language
+from kiosk_app.model.offers import handout_offered
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure
-from kiosk_app.model.session import Session
+from kiosk_app.model.session import ReceiptStage, Session
 from ui.translations import Texts
 from ui.viewmodels import able, words
 from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
 
+_TONES: Final = {"printed": "ok", "none": "info", "printing": "info"}
+_TOLD: Final = ("printed", "voided", "unknown")
+_BUTTONS: Final = {
+    "printed": "handout.another",
+    "not_printed": "handout.again",
+    "voided": "handout.again",
+    "unknown": "handout.missing",
+}
+_REASONS: Final = ("PRN-ABSENT", "PRN-PAPER-OUT", "PRN-COVER-OPEN", "PRN-CUTTER", "PRN-HOT", "PRN-OFFLINE")
+"""The printer's codes that are told in words of this screen: those of the catalogue speak of a dossier that is in."""
 # Some entries only point to another one by the catalogue's own id, which is no official code and is never shown.
 _POINTER: Final = re.compile(r"như [A-Z]+-\d+", re.IGNORECASE)
 
@@ -21,7 +33,7 @@ _POINTER: Final = re.compile(r"như [A-Z]+-\d+", re.IGNORECASE)
 class BrowseModel(SnapshotModel):
     """The catalogue as one citizen looks through it."""
 
-    parts = ("query", "results", "procedure", "have", "goal", "devices", "service_online")
+    parts = ("query", "results", "procedure", "have", "handout", "goal", "devices", "service_online")
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._results = RowsModel("id")
@@ -179,3 +191,40 @@ class BrowseModel(SnapshotModel):
     def limits(self, session: Session) -> list[str]:
         """What will be done in another way than usual, said before anybody begins."""
         return [row["text"] for row in able.limits(self.texts, session)]
+
+    # --- the list to take home ----------------------------------------------------------------------------------------
+
+    @shown(dict)
+    def handout(self, session: Session) -> Row:
+        """The list of papers on paper: whether it can be asked for, how its print stands, and words with the printer's code.
+
+        `state` is none, printing, printed, not_printed, voided, unknown, or off while no printer works.
+        """
+        t, handout = self.texts.t, session.handout
+        offered = handout_offered(session)
+        code = handout.code
+        state = handout.stage.value
+        if not offered and handout.stage in (ReceiptStage.NONE, ReceiptStage.NOT_PRINTED, ReceiptStage.VOIDED):
+            # What keeps it from being printed now, not what did a while ago.
+            printer = session.device(DeviceKind.PRINTER)
+            state, code = "off", printer.code if printer else "PRN-ABSENT"
+        known = bool(session.devices)
+        told = state not in ("none", "printing") and known
+        text = t(f"handout.{state}_text") if state in _TOLD else ""
+        if state in ("not_printed", "off") or (state == "voided" and not offered):
+            text = " ".join(part for part in (self._reason(code), t("handout.instead")) if part)
+        return {
+            "offered": offered,
+            "state": state,
+            "told": told,
+            "tone": _TONES.get(state, "warn"),
+            "icon": "printer-check" if state == "printed" else "printer",
+            "lead": t(f"handout.{state}") if told else "",
+            "text": text if told else "",
+            "code": t("notice.code", code=code) if told and code else "",
+            "button": t("handout.busy" if state == "printing" else _BUTTONS.get(state, "handout.print")),
+        }
+
+    def _reason(self, code: str | None) -> str:
+        key = f"handout.reason.{(code or '').removeprefix('PRN-').replace('-', '_').lower()}"
+        return self.texts.t(key if code in _REASONS else "handout.reason.other")

@@ -215,6 +215,16 @@ class PrintAgain(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class PrintChecklist(CitizenEvent):
+    """Print the list of papers to take home. While it is doubtful whether one came out, this says that none did."""
+
+
+@dataclass(frozen=True)
+class ChecklistCameOut(CitizenEvent):
+    """The list of which the machine does not know has come out whole: a person says so."""
+
+
+@dataclass(frozen=True)
 class Rate(CitizenEvent):
     """Satisfaction from 1 (very dissatisfied) to 5."""
 

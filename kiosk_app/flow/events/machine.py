@@ -77,6 +77,13 @@ class TrackingCodeScanned(MachineEvent):
 
 
 @dataclass(frozen=True)
+class ProcedureCodeScanned(MachineEvent):
+    """The code on a list of papers that a kiosk has printed: which procedure it is of."""
+
+    local_id: str
+
+
+@dataclass(frozen=True)
 class UnfitCodeScanned(MachineEvent):
     """A code was presented that is of no use here; `code` of the error catalogue has the words for what it is."""
 
@@ -241,6 +248,30 @@ class ReceiptNotMailed(Answered):
 class SlipUnknown(Answered):
     """Nobody knows whether it was printed."""
 
+    code: str
+
+
+@dataclass(frozen=True)
+class ChecklistPrinted(Answered):
+    """A fresh status after the job says that the list of the procedure's papers is printed."""
+
+    procedure: str
+
+
+@dataclass(frozen=True)
+class ChecklistNotPrinted(Answered):
+    """No list was printed, or, `begun`, surely not the whole."""
+
+    procedure: str
+    code: str
+    begun: bool = False
+
+
+@dataclass(frozen=True)
+class ChecklistUnknown(Answered):
+    """Nobody knows whether the list was printed; an empty `procedure` is whichever is being printed."""
+
+    procedure: str
     code: str
 
 

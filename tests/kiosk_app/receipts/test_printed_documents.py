@@ -17,6 +17,7 @@ from kiosk_app.receipts.template import load, names
 
 WITH_CODES = {
     "submission-slip": "G09.20-20260609-0000000",
+    "checklist": "KIOSK:PROC:IP-01",
     "queue-ticket": "B047",
     "test-page": "KIOSK-TEST-03",
     **{f"form-0{number}": "G09.20-20260609-0000000" for number in range(1, 6)},

@@ -20,6 +20,7 @@ from kiosk_app.submission import (
     SubmissionSettings,
 )
 from kiosk_app.submission.outbox import Outbox, backoff_s
+from kiosk_app.submission.print_journal import PrintKind
 from kiosk_app.submission.store import Store
 
 
@@ -188,3 +189,70 @@ def test_receipts_under_way_at_a_crash_are_unknown_afterwards_and_asked_about(of
         assert {row.dossier for row in kiosk.open_receipt_questions()} == {first, second}
         with pytest.raises(PrintUndecided):
             kiosk.receipt_intended(first)
+
+
+# --- lists of papers -------------------------------------------------------------------------------------------------
+
+
+def test_a_list_of_papers_stands_for_no_receipt_and_no_receipt_for_a_list(
+    service: SubmissionService, store: Store
+) -> None:
+    """Not even one that bears the dossier's own name: the kinds of print never meet."""
+    uuid = seal_one(service).uuid
+    job = service.handout_intended(uuid)
+    service.receipt_sent(job)
+    with pytest.raises(PrintUndecided):
+        service.handout_intended(uuid)
+    assert service.receipts(uuid) == ()
+    assert service.receipt_copy(uuid) == 1
+    slip = service.receipt_intended(uuid)  # the open list is nothing to it
+    service.receipt_confirmed(job)
+    assert states(service, uuid) == [PrintState.INTENDED]
+    (row,) = service.handouts(uuid)
+    assert (row.kind, row.state, row.dossier) == (PrintKind.CHECKLIST, PrintState.CONFIRMED, "")
+    service.receipt_unknown(slip)
+    acknowledge(store, uuid)
+    assert store.erase_due(time.time()) == 0, "a printed list is no reason to destroy a dossier"
+    service.receipt_confirmed(slip)
+    assert store.erase_due(time.time()) == 1
+
+
+def acknowledge(store: Store, uuid: str) -> None:
+    store.database.change("UPDATE dossier SET state = 'acknowledged', state_at = ? WHERE uuid = ?", (time.time(), uuid))
+
+
+def test_a_doubtful_list_is_asked_of_nobody_else_and_forgotten_with_time(
+    offline: SubmissionSettings,
+) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        kiosk.receipt_sent(kiosk.handout_intended("visit:IP-03"))
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        assert [row.state for row in kiosk.handouts("visit:IP-03")] == [PrintState.UNKNOWN]
+        assert kiosk.open_receipt_questions() == ()
+        with contextlib.closing(Store(offline, Role.AGENT)) as store:
+            store.erase_due(time.time())
+            assert len(kiosk.handouts("visit:IP-03")) == 1
+            store.erase_due(time.time() + offline.row_retention_s + 1)
+        assert kiosk.handouts("visit:IP-03") == ()
+
+
+def test_a_store_from_before_the_lists_keeps_its_receipts(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        uuid = seal_one(kiosk).uuid
+        kiosk.receipt_confirmed(kiosk.receipt_intended(uuid))
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        for statement in OLD_PRINTS.split(";"):
+            store.database.rows(statement)
+        store.database.rows("PRAGMA user_version = 3")
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        (row,) = kiosk.receipts(uuid)
+        assert (row.kind, row.state, row.copy, row.dossier) == (PrintKind.SLIP, PrintState.CONFIRMED, 1, uuid)
+        assert kiosk.receipt_copy(uuid) == 2
+
+
+OLD_PRINTS = """
+CREATE TABLE before AS SELECT job, dossier, state, code, copy, inked, intended_at, state_at FROM print_job;
+DROP TABLE print_job;
+ALTER TABLE before RENAME TO print_job;
+CREATE INDEX print_job_by_dossier ON print_job (dossier)
+"""

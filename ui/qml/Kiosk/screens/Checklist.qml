@@ -55,4 +55,9 @@ KioskPage {
             })
         }
     }
+
+    HandoutCard {
+        name: "checklist"
+        handout: page.browse.handout
+    }
 }

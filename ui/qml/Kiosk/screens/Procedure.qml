@@ -83,6 +83,11 @@ KioskPage {
         }
     }
 
+    HandoutCard {
+        name: "procedure"
+        handout: page.browse.handout
+    }
+
     AppText {
         visible: page.browse.vietnameseOnly
         Layout.fillWidth: true

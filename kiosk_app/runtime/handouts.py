@@ -1,0 +1,80 @@
+"""Prints the list of papers to take home: a kind of job of its own, that stands for nobody's receipt."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+
+from drivers.ports import DeviceKind, PrintJob, PrintOutcome
+from drivers.supervisor import Supervisor
+from kiosk_app.config import Config
+from kiosk_app.flow.effects import ConfirmHandout, Effect, PrintHandout
+from kiosk_app.flow.events import ChecklistNotPrinted, ChecklistPrinted, ChecklistUnknown, Event
+from kiosk_app.log import log
+from kiosk_app.model.procedure import Procedure
+from kiosk_app.model.session import Session
+from kiosk_app.receipts import render_checklist
+from kiosk_app.runtime.printing import UNKNOWN, dots_of, put_on_paper
+from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.slip import checklist_of
+from kiosk_app.submission import SubmissionError, SubmissionService
+
+
+class HandoutHands:
+    """Printing and settling lists of papers as effects."""
+
+    def __init__(self, runtime: Runtime, supervisor: Supervisor, submission: SubmissionService, config: Config) -> None:
+        self._runtime = runtime
+        self._supervisor = supervisor
+        self._submission = submission
+        self._config = config
+        # Sessions are numbered anew by each process: without this, a visit would be taken for one before the restart.
+        self._run = secrets.token_hex(4)
+        self._undecided: dict[str, str] = {}
+
+    def handles(self) -> tuple[type[Effect], ...]:
+        """Print, settle."""
+        return (PrintHandout, ConfirmHandout)
+
+    async def carry_out(self, effect: Effect, session: Session) -> None:
+        """Does it and tells how it went."""
+        procedure = session.procedure
+        if procedure is None:
+            return
+        if isinstance(effect, PrintHandout):
+            self._runtime.dispatch(await self._print(session, procedure))
+        elif (open_job := self._undecided.pop(self.subject(session, procedure), None)) is not None:
+            log("checklist.seen", procedure=procedure.local_id)
+            await asyncio.to_thread(self._submission.receipt_confirmed, open_job)
+
+    def subject(self, session: Session, procedure: Procedure) -> str:
+        """What the journal knows the list by: this run's visit and the procedure, nothing of a person."""
+        return f"{self._run}.{session.number}:{procedure.local_id}"
+
+    async def _print(self, session: Session, procedure: Procedure) -> Event:
+        number, id, subject = session.number, procedure.local_id, self.subject(session, procedure)
+        client = self._supervisor.by_kind(DeviceKind.PRINTER)
+        if client is None:
+            return ChecklistNotPrinted(number, id, "PRN-ABSENT")
+        if (open_job := self._undecided.pop(subject, None)) is not None:
+            # Asking for paper again is the person's word that the doubtful list did not come out.
+            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, UNKNOWN)
+        checklist = checklist_of(session, procedure, self._config, self._config.now())
+        picture = await asyncio.to_thread(render_checklist, checklist, dots_of(client))
+        try:
+            job = await asyncio.to_thread(self._submission.handout_intended, subject)
+            await asyncio.to_thread(self._submission.receipt_sent, job)
+        except SubmissionError as error:
+            return ChecklistNotPrinted(number, id, error.code)
+        report = await put_on_paper(client, self._submission, PrintJob(job, base64.b64encode(picture).decode()))
+        code = report.code or UNKNOWN
+        if report.outcome is PrintOutcome.PRINTED:
+            log("checklist.printed", procedure=id, seconds=round(report.seconds, 3))
+            return ChecklistPrinted(number, id)
+        if report.outcome is PrintOutcome.NOT_PRINTED:
+            log("checklist.voided" if report.begun else "checklist.not_printed", procedure=id, code=code)
+            return ChecklistNotPrinted(number, id, code, report.begun)
+        log("checklist.unknown", procedure=id, code=code)
+        self._undecided[subject] = job
+        return ChecklistUnknown(number, id, UNKNOWN)
