@@ -40,8 +40,9 @@ as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/documen
   kind of dash are not counted), and decodes its code after a tenth of the black
   dots, a column and a row are gone. A short part of it is in the tests.
 
-Where they are met: the checklist on the page of a procedure and while papers are checked, the submission slip after submitting,
-both in large print for whoever has chosen larger text on the screen; the readiness report and the test page on the technician's screen.
+Where they are met: the checklist on the page of a procedure and while papers are checked, the submission slip after
+submitting, both in large print for whoever has chosen larger text on the screen; the readiness report and the test page on
+the technician's screen.
 """
 PICTURES: Final = (("576", "vi", 576, False), ("384", "both", 384, False), ("large", "vi", 576, True))
 

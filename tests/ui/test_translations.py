@@ -16,6 +16,7 @@ from kiosk_app.model.person import PersonError
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
+from ui.viewmodels.browse import REASONS
 from ui.viewmodels.guided import VALUES
 from ui.viewmodels.identity import _FIELDS
 from ui.viewmodels.papers import _WARNINGS
@@ -52,6 +53,9 @@ COMPOSED = {
     *(f"declare.{key}" for key in ("next_1", "next_2", "next_2_screen", "next_3", "next_3_desk")),
     *(f"answers.known_by.{known_by}" for known_by in ("chip", "qr", "typed")),
     *(f"scan.{key}" for key in ("desk_title", "desk_guidance", "at_desk")),
+    *(f"handout.{stage}" for stage in ("off", "printed", "not_printed", "voided", "unknown")),
+    *(f"handout.{stage}_text" for stage in ("printed", "voided", "unknown")),
+    *(f"handout.reason.{code.removeprefix('PRN-').replace('-', '_').lower()}" for code in REASONS),
     *(f"done.{stage.value}" for stage in ReceiptStage if stage is not ReceiptStage.NONE),
     *(
         f"done.{key}"

@@ -24,7 +24,7 @@ _BUTTONS: Final = {
     "voided": "handout.again",
     "unknown": "handout.missing",
 }
-_REASONS: Final = ("PRN-ABSENT", "PRN-PAPER-OUT", "PRN-COVER-OPEN", "PRN-CUTTER", "PRN-HOT", "PRN-OFFLINE")
+REASONS: Final = ("PRN-ABSENT", "PRN-PAPER-OUT", "PRN-COVER-OPEN", "PRN-CUTTER", "PRN-HOT", "PRN-OFFLINE")
 """The printer's codes that are told in words of this screen: those of the catalogue speak of a dossier that is in."""
 # Some entries only point to another one by the catalogue's own id, which is no official code and is never shown.
 _POINTER: Final = re.compile(r"như [A-Z]+-\d+", re.IGNORECASE)
@@ -227,4 +227,4 @@ class BrowseModel(SnapshotModel):
 
     def _reason(self, code: str | None) -> str:
         key = f"handout.reason.{(code or '').removeprefix('PRN-').replace('-', '_').lower()}"
-        return self.texts.t(key if code in _REASONS else "handout.reason.other")
+        return self.texts.t(key if code in REASONS else "handout.reason.other")
