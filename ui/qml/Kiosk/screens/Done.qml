@@ -48,7 +48,7 @@ KioskPage {
     onPrimaryClicked: App.act("continue")
 
     Item {
-        visible: !Theme.landscape && !page.mailShown
+        visible: !Theme.landscape && !Theme.largeText && !page.mailShown
         Layout.fillWidth: true
         Layout.topMargin: Theme.px(4)
         implicitHeight: Theme.px(124)
@@ -159,14 +159,25 @@ KioskPage {
         }
     }
 
+    // In large text what must not be left behind and what is with the slip come first: the rest has to be scrolled to.
+    Take {
+        visible: Theme.largeText && !page.beside && lead !== ""
+    }
+
     GridLayout {
+        id: news
+
+        readonly property bool receiptFirst: Theme.largeText || (Theme.landscape && page.submit.asksForSlip)
+
         Layout.fillWidth: true
-        columns: Theme.landscape && Theme.textScale === 1 && receipt.visible ? 2 : 1
+        columns: page.beside && receipt.visible && !page.submit.asksForSlip ? 2 : 1
         columnSpacing: Theme.px(24)
         rowSpacing: Theme.px(24)
         uniformCellWidths: true
 
         Banner {
+            Layout.row: news.receiptFirst ? 1 : 0
+            Layout.column: 0
             Layout.fillHeight: true
             plain: page.tone === "ok" && page.submit.nextText.tone === "info"
             tone: page.submit.nextText.tone
@@ -179,6 +190,8 @@ KioskPage {
             id: receipt
 
             objectName: "done.receipt"
+            Layout.row: news.columns === 1 && !news.receiptFirst ? 1 : 0
+            Layout.column: news.columns - 1
             Layout.fillHeight: true
             visible: page.submit.receipt.lead !== ""
             plain: page.submit.receipt.tone !== "warn"
@@ -244,8 +257,11 @@ KioskPage {
         text: page.submit.mailed
     }
 
-    Banner {
-        visible: !page.beside && page.submit.take !== ""
+    Take {
+        visible: !Theme.largeText && !page.beside && lead !== ""
+    }
+
+    component Take: Banner {
         tone: "warn"
         iconName: "id-card"
         lead: page.submit.take
