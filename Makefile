@@ -102,7 +102,7 @@ bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, o
 	$(BIN)/python -m tests.bench.card
 
 .PHONY: bench-codes
-bench-codes: setup ## Read simulated photographs of codes: ours, zxing-cpp, pyzbar and OpenCV; a quarter of an hour
+bench-codes: setup ## Read simulated photographs of codes: ours, zxing-cpp, pyzbar and OpenCV; up to ten minutes on a quiet machine
 	$(BIN)/python -m tests.bench.codes
 
 SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)

@@ -14,17 +14,21 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from drivers.barcode import ladder
-from drivers.barcode.ladder import Found, Grey, Rung
+from drivers.barcode.attempt import Attempt, search
+from drivers.barcode.reading import Found, Grey
 from drivers.ports import Code
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 _MOST_PIXELS: Final = 60_000_000
-_FRAME_PIXELS: Final = 1280 * 720
+_FRAME: Final = {1280, 720}
 _FRAME_BUDGET_S: Final = 0.085
-"""For a camera's frame: what is begun within it ends within 120 ms. Larger photographs get more, for they are more."""
-_LONGEST_BUDGET_S: Final = 2.0
+"""For a camera's frame, whichever way up: what is begun within it ends within 120 ms."""
+_STILL_BUDGET_S: Final = 0.8
+_LONGEST_BUDGET_S: Final = 1.5
+"""For still pictures, from small ones to those of twelve megapixels."""
+_LARGE_PIXELS: Final = 12_000_000
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,11 @@ def decode_file(path: Path | str, budget_s: float | None = None) -> DecodedImage
 
 
 def budget_of(width: int, height: int) -> float:
-    """Seconds that a picture of that size may take."""
-    return min(_FRAME_BUDGET_S * max(1.0, width * height / _FRAME_PIXELS), _LONGEST_BUDGET_S)
+    """Seconds that a picture of that size may take: a camera's frame little, a still picture more, a large one most."""
+    if {width, height} == _FRAME:
+        return _FRAME_BUDGET_S
+    large = min(1.0, width * height / _LARGE_PIXELS)
+    return _STILL_BUDGET_S + large * (_LONGEST_BUDGET_S - _STILL_BUDGET_S)
 
 
 def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tuple[Code, ...]:
@@ -75,44 +82,10 @@ def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tupl
     """
     started = time.monotonic()
     grey = _grey(image)
-    attempt = _Attempt(started + (budget_of(grey.shape[1], grey.shape[0]) if budget_s is None else budget_s))
+    attempt = Attempt(grey, started + (budget_of(grey.shape[1], grey.shape[0]) if budget_s is None else budget_s))
     if found := attempt.read(ladder.PLAIN, grey, certain=True):
         return _codes(found + attempt.read(ladder.BESIDE, grey))
-    large = max(grey.shape) > ladder.COMFORTABLE
-    smaller = ladder.comfortable(grey) if large else grey
-    for rung in ladder.first_rungs(grey):
-        if found := attempt.read(rung, smaller, share=smaller.size / grey.size):
-            return _codes(found)
-    if found := attempt.read(ladder.PLAIN_OTHERS, grey, certain=True):
-        return _codes(found)
-    for picture in (smaller, grey) if large else (grey,):
-        for rung in ladder.rungs(picture):
-            if found := attempt.read(rung, picture, share=picture.size / grey.size):
-                return _codes(found)
-    return ()
-
-
-class _Attempt:
-    """Reading one picture until a moment: how long its rungs take is told by those that were taken.
-
-    Times are those of this thread's processor, so that a busy machine does not make a rung look dearer than it is.
-    """
-
-    def __init__(self, until: float) -> None:
-        self._until = until
-        self._taken_s = self._paid = 0.0
-
-    def read(self, rung: Rung, picture: Grey, *, share: float = 1.0, certain: bool = False) -> list[Found]:
-        """What the rung finds; nothing when it would not end in time. `share` is the part of the first picture's pixels."""
-        cost = rung.cost * share
-        likely_s = cost * self._taken_s / self._paid if self._paid else 0.0
-        if not certain and time.monotonic() + likely_s > self._until:
-            return []
-        started = time.thread_time()
-        found = rung.read(picture)
-        self._taken_s += time.thread_time() - started
-        self._paid += cost
-        return found
+    return _codes(search(attempt, grey))
 
 
 def _grey(image: Picture | NDArray[Any]) -> Grey:

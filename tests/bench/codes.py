@@ -13,25 +13,22 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
-import zxingcpp
-from pyzbar import pyzbar
 
 from drivers.barcode.decode import decode
-from tests.bench import report
+from tests.bench import report, telephones
 from tests.bench.figures import median, percentile
+from tests.bench.readers import OPENCV, OURS, PYZBAR, READERS, ZXING, Tally, look, share
 from tests.bench.surroundings import ROOT, machine
 from tests.codes.others import SYMBOLOGIES, WITHOUT, other_code, without_code
-from tests.codes.photographs import GRADES, KINDS, Grey, Photograph, photograph
+from tests.codes.photographs import GRADES, KINDS, photograph
 
-OURS, ZXING, PYZBAR, OPENCV = "kiosk", "zxing-cpp", "pyzbar", "OpenCV"
 FRAME_MS: Final = 120.0
 AT_LEAST: Final = 0.92
 RATIO: Final = 1.2
@@ -40,48 +37,6 @@ INTRODUCTION: Final = """Written by `make bench-codes`. Simulated photographs of
 fictional people, with one trouble each in three grades beside the ordinary ones: pose, lens, hand, lamp, photons, sensor,
 JPEG (`tests/codes/photographs.py`). Exact is the whole text, letter for letter; wrong is any other text. The grades were
 set so that zxing-cpp by itself reads about three of four. The retries were chosen on other seeds than these."""
-
-
-@dataclass
-class Tally:
-    """What one reader made of the pictures of one group."""
-
-    exact: int = 0
-    wrong: int = 0
-    pictures: int = 0
-    ms: list[float] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-
-    def add(self, texts: Iterable[str], wanted: str, ms: float, cpu_ms: float) -> None:
-        """Counts one picture."""
-        found = set(texts) - {""}
-        self.pictures += 1
-        self.exact += wanted in found
-        self.wrong += bool(found - {wanted})
-        self.ms.append(ms)
-        self.cpu_ms.append(cpu_ms)
-
-
-def _opencv(picture: Grey) -> list[str]:
-    return [str(cv2.QRCodeDetector().detectAndDecode(picture)[0])]
-
-
-READERS: Final[dict[str, Callable[[Grey], list[str]]]] = {
-    OURS: lambda picture: [code.text or code.bytes_hex for code in decode(picture)],
-    ZXING: lambda picture: [code.text for code in zxingcpp.read_barcodes(picture)],
-    PYZBAR: lambda picture: [code.data.decode(errors="replace") for code in pyzbar.decode(picture)],
-    OPENCV: _opencv,
-}
-
-
-def look(shot: Photograph, readers: Iterable[str], turn: int) -> Iterator[tuple[str, list[str], float, float]]:
-    """Each reader's texts, milliseconds and own processor milliseconds."""
-    names = list(readers)
-    turn %= len(names)
-    for name in names[turn:] + names[:turn]:
-        started, own = time.perf_counter(), time.process_time()
-        texts = READERS[name](shot.picture)
-        yield name, texts, 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - own)
 
 
 @dataclass
@@ -95,9 +50,10 @@ class Figures:
     without: dict[str, int]  # pictures without a code in which something was seen
     without_count: int
     names: Tally
+    phones: telephones.PhoneFigures
 
 
-def measure(seeds: int, more: int, other_seeds: int, processes: int) -> Figures:
+def measure(seeds: int, more: int, other_seeds: int, phone_seeds: int, processes: int) -> Figures:
     """Reads `seeds` pictures of each kind and grade with all readers, and `more` with ours alone."""
     by_kind: dict[str, dict[str, Tally]] = {kind: defaultdict(Tally) for kind in KINDS}
     whole: dict[str, Tally] = defaultdict(Tally)
@@ -128,8 +84,11 @@ def measure(seeds: int, more: int, other_seeds: int, processes: int) -> Figures:
         for seed in range(1, other_seeds + 1):
             for name, texts, _, _ in look(without_code(kind, seed), without, seed):
                 without[name] += any(texts)
+    _say("telephones' pictures")
+    phones = telephones.measure(phone_seeds, 5 * phone_seeds)
     _say(f"{more} more by ours alone")
-    return Figures(by_kind, dict(whole), readable, others, without, len(WITHOUT) * other_seeds, _names(more, processes))
+    names = _names(more, processes)
+    return Figures(by_kind, dict(whole), readable, others, without, len(WITHOUT) * other_seeds, names, phones)
 
 
 def _names(count: int, processes: int) -> Tally:
@@ -150,10 +109,6 @@ def _one(place: tuple[str, str, int]) -> tuple[bool, bool]:
     return shot.text in texts, bool(texts - {shot.text})
 
 
-def _share(tally: Tally) -> str:
-    return f"{100 * tally.exact / max(1, tally.pictures):.1f} %"
-
-
 def tables(found: Figures) -> str:
     """What is printed and written into the page."""
     ours, raw = found.whole[OURS], found.whole[ZXING]
@@ -163,16 +118,16 @@ def tables(found: Figures) -> str:
         times = (
             f"{median(tally.ms):.1f} | {percentile(tally.ms, 0.95):.1f} | {max(tally.ms):.0f} | {max(tally.cpu_ms):.0f}"
         )
-        lines.append(f"| {name} | {_share(tally)} | {tally.wrong} | {times} |")
+        lines.append(f"| {name} | {share(tally)} | {tally.wrong} | {times} |")
     lines += ["", f"{ours.pictures} pictures. Exact by what is wrong with the picture:", ""]
     lines += ["| " + " | ".join(["", *KINDS]) + " |", "|---|" + "--:|" * len(KINDS)]
     for name in READERS:
-        lines.append(f"| {name} | " + " | ".join(_share(found.by_kind[kind][name]) for kind in KINDS) + " |")
+        lines.append(f"| {name} | " + " | ".join(share(found.by_kind[kind][name]) for kind in KINDS) + " |")
     lines += ["", "Other codes, with an easy or medium trouble each; exact, and wrong texts where there were any:", ""]
     lines += ["| " + " | ".join(["", *SYMBOLOGIES]) + " |", "|---|" + "--:|" * len(SYMBOLOGIES)]
     for name in (OURS, ZXING, PYZBAR):
         cells = [found.others[symbology][name] for symbology in SYMBOLOGIES]
-        said = [_share(tally) + (f", {tally.wrong} wrong" if tally.wrong else "") for tally in cells]
+        said = [share(tally) + (f", {tally.wrong} wrong" if tally.wrong else "") for tally in cells]
         lines.append(f"| {name} | " + " | ".join(said) + " |")
     ratio = median(found.readable[OURS]) / median(found.readable[ZXING])
     decodes = ours.pictures + found.names.pictures
@@ -180,7 +135,7 @@ def tables(found: Figures) -> str:
     seen = ", ".join(f"{name} {count}" for name, count in found.without.items())
     lines += ["", "| what | measured | asked | |", "|---|--:|--:|---|"]
     for what, value, asked, good in (
-        ("exact", _share(ours), f"{100 * AT_LEAST:.0f} %", ours.exact >= AT_LEAST * ours.pictures),
+        ("exact", share(ours), f"{100 * AT_LEAST:.0f} %", ours.exact >= AT_LEAST * ours.pictures),
         (
             f"wrong texts in {decodes} decodes with Vietnamese names, {found.names.pictures} of 640 x 360",
             wrong,
@@ -203,7 +158,8 @@ def tables(found: Figures) -> str:
         (f"seen in {found.without_count} pictures without a code", found.without[OURS], 0, found.without[OURS] == 0),
     ):
         lines.append(f"| {what} | {value} | {asked} | {'ok' if good else '**missed**'} |")
-    lines += ["", f"Seen in pictures without a code: {seen}. zxing-cpp by itself: {_share(raw)} exact."]
+    lines += ["", f"Seen in pictures without a code: {seen}. zxing-cpp by itself: {share(raw)} exact."]
+    lines += ["", "### Telephones' pictures", "", telephones.tables(found.phones)]
     return "\n".join(lines)
 
 
@@ -215,15 +171,16 @@ def _say(what: str) -> None:
 def main() -> None:
     """Measures, writes its part of the page, prints; exit 0 also when something is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.codes", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20, help="pictures of each kind and grade, read by all")
-    parser.add_argument("--more", type=int, default=4580, help="pictures read by ours alone")
-    parser.add_argument("--others", type=int, default=40, help="pictures of each other code, and without a code")
+    parser.add_argument("--seeds", type=int, default=12, help="pictures of each kind and grade, read by all")
+    parser.add_argument("--more", type=int, default=4750, help="pictures read by ours alone")
+    parser.add_argument("--others", type=int, default=16, help="pictures of each other code, and without a code")
+    parser.add_argument("--phones", type=int, default=6, help="telephone's pictures of each symbology and trouble")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     asked = parser.parse_args()
     facts, began = machine(), time.monotonic()
-    found = measure(asked.seeds, asked.more, asked.others, asked.processes)
+    found = measure(asked.seeds, asked.more, asked.others, asked.phones, asked.processes)
     kept = ("date", "commit", "cpu", "memory", "system", "python")
     said: dict[str, Any] = {name: facts[name] for name in kept}
     said["libraries"] = f"zxing-cpp {version('zxing-cpp')}, OpenCV {cv2.__version__}, NumPy {np.__version__}"

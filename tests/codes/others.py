@@ -47,7 +47,8 @@ def _text(symbology: str, random: Generator) -> str:
     if symbology == "MicroQRCode":
         return code[:9]
     if symbology == "PDF417":
-        return person(random)[:70]
+        # Plain letters: the symbol's own letters are those of Western Europe, which are no UTF-8.
+        return person(random)[:70].encode("ascii", "ignore").decode().strip()
     return f"{code}-{random.integers(10**7):07d}"
 
 

@@ -127,8 +127,8 @@ def taken(
     """What the camera makes of a card that has the symbol on it, with a quiet zone of `margin` modules or more."""
     light = _posed(_card(symbol, random, margin), symbol, seen, random, size)
     light = _lit(light, seen, random)
-    light = _through_the_lens(light, seen, random)
-    return _developed(light, seen, random)
+    light = through_the_lens(light, seen, random)
+    return developed(light, seen, random)
 
 
 def _card(symbol: Grey, random: Generator, margin: float) -> Grey:
@@ -140,7 +140,8 @@ def _card(symbol: Grey, random: Generator, margin: float) -> Grey:
     around = int(max(least, high * random.uniform(0.5, 0.9))), int(max(least, wide * random.uniform(0.5, 0.9)))
     card = np.full((high + 2 * around[0], wide + 2 * around[1]), paper, np.float32)
     # Guilloches: a card is not plain paper.
-    rows, columns = np.mgrid[0 : card.shape[0], 0 : card.shape[1]].astype(np.float32)
+    rows = np.arange(card.shape[0], dtype=np.float32)[:, None]
+    columns = np.arange(card.shape[1], dtype=np.float32)[None, :]
     wave = np.sin(columns / random.uniform(11, 30) + 6 * np.sin(rows / random.uniform(60, 160)))
     card = np.clip(card + random.uniform(0, 9) * wave, 0, 255).astype(np.uint8)
     for _ in range(14):
@@ -232,7 +233,7 @@ def _brightest_paper(light: Light, random: Generator) -> tuple[int, int]:
     return int(x * 8 + off[0]), int(y * 8 + off[1])
 
 
-def _through_the_lens(light: Light, seen: Circumstances, random: Generator) -> Light:
+def through_the_lens(light: Light, seen: Circumstances, random: Generator) -> Light:
     """Out of focus: a disc. Moved: the hand's curved path."""
     if seen.defocus > 0.3:
         light = cv2.filter2D(light, -1, _disc(seen.defocus), borderType=cv2.BORDER_REPLICATE)
@@ -265,7 +266,7 @@ def _path(length: float, random: Generator) -> Light:
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 
-def _developed(light: Light, seen: Circumstances, random: Generator) -> Grey:
+def developed(light: Light, seen: Circumstances, random: Generator) -> Grey:
     """Photons, electrons, clipping, the camera's curve, JPEG."""
     electrons = np.maximum(light, 0) * (seen.exposure * seen.electrons)
     # Poisson noise, by its normal limit: the counts are tens or more wherever it matters.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import cv2
 import numpy as np
 import pytest
 import zxingcpp
 
-from drivers.barcode import decode as decoding
+from drivers.barcode.attempt import Attempt
 from drivers.barcode.decode import budget_of, decode
+from drivers.barcode.reading import Rung
 from tests.codes.others import SYMBOLOGIES, WITHOUT, other_code, without_code
+from tests.codes.phones import SYMBOLOGIES as PHONE_SYMBOLOGIES
+from tests.codes.phones import TROUBLES as PHONE_TROUBLES
+from tests.codes.phones import phone_picture, phone_picture_without
 from tests.codes.photographs import GRADES, KINDS, photograph
 
 # A slow machine gets as much time as it needs: what is promised of time is measured by `make bench-codes`.
@@ -68,21 +74,22 @@ def test_a_photograph_is_the_same_for_the_same_seed() -> None:
         assert np.array_equal(one.picture, other.picture)
 
 
-def test_what_does_not_fit_into_the_time_left_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_fit_into_the_time_left_is_not_begun() -> None:
     begun: list[str] = []
-    noted = decoding.Rung
-
-    def noting(grey: np.ndarray):
-        for rung in (*real(grey),):
-            yield noted(rung.name, rung.cost, lambda picture, name=rung.name: begun.append(name) or [])
-
-    real = decoding.ladder.rungs
-    monkeypatch.setattr(decoding.ladder, "rungs", noting)
     picture = without_code("desk", 1).picture
-    assert decode(picture, 0.0) == ()
+
+    def rung(name: str, cost: float) -> Rung:
+        return Rung(name, cost, lambda _: begun.append(name) or [])
+
+    late, early = Attempt(picture, time.monotonic() - 1), Attempt(picture, time.monotonic() + PATIENT)
+    assert late.read(rung("too late", 1.0), picture) == []
+    assert late.places(lambda _: [picture], picture, 1.0) == []
     assert begun == []
-    assert decode(picture, PATIENT) == ()
-    assert begun == [rung.name for rung in real(picture)]
+    late.read(rung("certain", 1.0), picture, certain=True)
+    early.read(rung("in time", 1.0), picture)
+    assert begun == ["certain", "in time"]
+    early.read(rung("would take days", 1e9), picture)
+    assert begun == ["certain", "in time"]
 
 
 def test_a_photograph_of_twelve_megapixels_has_its_code_read_small_turned_and_inverted() -> None:
@@ -96,6 +103,34 @@ def test_a_photograph_of_twelve_megapixels_has_its_code_read_small_turned_and_in
     assert texts(desk) == [shot.text]
 
 
-def test_a_larger_picture_gets_more_time_but_not_without_end() -> None:
-    assert budget_of(640, 480) == budget_of(1280, 720) <= 0.1
-    assert budget_of(1280, 720) < budget_of(4000, 3000) <= budget_of(9000, 6000) <= 2.0
+def test_a_frame_gets_little_time_a_still_picture_more_but_not_without_end() -> None:
+    assert budget_of(1280, 720) == budget_of(720, 1280) <= 0.1
+    assert budget_of(1280, 720) < budget_of(640, 480) < budget_of(4000, 3000) == budget_of(9000, 6000) <= 1.5
+
+
+@pytest.mark.parametrize("symbology", PHONE_SYMBOLOGIES)
+def test_telephones_pictures_are_read_right_or_not_at_all(symbology: str) -> None:
+    read = 0
+    for place, trouble in enumerate(PHONE_TROUBLES):
+        shot = phone_picture(symbology, trouble, 300 + place)
+        found = [(code.text, code.symbology) for code in decode(shot.picture, PATIENT)]
+        assert found in ([(shot.text, symbology)], [])
+        read += bool(found)
+    assert read >= 6
+
+
+@pytest.mark.parametrize("symbology", ["Code128", "PDF417"])
+def test_bars_are_read_at_any_angle(symbology: str) -> None:
+    shot = phone_picture(symbology, "none", 41)
+    middle = shot.picture.shape[1] / 2, shot.picture.shape[0] / 2
+    side = int(np.hypot(*shot.picture.shape))
+    for degrees in range(0, 180, 30):
+        matrix = cv2.getRotationMatrix2D(middle, degrees, 1.0)
+        matrix[:, 2] += side / 2 - np.array(middle)
+        turned = cv2.warpAffine(shot.picture, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+        assert texts(np.asarray(turned, np.uint8)) == [shot.text]
+
+
+def test_nothing_is_seen_in_telephones_pictures_without_a_code() -> None:
+    for seed in range(3):
+        assert decode(phone_picture_without(seed).picture, PATIENT) == ()
