@@ -139,6 +139,11 @@ def test_random_bytes_as_barcodes_are_bytes_and_break_nothing(line: Line) -> Non
 def test_a_line_of_a_megabyte_is_told_as_unreadable_and_the_next_code_is_read(line: Line) -> None:
     line.present("A" * 1_048_576)
     assert LONGEST < 1_048_576
-    assert [event for event, _ in line.raw] == ["unreadable", "code"]
-    assert line.runtime.events == [ev.UnfitCodeScanned("BAR-GARBLED"), ev.TrackingCodeScanned(MARK)]
+    # A busy machine sends it with pauses, each of which ends a line: then it is told more than once.
+    *before, last = [event for event, _ in line.raw]
+    assert (set(before), last) == ({"unreadable"}, "code")
+    *unfit, tracked = line.runtime.events
+    assert unfit
+    assert set(unfit) == {ev.UnfitCodeScanned("BAR-GARBLED")}
+    assert tracked == ev.TrackingCodeScanned(MARK)
     assert "AAAA" not in line.log.read_text("utf-8")
