@@ -173,7 +173,7 @@ class Calls:
         started = call.quiet_since = time.monotonic()
         deadline = self.deadline_s(call.verb)
         self._running[request] = call
-        self.personal = self.personal or call.verb == PERSONAL.get(self._config.kind)
+        self.personal = self.personal or call.verb in PERSONAL.get(self._config.kind, ())
         try:
             arguments = wire.to_json(call.arguments)
             self.exchanges.sent(call.verb, arguments)

@@ -33,6 +33,7 @@ from drivers.ports import (
     DocumentScanner,
     DriverInfo,
     Health,
+    PreviewingReader,
     ReceiptPrinter,
 )
 
@@ -55,8 +56,10 @@ PORTS: Final = {
     "barcode": BarcodeReader,
     "printer": ReceiptPrinter,
 }
-PERSONAL: Final = {"card": "read", "barcode": "code"}
-"""Which verb or event of which kind tells who somebody is: such hosts keep out of swap and are replaced with the session."""
+OPTIONAL: Final = {"preview": PreviewingReader}
+"""Verbs that a driver may have, as its capabilities say, and the port that describes them."""
+PERSONAL: Final = {"card": ("read",), "barcode": ("code", "preview")}
+"""Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
 CANCELLED: Final = {
     "card": "CRD-CANCELLED",
     "scanner": "SCN-CANCELLED",
@@ -246,7 +249,8 @@ class Host:
                 self._tell(Health(DeviceState.BUSY))
 
     def _call(self, request: int, verb: str, arguments: dict[str, Any]) -> object:
-        if verb not in (*COMMON_VERBS, *VERBS[self._info.kind]):
+        chosen = verb in OPTIONAL and hasattr(self._device, verb)
+        if not chosen and verb not in (*COMMON_VERBS, *VERBS[self._info.kind]):
             raise wire.BadFrame(f"no verb {verb}")
         if not self._open:
             told = self._told
@@ -256,7 +260,8 @@ class Host:
             )
         method: Callable[..., object] = getattr(self._device, verb)
         # What the port promises counts, not what a vendor wrote beside its own arguments.
-        hints = typing.get_type_hints(getattr(PORTS[self._info.kind], verb))
+        port = OPTIONAL[verb] if chosen else PORTS[self._info.kind]
+        hints = typing.get_type_hints(getattr(port, verb))
         bound: dict[str, object] = {}
         for name, parameter in inspect.signature(method).parameters.items():
             if name == "emit":

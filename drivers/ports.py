@@ -298,10 +298,28 @@ class Code:
 
 
 class BarcodeReader(Device, Protocol):
-    """Gives codes as they are presented: poll event `code`(text, symbology, bytes_hex); no verbs of its own.
+    """Gives codes as they are presented: poll event `code`(text, symbology, bytes_hex); no verbs that it must have.
 
     A reader that got something which is no whole code may say `unreadable`, so that the citizen is asked to try again.
+    One that looks may be a PreviewingReader.
     """
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Where the kiosk finds what a camera sees: a file in the format of drivers.preview; empty when nothing is shown."""
+
+    path: str = ""
+
+
+class PreviewingReader(BarcodeReader, Protocol):
+    """A barcode reader with `preview` among its capabilities: the citizen may see what it sees."""
+
+    def preview(self, shown: bool) -> Preview:
+        """Begins to show, in a file made anew for its owner alone, or ends it and wipes the file.
+
+        A host that is closed or dies shows nothing any more. Raises DeviceError BAR-ABSENT.
+        """
 
 
 # --- receipt printer -------------------------------------------------------------------------------------------------

@@ -327,7 +327,7 @@ class DeviceClient:
                 self._unusable = True
                 self._kill()
         elif event != "alive":
-            self._calls.personal = self._calls.personal or event == PERSONAL.get(self.config.kind)
+            self._calls.personal = self._calls.personal or event in PERSONAL.get(self.config.kind, ())
             self._calls.deliver(self._sink, self.config.id, event, data)
 
     def _tell(self, health: Health) -> None:

@@ -29,6 +29,7 @@ EVENTS: Final = frozenset(
         "device.host_failed",
         "device.listener_failed",
         "code.presented",
+        "camera.not_shown",
         "card.doubted",
         "card.read",
         "card.failed",

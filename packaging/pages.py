@@ -45,7 +45,7 @@ by hand.
 | scanner0 | eSCL (HTTP on loopback) into libsane's airscan | `drivers/scanner/sane.py` through python-sane |
 | barcode0 | a pseudo terminal | `drivers/barcode/serial.py` through pyserial |
 | (tests) | a keyboard's events on a pseudo terminal: `drivers/simulators/wedge_gun.py` | `drivers/barcode/wedge.py` |
-| (tests) | frames moved into a folder: `drivers/simulators/camera_frames.py` | `drivers/barcode/camera.py` through OpenCV |
+| barcode0 in profile `camera` | frames moved into a folder: `camera_frames.py` | `drivers/barcode/camera.py` by OpenCV |
 | printer0 | ESC/POS (TCP on loopback) | `drivers/printer/escpos.py` |
 
 Where pcscd or its virtual reader cannot be started, the card's driver takes the simulated chip on a loopback port itself

@@ -16,11 +16,19 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Comfort, Session
+from ui import camera_samples
 from ui.app import gui_application
 from ui.samples import ShownRuntime, in_language, sessions
-from ui.window import KioskWindow
+from ui.window import KioskWindow, Site
 
 ORIENTATIONS: Final = ("portrait", "landscape")
+SCENES: Final = {
+    "track_camera": camera_samples.near,
+    "track_camera_far": camera_samples.far,
+    "identify_otherwise_camera": camera_samples.far,
+    "identify_camera": camera_samples.near,
+}
+"""What the camera sees in which picture."""
 _PATIENCE_S: Final = 5.0
 # Longer than any motion of the interface.
 _STILL_S: Final = 0.45
@@ -86,10 +94,13 @@ def render_screens(
         landscape = orientation == "landscape"
         wide, high = (1920, 1080) if landscape else (1080, 1920)
         runtime = ShownRuntime(_looking(next(iter(samples.values())), comfort))
-        kiosk = KioskWindow(runtime, landscape=landscape, size=(round(wide * scale), round(high * scale)))
+        camera = camera_samples.DrawnCamera()
+        size = (round(wide * scale), round(high * scale))
+        kiosk = KioskWindow(runtime, landscape=landscape, size=size, site=Site(glance=camera.look))
         kiosk.window.show()
         for language in languages:
             for name, session in samples.items():
+                camera.frame = SCENES[name]() if name in SCENES else None
                 runtime.show(Session())  # every picture is of a screen that has just been opened
                 runtime.show(_looking(in_language(session, Language(language)), comfort))
                 path = out_dir / f"{name}-{orientation}-{language}.png"

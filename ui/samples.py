@@ -283,6 +283,7 @@ def sessions() -> dict[str, Session]:
         devices=devices(no_reader, no_scanner, no_printer),
     )
     track = replace(start, screen=Screen.TRACK, goal=Goal.TRACK)
+    camera = DeviceStatus("barcode", DeviceKind.BARCODE, DeviceState.READY, preview=True)
     return {
         "home": start,
         "home_paper_out": replace(start, devices=devices(paper_out)),
@@ -308,6 +309,7 @@ def sessions() -> dict[str, Session]:
         "identify_number": replace(
             agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.NEEDS_NUMBER, True), notice="CRD-WRONG-CAN"
         ),
+        "identify_camera": replace(agreed, screen=Screen.IDENTIFY, devices=devices(camera)),
         "identify_reading": replace(
             agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.READING, True, "photo", 62)
         ),
@@ -316,6 +318,9 @@ def sessions() -> dict[str, Session]:
         ),
         "identify_gone": replace(agreed, screen=Screen.IDENTIFY, devices=devices(no_reader), notice="CRD-ABSENT"),
         "identify_otherwise": replace(agreed, screen=Screen.IDENTIFY_OTHERWISE, devices=devices(no_reader)),
+        "identify_otherwise_camera": replace(
+            agreed, screen=Screen.IDENTIFY_OTHERWISE, devices=devices(no_reader, camera)
+        ),
         "identify_otherwise_typed": replace(
             agreed,
             screen=Screen.IDENTIFY_OTHERWISE,
@@ -411,6 +416,8 @@ def sessions() -> dict[str, Session]:
             receipt=ReceiptStage.NONE,
         ),
         "track": replace(track, track=TrackView("G06-20261121-0000042", "")),
+        "track_camera": replace(track, devices=devices(camera)),
+        "track_camera_far": replace(track, devices=devices(camera)),
         "track_not_found": replace(track, track=TrackView("G06-20261121-0000099", "K7Q2"), notice="NET-NOT-FOUND"),
         "track_result": replace(track, track=TrackView("G06-20261121-0000042", "", report=REPORT)),
         "track_awaited": replace(

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
+from ui import camera
 from ui.icons import DeviceProvider, IconProvider
 
 QML_ROOT: Final = Path(__file__).resolve().parent / "qml"
@@ -252,6 +253,7 @@ def install(engine: QQmlEngine, look: Look | None = None, language: str = "vi") 
     tokens = load_tokens(look)
     load_fonts()
     engine.addImportPath(str(QML_ROOT))
+    camera.register()
     engine.addImageProvider("icon", IconProvider())
     engine.addImageProvider("device", DeviceProvider(tokens))
     reins = Reins(engine)

@@ -24,6 +24,8 @@ from ui.pictures import PhotoProvider, QrProvider, SessionPictures
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
+from ui.viewmodels.camera import CameraModel
+from ui.viewmodels.camera import Look as Glance
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.form import FormModel
@@ -68,7 +70,8 @@ class WindowError(Exception):
 class Site:
     """What differs between machines: the number on the housing, the card reader, the zone, the look, who reads aloud.
 
-    `reader` is tray, for one that the card is laid on, or slot; `typing` and `tone_placement` are how accents are typed.
+    `reader` is tray, for one that the card is laid on, or slot; `typing` and `tone_placement` are how accents are typed;
+    `glance` gives what a camera sees.
     """
 
     machine: str = ""
@@ -78,6 +81,7 @@ class Site:
     speak: Callable[[str, str], None] | None = None
     typing: Method = Method.TELEX
     tone_placement: Placement = Placement.OLD
+    glance: Glance | None = None
 
 
 class Door(QObject):
@@ -100,6 +104,7 @@ class Door(QObject):
         self._diagnostics = DiagnosticsModel(texts, session, self)
         self._appliance = DevicePageModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
+        self._camera = CameraModel(texts, session, site.glance, self)
 
     @Property(bool, constant=True)
     def canListen(self) -> bool:  # as QML writes it
@@ -117,10 +122,12 @@ class Door(QObject):
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
+    camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
         """Shows the session. The frame comes last: a new screen finds its model ready."""
         for model in (
+            self._camera,
             self._home,
             self._browse,
             self._identity,

@@ -14,13 +14,16 @@ import zxingcpp
 
 from drivers.barcode.decode import decode
 from drivers.barcode.loss import absent
-from drivers.barcode.view import Grey, Hint, Window, hint_of
+from drivers.barcode.view import Grey, Window, hint_of
 from drivers.errors import DeviceError
-from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, TestResult
+from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, Preview, TestResult
+from drivers.preview import Hint, Point
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".pgm"})
 _BUDGET_S: Final = 0.06  # a frame may go unread, the next one comes
 _FAILURES: Final = 15  # frames that a camera may owe before it counts as gone: a second
+_STILL_S: Final = 0.5  # a scene in which nothing moves is looked at so seldom while nobody is shown it
+_MOVED: Final = 6.0  # grey levels by which the most changed parts of a scene differ when something moves
 _VERSION_0_MODULES: Final = 17  # a QR code of version n has 17 + 4 n modules a side (ISO/IEC 18004)
 
 
@@ -34,6 +37,8 @@ class Settings:
     fps: float = 15.0
     again_s: float = 3.0
     preview: str = ""
+    mirror: bool = True
+    stream: bool = False
 
     @classmethod
     def of(cls, table: dict[str, Any]) -> Settings:
@@ -48,6 +53,8 @@ class Settings:
             fps=float(table.get("fps", 15.0)),
             again_s=float(table.get("again_s", 3.0)),
             preview=str(table.get("preview", "")),
+            mirror=_truth(table, "mirror", True),
+            stream=_truth(table, "stream", False),
         )
         if not settings.source:
             raise ValueError("source: give the camera's device, a film or a folder of frames")
@@ -58,6 +65,13 @@ class Settings:
         if not 0.1 <= settings.again_s <= 60:
             raise ValueError("again_s: must lie between 0.1 and 60")
         return settings
+
+
+def _truth(table: dict[str, Any], key: str, usual: bool) -> bool:
+    value = table.get(key, usual)
+    if not isinstance(value, bool):
+        raise ValueError(f"{key}: must be true or false")
+    return value
 
 
 class Frames:
@@ -102,10 +116,12 @@ class CapturedFrames(Frames):
 class FolderFrames(Frames):
     """Pictures that are put into a folder, each once, in the order of their names; those that lie there already are not.
 
-    A picture has to be moved into the folder whole. One that is no picture is passed over.
+    A picture has to be moved into the folder whole. One that is no picture is passed over. In a `stream` only the newest
+    counts, as of a camera that does not wait for whoever looks.
     """
 
     folder: Path
+    stream: bool = False
     _seen: set[str] = field(default_factory=set)
     _waiting: deque[Path] = field(default_factory=deque)
 
@@ -120,6 +136,8 @@ class FolderFrames(Frames):
             there = self._pictures()
             self._waiting.extend(path for path in there if path.name not in self._seen)
             self._seen = {path.name for path in there}
+        while self.stream and len(self._waiting) > 1:
+            self._waiting.popleft()
         if not self._waiting:
             return None
         frame = cv2.imread(str(self._waiting.popleft()), cv2.IMREAD_GRAYSCALE)
@@ -129,7 +147,9 @@ class FolderFrames(Frames):
 class CameraBarcodeReader:
     """A BarcodeReader that looks; each code is emitted once when it comes into the picture, and again when it left it.
 
-    Emits `hint`(hint) when what keeps a code from being read changes: too_dark, too_bright, too_far, blurred, or empty.
+    Emits `hint`(hint) when what keeps a code from being read changes: too_dark, too_bright, too_far, blurred, glare, or
+    empty. What it sees is shown only between preview(shown=True) and preview(shown=False); a frame is overwritten once it
+    was looked at.
     """
 
     kind: ClassVar[DeviceKind] = DeviceKind.BARCODE
@@ -143,9 +163,11 @@ class CameraBarcodeReader:
         self._seen: dict[Code, float] = {}
         self._next = 0.0
         self._hint = Hint.NONE
+        self._looked = 0.0
+        self._scene: Grey | None = None
 
     def describe(self) -> Description:
-        """The source; `preview` when there is a file with the last frame."""
+        """The source; `preview` when what it sees can be shown."""
         capabilities = ("camera", "preview") if self._settings.preview else ("camera",)
         return Description(driver="camera", port=self._settings.source, capabilities=capabilities)
 
@@ -155,9 +177,10 @@ class CameraBarcodeReader:
         path = Path(self._settings.source)
         try:
             self._identity = _identity(path)
-            self._frames = FolderFrames(path) if path.is_dir() else CapturedFrames(self._settings)
+            folder = path.is_dir()
+            self._frames = FolderFrames(path, self._settings.stream) if folder else CapturedFrames(self._settings)
             if self._settings.preview:
-                self._window = Window(self._settings.preview)
+                Path(self._settings.preview).unlink(missing_ok=True)  # of a host that was killed
         except OSError as error:
             self.close()
             raise absent(error) from error
@@ -167,11 +190,29 @@ class CameraBarcodeReader:
     def close(self) -> None:
         """Lets the camera go and wipes the preview."""
         frames, self._frames = self._frames, None
-        window, self._window = self._window, None
+        self._wipe()
         if frames is not None:
             frames.close()
+
+    def _wipe(self) -> None:
+        window, self._window = self._window, None
         if window is not None:
             window.close()
+
+    def preview(self, shown: bool) -> Preview:
+        """Begins to show what the camera sees, in a file made anew, or ends it and wipes the file.
+
+        Raises DeviceError BAR-ABSENT when there is no camera, or no place for the file.
+        """
+        self._wipe()
+        if not shown or not self._settings.preview:
+            return Preview()
+        self._check()
+        try:
+            self._window = Window(self._settings.preview)
+        except OSError as error:
+            raise absent(error) from error
+        return Preview(str(Path(self._settings.preview).absolute()))
 
     def _check(self) -> Frames:
         try:
@@ -212,16 +253,35 @@ class CameraBarcodeReader:
             raise absent(error) from error
         if frame is None:
             return
+        each = isinstance(frames, FolderFrames) and not self._settings.stream
+        if not each and self._window is None and self._still(frame, now):
+            return
         codes = decode(frame, _BUDGET_S)
         outline, module = _outline(frame) if self._window or not codes else ((), None)
-        hint = Hint.NONE if codes else hint_of(frame, module)
+        hint = Hint.NONE if codes else hint_of(frame, module, outline)
         if self._window is not None:
-            self._window.show(frame, outline, hint)
+            self._show(self._window, frame, outline, hint)
+        frame.fill(0)
         for code in codes:
-            self._tell(code, now, emit, isinstance(frames, FolderFrames))
+            self._tell(code, now, emit, each)
         if hint is not self._hint:
             self._hint = hint
             emit("hint", hint=hint.value)
+
+    def _still(self, frame: Grey, now: float) -> bool:
+        """Whether nothing moved since the last look, which was not long ago: to look is most of a camera's work."""
+        scene = np.asarray(cv2.resize(frame, (32, 18), interpolation=cv2.INTER_AREA), np.uint8)
+        before, self._scene = self._scene, scene
+        moved = before is None or float(np.percentile(cv2.absdiff(scene, before), 98)) >= _MOVED
+        if moved or now - self._looked >= _STILL_S:
+            self._looked = now
+            return False
+        return True
+
+    def _show(self, window: Window, frame: Grey, outline: tuple[Point, ...], hint: Hint) -> None:
+        if self._settings.mirror:
+            frame, outline = np.asarray(frame[:, ::-1]), tuple((1 - x, y) for x, y in outline)
+        window.show(frame, outline, hint)
 
     def _tell(self, code: Code, now: float, emit: Emit, each: bool) -> None:
         # In a stream one code is held there for many frames; pictures in a folder are presented one by one.
@@ -234,7 +294,7 @@ class CameraBarcodeReader:
         """Does nothing: there is no verb that waits."""
 
 
-def _outline(grey: Grey) -> tuple[tuple[tuple[float, float], ...], float | None]:
+def _outline(grey: Grey) -> tuple[tuple[Point, ...], float | None]:
     """Where a QR code is, read or not, in parts of the picture, and how many pixels its modules have at least."""
     formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
     found = zxingcpp.read_barcodes(grey, formats=formats, return_errors=True)
@@ -264,7 +324,9 @@ _SETTINGS: Final = {
     "height": "rows that it is asked for, default 720",
     "fps": "frames a second that are looked at, default 15",
     "again_s": "seconds out of the picture after which a code is told again, default 3",
-    "preview": "file that holds the last frame while the camera is open; on a file system in memory; default none",
+    "preview": "file for what the camera sees while a citizen's screen shows it; on a file system in memory; default none",
+    "mirror": "show it as in a mirror, for a camera that faces the person; false for one that looks down, default true",
+    "stream": "of a folder: its pictures follow each other as a camera gives them, instead of one by one, default false",
 }
 
 DRIVER: Final = DriverInfo(
@@ -272,5 +334,5 @@ DRIVER: Final = DriverInfo(
     kind=DeviceKind.BARCODE,
     create=lambda table: CameraBarcodeReader(Settings.of(table)),
     settings=dict(_SETTINGS),
-    deadlines_s={"open": 15.0, "health": 2.0, "self_test": 2.0, "describe": 1.0},
+    deadlines_s={"open": 15.0, "health": 2.0, "self_test": 2.0, "describe": 1.0, "preview": 5.0},
 )

@@ -31,10 +31,12 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True, help="for receipts, certificates and the gun's port")
     parser.add_argument("--realistic", action="store_true", help="speed of real devices")
     parser.add_argument("--direct", action="store_true", help="the card's driver takes the chip itself, without pcscd")
+    parser.add_argument("--camera", action="store_true", help="codes are read by a camera instead of a gun")
     parser.add_argument("--json", action="store_true", help="accepted for symmetry; the ready line is JSON anyway")
     options = parser.parse_args()
     try:
-        bench = Bench(options.folder.resolve(), tuple(options.kinds), options.realistic, direct=options.direct)
+        folder, kinds = options.folder.resolve(), tuple(options.kinds)
+        bench = Bench(folder, kinds, options.realistic, direct=options.direct, camera=options.camera)
     except ValueError as error:
         parser.error(str(error))
     asyncio.run(_serve(bench))

@@ -28,10 +28,17 @@ class Bench:
     """Simulators in `folder`, one of each kind asked for. `realistic` gives them the speed of real devices.
 
     `direct` leaves pcscd and its one virtual reader to others: the card's driver takes the chip on a loopback port.
+    With `camera` codes are read by a camera instead of a gun.
     """
 
     def __init__(
-        self, folder: Path, kinds: tuple[str, ...] = (), realistic: bool = False, *, direct: bool = False
+        self,
+        folder: Path,
+        kinds: tuple[str, ...] = (),
+        realistic: bool = False,
+        *,
+        direct: bool = False,
+        camera: bool = False,
     ) -> None:
         unknown = set(kinds) - {kind.value for kind in DeviceKind}
         if unknown:
@@ -41,6 +48,7 @@ class Bench:
         self._kinds = kinds or tuple(kind.value for kind in DeviceKind)
         self._realistic = realistic
         self._direct = direct
+        self._camera = camera
         self._pcscd: PcscDaemon | None = None
         self._simulators: dict[str, Simulator] = {}
         self._settings: dict[str, dict[str, Any]] = {}
@@ -54,7 +62,7 @@ class Bench:
         if DeviceKind.SCANNER.value in self._kinds:
             await self._add_scanner()
         if DeviceKind.BARCODE.value in self._kinds:
-            await self._add_gun()
+            await (self._add_camera() if self._camera else self._add_gun())
         if DeviceKind.PRINTER.value in self._kinds:
             await self._add_printer()
         self._dock = DockServer(self._simulators, self._folder / SCENARIOS)
@@ -104,6 +112,13 @@ class Bench:
 
         gun = BarcodeGunSimulator("barcode0", self._folder / "barcode-gun")
         await self._add(gun, {"port": str(self._folder / "barcode-gun")})
+
+    async def _add_camera(self) -> None:
+        from drivers.simulators.camera_frames import CameraFramesSimulator
+
+        camera = CameraFramesSimulator("barcode0", self._folder / "camera", live=True)
+        preview = str(self._folder / "camera-preview")
+        await self._add(camera, {"source": camera.address, "stream": True, "preview": preview})
 
     async def _add_printer(self) -> None:
         from drivers.simulators.escpos_printer import EscposPrinterSimulator

@@ -1,10 +1,11 @@
-"""The simulated camera: a folder into which the frames that it would see are moved, one a code held before it."""
+"""The simulated camera: a folder into which the frames that it would see are moved, one by one or as they follow."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,14 +18,24 @@ from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 
 _SIZE = (1280, 720)
+_FPS = 15
+_IDLE_S = 0.4
+_KEPT = 4
+"""Frames that lie in the folder of a camera that runs: whoever looks takes the newest."""
+_APPROACH = ((0.35, 12), (0.6, 6), (1.0, 24))
+"""How a hand brings a code near: its size, and frames of it. From afar no camera could read it."""
 
 
 class CameraFramesSimulator:
-    """A camera whose frames are files. `scan` holds a code before it; its cable is the folder."""
+    """A camera whose frames are files. `scan` and `show` hold something before it; its cable is the folder.
+
+    It gives a frame a code, or, `live`, frames all the time, as a camera does: an empty desk, and a hand that comes near.
+    """
 
     kind: DeviceKind = DeviceKind.BARCODE
     actions: ClassVar[dict[str, str]] = {
         "scan": "holds a QR code before the camera: its text, or hex:... for raw bytes",
+        "show": "holds a picture before the camera: the path of its file",
         "unplug": "pulls the cable",
         "plug": "puts the cable back",
     }
@@ -36,11 +47,14 @@ class CameraFramesSimulator:
         "flood": "the next code is seen in N frames without a pause",
     }
 
-    def __init__(self, id: str, path: Path | str) -> None:
+    def __init__(self, id: str, path: Path | str, *, live: bool = False) -> None:
         self.id = id
         self._path = Path(path)
+        self._live = live
+        self._idle: asyncio.Task[None] | None = None
+        self._showing = asyncio.Lock()
         self._random = np.random.default_rng(7)
-        self._count = 0
+        self._count = self._scans = 0
         self._set: dict[str, str] = {}
         self._hung_until = 0.0
         self._active = ActiveFaults(self._ended)
@@ -53,9 +67,15 @@ class CameraFramesSimulator:
     async def start(self) -> None:
         """Plugs the camera in."""
         self._plug()
+        if self._live:
+            self._idle = asyncio.create_task(self._see_the_desk(), name=f"{self.id} sees the desk")
 
     async def stop(self) -> None:
         """Unplugs it and removes every frame."""
+        idle, self._idle = self._idle, None
+        if idle is not None:
+            idle.cancel()
+            await asyncio.gather(idle, return_exceptions=True)
         self._unplug()
 
     def _plug(self) -> None:
@@ -68,14 +88,16 @@ class CameraFramesSimulator:
             self._path.rmdir()
 
     def state(self) -> dict[str, object]:
-        """Whether it is plugged in, how many frames it saw a code in, and what is broken."""
-        return {"plugged": self._path.exists(), "scans": self._count, "faults": self._active.told()}
+        """Whether it is plugged in, how many times something was held before it, and what is broken."""
+        return {"plugged": self._path.exists(), "scans": self._scans, "faults": self._active.told()}
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`; a scan ends when its last frame is there."""
         match action:
             case "scan":
-                await self._scan(argument or "")
+                await self._hold(lambda: _code(argument or ""))
+            case "show":
+                await self._hold(lambda: _picture(argument or ""))
             case "unplug":
                 self._unplug()
             case "plug":
@@ -118,41 +140,66 @@ class CameraFramesSimulator:
                 return fault not in self._set
         return False
 
-    async def _scan(self, argument: str) -> None:
+    async def _hold(self, thing: Callable[[], Image.Image]) -> None:
+        picture = await asyncio.to_thread(thing)
         if "refuse" in self._set:
             return
         slow = float(self._set["slow"] or 200) / 1000 if "slow" in self._set else 0.0
         await asyncio.sleep(max(slow, self._hung_until - time.monotonic()))
-        frame = self._frame(argument)
-        for _ in range(int(self._set.pop("flood", "1") or 200)):
-            self._count += 1
-            if self._path.exists():
-                self._put(frame)
+        async with self._showing:
+            if self._live:
+                self._scans += 1
+                await self._approach(picture)
+            else:
+                frame = self._frame(picture)
+                for _ in range(int(self._set.pop("flood", "1") or 200)):
+                    self._scans += 1
+                    self._put(frame)
         if "drop_after" in self._set:
             del self._set["drop_after"]
             self._unplug()
             self._active.add("absent")
 
+    async def _approach(self, picture: Image.Image) -> None:
+        self._set.pop("flood", None)  # it gives all the frames it can anyway
+        for size, frames in _APPROACH:
+            frame = await asyncio.to_thread(self._frame, picture, size)
+            for _ in range(frames):
+                self._put(frame)
+                await asyncio.sleep(1 / _FPS)
+
+    async def _see_the_desk(self) -> None:
+        while True:
+            async with self._showing:
+                self._put(await asyncio.to_thread(self._frame, None))
+            await asyncio.sleep(_IDLE_S)
+
     def _put(self, frame: bytes) -> None:
         # Half a frame is no frame: with the cable it is lost whole.
-        if "drop_after" in self._set:
+        self._count += 1
+        hung = self._live and time.monotonic() < self._hung_until
+        if "drop_after" in self._set or hung or not self._path.exists():
             return
-        name = f"{self._count:08d}"
-        fresh = self._path / f"{name}.part"
+        fresh = self._path / f"{self._count:08d}.part"
         fresh.write_bytes(frame)
-        fresh.replace(self._path / f"{name}.png")
+        fresh.replace(fresh.with_suffix(".png"))
+        if self._live:
+            (self._path / f"{self._count - _KEPT:08d}.png").unlink(missing_ok=True)
 
-    def _frame(self, argument: str) -> bytes:
-        data = bytes.fromhex(argument[4:]) if argument.startswith("hex:") else argument.encode()
-        code = io.BytesIO()
-        segno.make(data, mode="byte", micro=False, error="m").save(code, kind="png", scale=5, border=4)
+    def _frame(self, picture: Image.Image | None, size: float = 1.0) -> bytes:
         scene = Image.new("L", _SIZE, 120)
-        picture = Image.open(code).convert("L").rotate(6, expand=True, fillcolor=255)
-        place = [
-            int(self._random.integers(10, max(11, room - side - 10)))
-            for room, side in zip(_SIZE, picture.size, strict=True)
-        ]
-        scene.paste(picture, (place[0], place[1]))
+        if picture is not None:
+            wide, high = (max(1, round(side * size)) for side in picture.size)
+            held = picture.resize((wide, high), Image.Resampling.BOX if size < 1 else Image.Resampling.NEAREST)
+            held = held.rotate(6, expand=True, fillcolor=255)
+            if self._live:  # in the middle, as somebody would hold it who sees the preview
+                place = [(room - side) // 2 for room, side in zip(_SIZE, held.size, strict=True)]
+            else:
+                place = [
+                    int(self._random.integers(10, max(11, room - side - 10)))
+                    for room, side in zip(_SIZE, held.size, strict=True)
+                ]
+            scene.paste(held, (place[0], place[1]))
         pixels: np.ndarray[Any, Any] = np.asarray(scene.filter(ImageFilter.GaussianBlur(0.8)), np.float64)
         light = 0.1 if "dark" in self._set else 0.85
         pixels = pixels * light + self._random.normal(0, 3, pixels.shape)
@@ -161,3 +208,21 @@ class CameraFramesSimulator:
         packed = io.BytesIO()
         Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(packed, "PNG", compress_level=1)
         return packed.getvalue()
+
+
+def _code(argument: str) -> Image.Image:
+    data = bytes.fromhex(argument[4:]) if argument.startswith("hex:") else argument.encode()
+    code = io.BytesIO()
+    segno.make(data, mode="byte", micro=False, error="m").save(code, kind="png", scale=5, border=4)
+    return Image.open(code).convert("L")
+
+
+def _picture(path: str) -> Image.Image:
+    """The picture, no larger than what the camera sees of it near by. Raises ValueError when it is none."""
+    try:
+        with Image.open(path) as file:
+            picture = file.convert("L")
+    except OSError as error:
+        raise ValueError(f"{path}: no picture") from error
+    picture.thumbnail((_SIZE[0] * 9 // 10, _SIZE[1] * 17 // 20))
+    return picture

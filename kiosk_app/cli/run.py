@@ -109,6 +109,7 @@ def _stage(
         speak=read_aloud if speaker.available else None,
         typing=Method(machine.typing),
         tone_placement=Placement(machine.tone_placement),
+        glance=kiosk.look,
     )
     app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)
     return app, speaker

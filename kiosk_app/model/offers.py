@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.session import DeviceStatus, MailStage, SendStage, Session
+from kiosk_app.model.basics import Overlay, Screen
+from kiosk_app.model.session import CardStage, DeviceStatus, MailStage, SendStage, Session
 
 
 class Need(StrEnum):
@@ -115,6 +116,27 @@ CARD_ATTEMPTS: Final = 2
 def otherwise_offered(session: Session) -> bool:
     """Whether the other ways to identify oneself are shown: never beside a reader and a card that work."""
     return way(session, Need.IDENTIFY) is not Way.CHIP or session.card.failures >= CARD_ATTEMPTS
+
+
+def camera_offered(session: Session) -> bool:
+    """Whether this machine reads codes with a camera whose picture can be shown, and it works now."""
+    status = session.device(DeviceKind.BARCODE)
+    return status is not None and status.preview and works(status)
+
+
+def camera_shown(session: Session) -> bool:
+    """Whether the citizen sees what the camera sees: on a screen that asks for a code, and with nothing lying over it."""
+    if not camera_offered(session) or session.overlay is not Overlay.NONE:
+        return False
+    match session.screen:
+        case Screen.IDENTIFY_OTHERWISE:
+            return True
+        case Screen.IDENTIFY:
+            # In the reader it cannot be held anywhere else.
+            return session.card.stage is CardStage.WAITING and not session.card.access_number
+        case Screen.TRACK:
+            return session.track.report is None and not session.track.asking
+    return False
 
 
 def desk_offered(session: Session) -> bool:

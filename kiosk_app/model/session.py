@@ -33,12 +33,13 @@ class Comfort:
 
 @dataclass(frozen=True)
 class DeviceStatus:
-    """A device as the supervisor last reported it."""
+    """A device as the supervisor last reported it; `preview`: it looks, and can show what it sees."""
 
     id: str
     kind: DeviceKind
     state: DeviceState
     code: str | None = None
+    preview: bool = False
 
     @property
     def usable(self) -> bool:

@@ -79,6 +79,8 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
     command += [kind.value for kind in bench.config.simulation.devices]
     if any(item.settings.get("transport") == "direct" for item in bench.config.devices):
         command.append("--direct")
+    if any(item.driver == "camera-barcode" for item in bench.config.devices):
+        command.append("--camera")
     child = Child("the simulated devices", command, logs / "simulators.log")
     bench.children.append(child)
     await child.start()

@@ -103,7 +103,8 @@ class DeviceHands:
         if event == "state":
             health = wire.from_json(Health, data)
             log("device.state", device=device, state=health.state.value, code=health.code)
-            status = DeviceStatus(device, client.config.kind, health.state, health.code)
+            preview = "preview" in client.description.capabilities
+            status = DeviceStatus(device, client.config.kind, health.state, health.code, preview)
             self._runtime.dispatch(DeviceChanged(status))
             return
         handler = _EVENTS.get(event)

@@ -20,12 +20,14 @@ from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
 
 if TYPE_CHECKING:
+    from drivers.preview import Frame
     from kiosk_app.diagnostics.ledger import Ledger
     from kiosk_app.imaging.pool import ImagingPool
     from kiosk_app.runtime.child import Child
     from kiosk_app.runtime.custody import Custody
     from kiosk_app.runtime.demo import Bench
     from kiosk_app.runtime.devices import DeviceHands
+    from kiosk_app.runtime.preview import CameraPreview
     from kiosk_app.runtime.runtime import Listener, Runtime
     from kiosk_app.submission import SubmissionService, SubmissionSettings
 
@@ -36,7 +38,10 @@ MACHINERY: Final = (
     "structlog",
     *(
         f"kiosk_app.runtime.{name}"
-        for name in ("library", "demo", "devices", "dossiers", "handouts", "papers", "custody", "servicing", "wiping")
+        for name in (
+            *("library", "demo", "devices", "dossiers", "handouts", "papers", "preview"),
+            *("custody", "servicing", "wiping"),
+        )
     ),
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
@@ -104,6 +109,7 @@ class Kiosk:
         self._devices: DeviceHands | None = None
         self._pool: ImagingPool | None = None
         self._custody: Custody | None = None
+        self._preview: CameraPreview | None = None
         self._agent: Child | None = None
         self._ledger: Ledger | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,6 +129,10 @@ class Kiosk:
             for listener in self._listeners:
                 self._runtime.subscribe(listener)
         return self._runtime
+
+    def look(self) -> Frame | None:
+        """What the camera sees, while the citizen may see it; None when there is nothing newer."""
+        return None if self._preview is None else self._preview.look()
 
     def subscribe(self, listener: Listener) -> None:
         """Calls `listener` with each new session."""
@@ -155,6 +165,7 @@ class Kiosk:
         from kiosk_app.runtime.handouts import HandoutHands
         from kiosk_app.runtime.library import LibraryHands
         from kiosk_app.runtime.papers import PaperHands
+        from kiosk_app.runtime.preview import CameraPreview
         from kiosk_app.runtime.servicing import ServicingHands
         from kiosk_app.runtime.tally import Tallier
         from kiosk_app.runtime.wiping import Wiper
@@ -188,12 +199,15 @@ class Kiosk:
         self.runtime.add(
             GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, self._ledger)
         )
+        self._preview = CameraPreview(supervisor)
+        self.runtime.subscribe(self._preview.follow)
         await supervisor.start(await asyncio.to_thread(self._ledger.taken_out))
         self._tasks = [
             asyncio.create_task(self._keep_agent(settings), name="agent"),
             asyncio.create_task(self._watch(), name="watch"),
             asyncio.create_task(self._warm_up(), name="warm up imaging"),
             asyncio.create_task(self._keep_ledger(), name="ledger"),
+            asyncio.create_task(self._preview.keep(), name="camera preview"),
         ]
         log("kiosk.started", profile=self.config.profile)
 

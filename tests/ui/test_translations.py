@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.ports import Cause
+from drivers.preview import Hint
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
 from kiosk_app.model.guided import SIDES, Guide
@@ -17,6 +18,7 @@ from kiosk_app.model.session import ReceiptStage, Session
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
 from ui.viewmodels.browse import REASONS
+from ui.viewmodels.camera import AIM, FOUND, WAIT
 from ui.viewmodels.guided import VALUES
 from ui.viewmodels.identity import _FIELDS
 from ui.viewmodels.papers import _WARNINGS
@@ -37,6 +39,7 @@ COMPOSED = {
     *(f"confirm.{key}" for key in ("guidance_qr", "guidance_typed", "verdict.qr", "verdict.typed")),
     *(f"able.{offer.need.value}.{offer.way.value}" for offer in OFFERS if offer is not USUAL[offer.need]),
     f"able.{Need.TRACK.value}.none",
+    *(f"camera.{state}" for state in (*filter(None, Hint), FOUND, AIM, WAIT)),
     *(f"person.error.{error.value}" for error in PersonError),
     *(f"confirm.field.{name}" for name in set(_FIELDS.values())),
     *(f"confirm.check.{cause.value}" for cause in Cause if cause is not Cause.NONE),

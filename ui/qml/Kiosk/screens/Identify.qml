@@ -14,6 +14,8 @@ KioskPage {
     property bool asked: false
     readonly property bool gone: page.card.readerGone
     readonly property bool pad: !page.gone && (page.stage === "needs_number" || (page.asked && page.stage !== "reading" && page.stage !== "read"))
+    // As long as the card is in somebody's hand, its code may be held before the camera; that gives the number.
+    readonly property bool cameraShown: page.vm.camera.offered && page.stage === "waiting" && !page.gone && !page.pad && !page.card.hasNumber
     readonly property bool reading: page.stage === "reading" || page.stage === "read"
 
     title: page.pad ? Tr.t("identify.number_title") : page.card.title
@@ -87,7 +89,7 @@ KioskPage {
 
             visible: page.pad
             Layout.alignment: Qt.AlignHCenter
-            hint: Tr.t("identify.code_hint")
+            hint: Tr.t(page.vm.camera.offered ? "identify.code_camera" : "identify.code_hint")
             onEntered: number => {
                 page.asked = false;
                 pad.clear();
@@ -117,6 +119,14 @@ KioskPage {
         }
     }
 
+    CameraCard {
+        objectName: "identify.camera"
+        visible: page.cameraShown
+        view: page.vm.camera
+        lead: Tr.t("identify.code_camera")
+        pictureWidth: Theme.px(Theme.landscape ? 384 : 560)
+    }
+
     AppButton {
         objectName: "identify.number"
         visible: !page.pad && !page.reading && !page.gone
@@ -136,10 +146,10 @@ KioskPage {
     }
 
     Banner {
-        visible: !page.gone && !page.reading && !(page.pad && Theme.landscape)
+        visible: !page.gone && !page.reading && !page.cameraShown && !(page.pad && Theme.landscape)
         plain: true
         iconName: "scan-qr-code"
-        text: Tr.t("identify.code_hint")
+        text: Tr.t(page.vm.camera.offered ? "identify.code_camera" : "identify.code_hint")
     }
 
     AppText {

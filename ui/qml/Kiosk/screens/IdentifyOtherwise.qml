@@ -18,7 +18,7 @@ KioskPage {
     }
 
     title: Tr.t("otherwise.title")
-    advice: page.typing ? "" : Tr.t(page.card.codeReader ? "otherwise.guidance" : "otherwise.guidance_typed")
+    advice: page.typing ? "" : Tr.t(page.vm.camera.offered ? "otherwise.guidance_camera" : page.card.codeReader ? "otherwise.guidance" : "otherwise.guidance_typed")
     contentSpacing: Theme.px(28)
     primaryText: Tr.t("ui.next")
     onPrimaryClicked: {
@@ -28,10 +28,16 @@ KioskPage {
 
     Banner {
         objectName: "otherwise.code"
-        visible: page.card.codeReader && !page.squeezed
+        visible: page.card.codeReader && !page.vm.camera.offered && !page.squeezed
         iconName: "scan-qr-code"
         lead: Tr.t("otherwise.code_lead")
         text: Tr.t("otherwise.code")
+    }
+
+    CameraCard {
+        objectName: "otherwise.camera"
+        visible: page.vm.camera.offered && !page.typing
+        view: page.vm.camera
     }
 
     EchoField {

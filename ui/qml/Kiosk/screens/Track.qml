@@ -18,7 +18,7 @@ KioskPage {
     }
 
     title: Tr.t(page.track.found ? "track.result_title" : "track.title")
-    advice: page.track.found || page.typing ? "" : Tr.t("track.guidance")
+    advice: page.track.found || page.typing ? "" : Tr.t(page.vm.camera.offered ? "track.guidance_camera" : "track.guidance")
     primaryText: page.track.found ? Tr.t("done.finish") : ""
     primaryIcon: ""
     onPrimaryClicked: App.act("continue")
@@ -27,6 +27,12 @@ KioskPage {
         visible: !page.track.found
         Layout.fillWidth: true
         spacing: Theme.px(32)
+
+        CameraCard {
+            objectName: "track.camera"
+            visible: page.vm.camera.offered && !page.typing
+            view: page.vm.camera
+        }
 
         EchoField {
             id: code
@@ -70,6 +76,7 @@ KioskPage {
         }
 
         Banner {
+            visible: !page.vm.camera.offered
             plain: true
             iconName: "scan-qr-code"
             text: Tr.t("track.scan")
