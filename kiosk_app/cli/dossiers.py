@@ -7,10 +7,16 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk_app.cli.common import JsonOption, ProfileOption, fail, new_table, print_json, say, state
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from kiosk_app.submission import LetterRow, OutboxRow
 
 
 def register(app: typer.Typer) -> None:
@@ -19,35 +25,51 @@ def register(app: typer.Typer) -> None:
     app.command()(agent)
 
 
-def outbox(context: typer.Context, profile: ProfileOption = None, as_json: JsonOption = False) -> None:
+def outbox(
+    context: typer.Context,
+    receipts: Annotated[
+        bool, typer.Option("--receipts", help="Receipts by e-mail that wait to be asked for, instead of dossiers.")
+    ] = False,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Dossiers that the ministry has not acknowledged yet; nothing personal."""
     from kiosk_app.runtime.kiosk import submission_settings
     from kiosk_app.submission import Role, SubmissionError, SubmissionService
 
     settings = submission_settings(state(context).load(profile))
-    if not settings.data_folder.is_dir():
-        rows = []
-    else:
+    dossiers: tuple[OutboxRow, ...] = ()
+    letters: tuple[LetterRow, ...] = ()
+    if settings.data_folder.is_dir():
         try:
             with closing(SubmissionService(settings, Role.READER)) as service:
-                rows = [{**asdict(row), "state": row.state.value} for row in service.outbox_report()]
+                dossiers, letters = service.outbox_report(), service.receipts_to_mail()
         except SubmissionError as error:
             fail(error.code, error.detail, as_json)
     if as_json:
-        print_json(rows)
-        return
+        unsent = [{**asdict(row), "state": row.state.value} for row in dossiers]
+        print_json([asdict(row) for row in letters] if receipts else unsent)
+    elif receipts:
+        say(_letters_table(letters))
+    else:
+        say(_dossiers_table(dossiers))
+        if letters:
+            say(f"{len(letters)} receipts by e-mail wait as well: kiosk outbox --receipts")
+
+
+def _dossiers_table(rows: tuple[OutboxRow, ...]) -> Table:
     table = new_table("dossier", "state", "sent", "attempts", "age", "last code", title=f"{len(rows)} unsent")
     for row in rows:
-        sent = f"{row['bytes_sent']}/{row['bytes_total']}"
-        table.add_row(
-            str(row["id"]),
-            str(row["state"]),
-            sent,
-            str(row["attempts"]),
-            f"{row['oldest_s']:.0f} s",
-            str(row["last_code"] or ""),
-        )
-    say(table)
+        sent = f"{row.bytes_sent}/{row.bytes_total}"
+        table.add_row(row.id, row.state.value, sent, str(row.attempts), f"{row.oldest_s:.0f} s", row.last_code or "")
+    return table
+
+
+def _letters_table(rows: tuple[LetterRow, ...]) -> Table:
+    table = new_table("dossier", "attempts", "age", "last code", title=f"{len(rows)} receipts by e-mail wait")
+    for row in rows:
+        table.add_row(row.dossier, str(row.attempts), f"{row.oldest_s:.0f} s", row.last_code or "")
+    return table
 
 
 def agent(context: typer.Context, profile: ProfileOption = None) -> None:

@@ -41,6 +41,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from .api import SubmissionService
+    from .letters import LetterRow
     from .notes import DeviceReport, Line
     from .opening import Role
     from .print_journal import PrintRow, PrintState
@@ -56,6 +57,7 @@ __all__ = [
     "DossierDraft",
     "DossierState",
     "Incident",
+    "LetterRow",
     "Line",
     "NotSentYet",
     "OutboxFull",

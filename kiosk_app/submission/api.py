@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kiosk_app.model.tracking import TrackingReport
 
-from .letters import Letters
+from .letters import LetterRow, Letters
 from .notes import DeviceReport, Line, Notes
 from .opening import Role
 from .outbox import Outbox
@@ -204,6 +204,10 @@ class SubmissionService:
     def outbox_report(self) -> tuple[OutboxRow, ...]:
         """Every dossier that is not acknowledged; nothing personal."""
         return self._outbox.report()
+
+    def receipts_to_mail(self) -> tuple[LetterRow, ...]:
+        """Every receipt by e-mail that the ministry was not asked for yet; nothing personal."""
+        return self._letters.report()
 
     def requeue_refused(self, uuid: str) -> bool:
         """Staff settled the reason: a refused dossier is tried again."""

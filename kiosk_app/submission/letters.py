@@ -21,6 +21,16 @@ _DUE: Final = (
 
 
 @dataclass(frozen=True)
+class LetterRow:
+    """A receipt by e-mail that is still to be asked for, as `kiosk outbox --receipts` shows it; without its address."""
+
+    dossier: str
+    attempts: int
+    oldest_s: float
+    last_code: str | None = None
+
+
+@dataclass(frozen=True)
 class Letter:
     """A receipt that the ministry is to be asked for."""
 
@@ -62,6 +72,17 @@ class Letters:
         """How long until one is due; None when none waits for its time."""
         row = self._database.row(f"{_DUE} ORDER BY l.next_at LIMIT 1")
         return None if row is None else min(max(0.0, row["next_at"] - now), self._settings.backoff_ceiling_s)
+
+    def report(self) -> tuple[LetterRow, ...]:
+        """Every one whose address is still kept, oldest first; nothing personal."""
+        now = time.time()
+        rows = self._database.rows(
+            "SELECT dossier, attempts, asked_at, last_code FROM letter WHERE address IS NOT NULL ORDER BY asked_at"
+        )
+        return tuple(
+            LetterRow(row["dossier"], row["attempts"], max(0.0, now - row["asked_at"]), row["last_code"])
+            for row in rows
+        )
 
     def begin(self, dossier: str, now: float) -> None:
         """Counts an attempt before it is made, so that one which kills the process is counted too."""

@@ -1,4 +1,4 @@
-"""One readiness report: from the screen and from the command alike it holds the outbox and the guided tests."""
+"""The outbox as commands and reports tell of it: the same from the screen and from the command, nothing personal."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Site:
 
     def kiosk(self, *words: str) -> Any:
         head = ["--profile", "production", "--config", str(self.file), "--data", str(self.data)]
-        return CliRunner().invoke(command_line(("devices",)), [*head, *words])
+        return CliRunner().invoke(command_line(("devices", "dossiers")), [*head, *words])
 
     def screen(self, submission: SubmissionService) -> dict[str, Any]:
         """The report as the technician's screen writes it."""
@@ -122,6 +122,20 @@ def test_the_command_tells_people_what_waits_and_how_the_guided_tests_ended(site
     done = site.kiosk("check", "--report", str(tmp_path / "report.json"))
     assert "Outbox: 0 waiting, the oldest for 0 s, 0 refused." in done.stdout
     assert "SPK-ABSENT" in done.stdout
+
+
+def test_the_command_lists_dossiers_and_receipts_to_be_mailed_without_addresses(site: Site) -> None:
+    with contextlib.closing(SubmissionService(site.settings)) as submission:
+        draft = seal_one(submission)
+        assert "receipts" not in site.kiosk("outbox").stdout
+        submission.mail_receipt(draft.uuid, "thu.nghiem@kiosk.example")
+        told = [site.kiosk("outbox"), site.kiosk("outbox", "--receipts"), site.kiosk("outbox", "--receipts", "--json")]
+        (dossier,) = json.loads(site.kiosk("outbox", "--json").stdout)
+    assert (dossier["id"], dossier["state"]) == (draft.uuid, "sealed")
+    assert all(one.exit_code == 0 and "thu.nghiem" not in one.output for one in told)
+    assert "1 receipts by e-mail wait" in told[0].stdout
+    (letter,) = json.loads(told[2].stdout)
+    assert (letter["dossier"], letter["attempts"], letter["last_code"]) == (draft.uuid, 0, None)
 
 
 def test_an_outbox_that_cannot_be_read_is_a_finding_of_the_report(site: Site) -> None:

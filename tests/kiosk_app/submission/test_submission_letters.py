@@ -116,6 +116,16 @@ def test_it_waits_until_the_ministry_has_the_dossier(offline: SubmissionSettings
         assert letters.next_due(time.time() + 10) is not None
 
 
+def test_those_that_wait_are_listed_without_their_addresses(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        draft = seal_one(kiosk)
+        assert kiosk.receipts_to_mail() == ()
+        kiosk.mail_receipt(draft.uuid, ADDRESS)
+        (row,) = kiosk.receipts_to_mail()
+        assert (row.dossier, row.attempts, row.last_code) == (draft.uuid, 0, None)
+        assert ADDRESS not in repr(row)
+
+
 def test_nobody_keeps_an_address_for_ever(offline: SubmissionSettings) -> None:
     with (
         contextlib.closing(SubmissionService(offline)) as kiosk,
