@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import product
 from typing import Final, TypeVar
 
@@ -14,19 +15,21 @@ _Result = TypeVar("_Result")
 _BUSY_COST: Final = 3.0  # in readings for QR codes alone, as the rungs' costs
 _COARSE_COST: Final = 1.2
 _STRIPED_COST: Final = 5.0
+_MOST_STRETCHED: Final = 3.0
 _TILE: Final = 1280  # pixels: a large photograph's far-away codes are looked for in parts of that size
 
 
 class Attempt:
     """Reading one picture until a moment: how long its rungs take is told by those that were taken.
 
-    Times are those of this thread's processor, so that a busy machine does not make a rung look dearer than it is.
+    Times are those of this thread's processor, stretched by how much longer they took on the wall: a busy machine makes
+    rungs longer, but one interruption must not make them look too long to be tried at all.
     """
 
     def __init__(self, picture: Grey, until: float) -> None:
         self._pixels = picture.size
         self._until = until
-        self._taken_s = self._paid = 0.0
+        self._taken_s = self._lasted_s = self._paid = 0.0
 
     def read(self, rung: Rung, picture: Grey, *, certain: bool = False) -> list[Found]:
         """What the rung finds; nothing when it would not end in time, unless it is `certain` to be begun."""
@@ -41,28 +44,35 @@ class Attempt:
         return self._timed(cost, lambda: find(picture)) if self._in_time(cost) else []
 
     def _in_time(self, cost: float) -> bool:
-        likely_s = cost * self._taken_s / self._paid if self._paid else 0.0
+        likely_s = 0.0
+        if self._paid:
+            stretched = min(max(self._lasted_s / max(self._taken_s, 1e-6), 1.0), _MOST_STRETCHED)
+            likely_s = cost * self._taken_s / self._paid * stretched
         return time.monotonic() + likely_s <= self._until
 
     def _timed(self, cost: float, work: Callable[[], _Result]) -> _Result:
-        started = time.thread_time()
+        started, began = time.thread_time(), time.perf_counter()
         done = work()
         self._taken_s += time.thread_time() - started
+        self._lasted_s += time.perf_counter() - began
         self._paid += cost
         return done
 
 
 def search(attempt: Attempt, grey: Grey) -> list[Found]:
-    """The first codes that a retry finds in a picture in which no QR code is seen at once."""
+    """The first codes that a retry finds in a picture in which no QR code is seen at once, and what is plain beside them."""
+    looked = False
     for rung, picture in _steps(attempt, grey):
+        looked |= rung is ladder.PLAIN_AREAS
         if found := attempt.read(rung, picture):
-            return found
+            return found if looked else found + attempt.read(ladder.BESIDE, grey)
     return []
 
 
 def _steps(attempt: Attempt, grey: Grey) -> Iterator[tuple[Rung, Grey]]:
-    squares = _fitted(attempt.places(lambda picture: places.busy(picture, most=2), grey, _BUSY_COST))
+    squares = _fitted(attempt.places(partial(places.busy, most=2), grey, _BUSY_COST))
     yield from _each(closer.square_first(), squares)
+    yield from _each(closer.square_second(), squares[:1])
     yield ladder.PLAIN_LINEAR, grey
     yield ladder.PLAIN_AREAS, grey
     stripes = attempt.places(places.striped, grey, _STRIPED_COST)
@@ -70,12 +80,15 @@ def _steps(attempt: Attempt, grey: Grey) -> Iterator[tuple[Rung, Grey]]:
     large = max(grey.shape) > ladder.COMFORTABLE
     smaller = ladder.comfortable(grey) if large else grey
     yield from _each(ladder.first_rungs(), [smaller])
-    coarse = _fitted(attempt.places(lambda picture: places.busy(picture, places.COARSE, 2), grey, _COARSE_COST))
+    coarse = _fitted(attempt.places(partial(places.busy, working=places.COARSE, most=2), grey, _COARSE_COST))
     yield from _each(closer.square_first(), coarse)
+    yield from _each(closer.square_second(), squares[1:] + coarse)
     yield from _each(closer.square_then(), squares + coarse)
-    yield from _each(closer.bars_then(), stripes)
-    yield from _each(ladder.rungs(), [smaller])
+    unclear = attempt.places(partial(places.striped, stripes=places.UNCLEAR), grey, _STRIPED_COST)
+    yield from _each(closer.bars(), unclear)
+    yield from _each(closer.bars_then(), stripes + unclear)
     yield from _each(closer.square_last(), squares)
+    yield from _each(ladder.rungs(), [smaller])
     if large:
         for tile in _tiles(grey):
             yield ladder.PLAIN, tile

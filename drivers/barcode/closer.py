@@ -20,6 +20,10 @@ from drivers.barcode.reading import BARS, GLOBAL, LOCAL, MATRIX, QR, Found, Grey
 LONGEST: Final = 700  # pixels of a cut's longer side: a module is wide enough then
 _SMALLER: Final = 300
 _SMALLEST: Final = 200
+_UNDONE: Final = 360
+# Pixels of that: each radius serves for those that are a seventh larger or smaller.
+_LENSES: Final = (6.0, 4.5, 8.0, 3.2, 2.2, 10.5, 1.5)
+_HANDS: Final = (5.0, 9.0)
 
 
 def fitted(cut: Grey) -> Grey:
@@ -38,13 +42,17 @@ def square_first() -> Iterator[Rung]:
     yield Rung("cut, thresholds", 3.2, lambda cut: zxing(_thresholds(cut), QR))
 
 
-def square_then() -> Iterator[Rung]:
-    """For a busy place, what takes longer."""
+def square_second() -> Iterator[Rung]:
+    """For the busiest place, what still is quicker than a plain look at the whole picture for everything else."""
     yield Rung("cut, less small, soft", 5.0, lambda cut: zxing(soft(_small(cut, _SMALLER), 1.5), MATRIX))
     yield Rung("cut, deblurred", 8.0, lambda cut: zxing(sharp(soft(cut, 0.8), 2.0, 5.0), MATRIX, binarizer=GLOBAL))
+    yield Rung("cut, x 2", 12.0, lambda cut: zxing(scaled(cut, 2.0), MATRIX))
+
+
+def square_then() -> Iterator[Rung]:
+    """For a busy place, what takes longer."""
     yield Rung("cut, dots joined", 6.0, lambda cut: zxing(_joined(cut), MATRIX))
     yield Rung("cut, inverted", 6.0, lambda cut: zxing(_small(255 - cut, _SMALLER), MATRIX))
-    yield Rung("cut, x 2", 12.0, lambda cut: zxing(scaled(cut, 2.0), MATRIX))
     yield Rung("cut, equalised", 9.0, lambda cut: zxing(_equalised(cut), MATRIX))
     yield Rung("cut, very soft", 8.0, lambda cut: zxing(soft(cut, 5.0), MATRIX))
     yield Rung("cut, x 2, deblurred", 25.0, lambda cut: zxing(sharp(soft(scaled(cut, 2.0), 1.5), 4.0, 4.0), MATRIX))
@@ -52,11 +60,11 @@ def square_then() -> Iterator[Rung]:
 
 def square_last() -> Iterator[Rung]:
     """For a busy place of a still picture, for which there is time: lenses and hands undone."""
-    for radius in (2.0, 3.0, 4.5, 6.5):
-        yield Rung(f"cut, lens of {radius}", 30.0, partial(_read_undone, _disc(radius)))
-    for length, quarter in product((5.0, 8.0), range(4)):
+    for radius in _LENSES:
+        yield Rung(f"cut, lens of {radius}", 20.0, partial(_read_undone, _disc(radius)))
+    for length, quarter in product(_HANDS, range(4)):
         path = _path(length, quarter * np.pi / 4)
-        yield Rung(f"cut, hand of {length}, {45 * quarter} degrees", 30.0, partial(_read_undone, path))
+        yield Rung(f"cut, hand of {length}, {45 * quarter} degrees", 20.0, partial(_read_undone, path))
 
 
 def bars() -> Iterator[Rung]:
@@ -77,7 +85,7 @@ def bars_then() -> Iterator[Rung]:
 
 
 def _read_undone(spread: Grey, cut: Grey) -> list[Found]:
-    return zxing(_undone(cut, spread), MATRIX)
+    return zxing(_undone(_small(cut, _UNDONE), spread), MATRIX)
 
 
 def _level(cut: Grey, binarizer: Any = LOCAL) -> list[Found]:

@@ -74,7 +74,8 @@ def budget_of(width: int, height: int) -> float:
 
 
 def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tuple[Code, ...]:
-    """All codes in a picture, the same code once. Text is UTF-8; bytes that are no UTF-8 leave it empty.
+    """All codes in a picture, the same code once. Text is in the encoding that the code itself declares, else UTF-8;
+    bytes that are neither leave it empty.
 
     The picture as it is comes first; only when that gives nothing are retries made, each only when what is left of
     `budget_s` seconds (None: by the picture's size) is enough for it. Arrays are grey (height, width) or BGR (height,
@@ -100,14 +101,16 @@ def _grey(image: Picture | NDArray[Any]) -> Grey:
     return np.asarray(image.convert("L"))
 
 
-def _code(data: bytes, symbology: str) -> Code:
+def _code(found: Found) -> Code:
+    if found.declared is not None:
+        return Code(found.declared, found.symbology, found.data.hex())
     try:
-        text = data.decode("utf-8")
+        text = found.data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    return Code(text, symbology, data.hex())
+    return Code(text, found.symbology, found.data.hex())
 
 
 def _codes(found: list[Found]) -> tuple[Code, ...]:
-    codes: Iterator[Code] = (_code(data, symbology) for data, symbology in found if data)
+    codes: Iterator[Code] = (_code(one) for one in found if one.data)
     return tuple(dict.fromkeys(codes))

@@ -109,7 +109,7 @@ def _thresholds(grey: Grey) -> Grey:
 def _zbar(grey: Grey) -> list[Found]:
     from drivers.barcode import zbar
 
-    return zbar.scan(grey)
+    return [Found(data, symbology) for data, symbology in zbar.scan(grey)]
 
 
 def _placed_by_opencv(grey: Grey) -> list[Found]:

@@ -17,7 +17,9 @@ _CELL: Final = 8  # pixels of that picture: the grain in which places are told
 _SMALLEST: Final = 3  # cells of a place's longer side
 _LARGEST_PART: Final = 0.7  # of the picture: a place larger than that saves nothing
 _BUSY: Final = 0.42  # from the common (0) to the busiest (1) of the picture
-_ALIGNED: Final = 0.45  # how much a striped part changes in one direction: 0 in all alike, 1 in one alone
+# How much a striped part changes in one direction (0: in all alike, 1: in one alone), and how much of the strongest change.
+CLEAR: Final = 0.45, 0.12
+UNCLEAR: Final = 0.3, 0.2
 _LONGEST_BARS: Final = 1600  # pixels: bars are fine enough at that
 
 
@@ -46,7 +48,7 @@ def busy(grey: Grey, working: int = FINE, most: int = 3) -> list[Grey]:
     return [cut for _, cut in cuts[:most]]
 
 
-def striped(grey: Grey, most: int = 3) -> list[Grey]:
+def striped(grey: Grey, stripes: tuple[float, float] = CLEAR, most: int = 3) -> list[Grey]:
     """The parts that change in one direction only, turned so that their bars stand upright, the largest first."""
     scale, working = _looked_over(grey, FINE)
     calm = cv2.GaussianBlur(working, (0, 0), 0.8)
@@ -58,7 +60,7 @@ def striped(grey: Grey, most: int = 3) -> list[Grey]:
     )
     power = across + along
     aligned = np.hypot(across - along, 2 * both) / (power + 1.0)
-    mask = ((aligned > _ALIGNED) & (power > 0.12 * float(np.percentile(power, 99)))).astype(np.uint8)
+    mask = ((aligned > stripes[0]) & (power > stripes[1] * float(np.percentile(power, 99)))).astype(np.uint8)
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
     found: list[tuple[float, Grey]] = []

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from drivers.barcode.declared import text_of
+
 Grey = NDArray[np.uint8]
-Found = tuple[bytes, str]
+
+
+class Found(NamedTuple):
+    """A code's bytes and symbology, and its text where the code itself declares an encoding."""
+
+    data: bytes
+    symbology: str
+    declared: str | None = None
+
 
 _FORMAT: Final = zxingcpp.BarcodeFormat
 QR: Final = zxingcpp.BarcodeFormats([_FORMAT.QRCodeModel2])
@@ -28,14 +38,18 @@ MATRIX: Final = zxingcpp.BarcodeFormats([_FORMAT.QRCodeModel2, _FORMAT.DataMatri
 BARS: Final = zxingcpp.BarcodeFormats([_FORMAT.PDF417, _FORMAT.Code128])
 LOCAL: Final = zxingcpp.Binarizer.LocalAverage
 GLOBAL: Final = zxingcpp.Binarizer.GlobalHistogram
+_PROTOCOL: Final = zxingcpp.TextMode.HexECI  # its text is told as bytes, so that nothing is guessed in it
 
 # One checking character or none, or four corrected bits: seen in noise and stripes now and then.
 _WEAK: Final = frozenset({"Code39", "EAN8", "UPCE", "EAN13", "UPCA", "MicroQRCode", "AztecRune"})
 _CHECKED_ONCE: Final = frozenset({"Code128"})
 _NAMES: Final = {"QRCodeModel2": "QRCode"}
-_SPENT: Final = 0.08
-"""Share of the error correction that must be left. A code that needed all of it may have been mended into another: on
-damaged pictures the wrong PDF417 texts that were seen had none left, one right text of ten had."""
+_SPENT: Final = {"DataMatrix": 0.5, "Aztec": 0.5}
+_SPENT_ELSE: Final = 0.1
+"""Share of the error correction that must be left. A code that needed more of it may have been mended into another, or out
+of noise: the wrong PDF417 texts that were seen on damaged pictures had none left, a Data Matrix seen in noise a fifth. Of
+right texts on such pictures one of ten had that little."""
+_SMALL: Final = frozenset({"10x10", "12x12", "8x18"})  # Data Matrix of a few bytes: any speck has as many modules
 
 
 @dataclass(frozen=True)
@@ -52,11 +66,11 @@ def zxing(grey: Grey, formats: Any, *, invert: bool = False, careful: bool = Fal
 
     `careful` is for pictures that were much worked upon: there a Code 128 has to be seen twice, too.
     """
-    found = zxingcpp.read_barcodes(grey, formats=formats, try_invert=invert, **options)
+    found = zxingcpp.read_barcodes(grey, formats=formats, try_invert=invert, text_mode=_PROTOCOL, **options)
     # Micro QR version M1 holds five digits and corrects nothing: it is seen where there is none, even twice. It is not read.
     valid = [code for code in found if code.valid and _extra(code, "Version") != "M1"]
     return [
-        (bytes(code.bytes), _name(code))
+        Found(bytes(code.bytes), _name(code), text_of(bytes(code.bytes), bytes.fromhex(code.text)))
         for code in valid
         if not _doubtful(code, careful) or _seen_again(grey, code, formats, invert)
     ]
@@ -64,7 +78,9 @@ def zxing(grey: Grey, formats: Any, *, invert: bool = False, careful: bool = Fal
 
 def _doubtful(code: Any, careful: bool) -> bool:
     name = code.format.name
-    return name in _WEAK or (careful and name in _CHECKED_ONCE) or float(_extra(code, "UEC") or 1.0) < _SPENT
+    if name in _WEAK or (careful and name in _CHECKED_ONCE) or _extra(code, "Version") in _SMALL:
+        return True
+    return float(_extra(code, "UEC") or 1.0) < _SPENT.get(name, _SPENT_ELSE)
 
 
 def _extra(code: Any, name: str) -> str:

@@ -72,6 +72,32 @@ def test_bytes_that_are_no_utf8_have_no_text() -> None:
     assert (code.text, code.bytes_hex) == ("", "NGÔ".encode("latin-1").hex())
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("NGÔ", "latin-1"), ("\u00c3\u0089", "latin-1"), ("Ěž", "iso8859-2"), ("a\\000026b\\c", "utf-8")],
+)
+def test_an_encoding_that_the_code_declares_is_no_guess(text: str, encoding: str) -> None:
+    buffer = BytesIO()
+    segno.make(text, encoding=encoding, eci=True, micro=False).save(buffer, kind="png", scale=6, border=6)
+    (code,) = decode(Image.open(buffer))
+    assert (code.text, code.bytes_hex) == (text, text.encode(encoding).hex())
+
+
+def test_what_looks_like_a_declaration_is_text_where_nothing_is_declared() -> None:
+    for text in ("\\000003NG", "\\000026", "\\\\000003"):
+        assert [code.text for code in decode(qr(text))] == [text]
+
+
+def test_all_codes_are_told_when_the_first_needed_a_closer_look() -> None:
+    matrix = np.asarray(zxingcpp.create_barcode(CODE, zxingcpp.BarcodeFormat.DataMatrix).to_image(scale=5))
+    bars = np.asarray(zxingcpp.create_barcode("MO-TA", zxingcpp.BarcodeFormat.Code128).to_image(scale=2))
+    image = np.full((480, 640), 200, np.uint8)
+    for code, left in ((matrix, 60), (bars, 330)):
+        padded = np.pad(code, 20, constant_values=255)
+        image[80 : 80 + padded.shape[0], left : left + padded.shape[1]] = padded
+    assert {code.text for code in decode(image, 30.0)} == {CODE, "MO-TA"}
+
+
 @pytest.mark.parametrize("damage", ["blur", "noise", "dark", "salt"])
 def test_damage_that_a_plain_reading_may_miss_is_retried(damage: str) -> None:
     random = np.random.default_rng(3)
