@@ -30,6 +30,7 @@ from ui.app import build
 from ui.journey.player import Player, Report
 from ui.journey.script import read
 from ui.theme import singleton
+from ui.window import Site
 
 T = TypeVar("T")
 JOURNEYS = Path(__file__).parents[1] / "journeys"
@@ -46,16 +47,20 @@ async def reader_is_free(seconds: float = 90.0) -> None:
         await daemon.stop()
 
 
-def _without_reader(folder: Path) -> Path:
-    """A site's file whose card reader takes the chip itself, so that several machines run beside each other."""
+def _without_reader(folder: Path, codes: str) -> Path:
+    """A site's file whose card reader takes the chip itself, so that several machines run beside each other.
+
+    `codes` is the driver that reads codes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     site = folder / "site.toml"
     devices = tomllib.loads(PROFILE.read_text("utf-8"))["devices"]
+    drivers = {item["id"]: codes if item["kind"] == "barcode" else item["driver"] for item in devices}
     # The coarsest resolution: what breaks does not depend on it, and pages are prepared in half the time.
     site.write_text(
         "[imaging]\nscan_dpi = 200\nrecognise_text = false\n\n"
         + "\n".join(
-            f'[[devices]]\nid = "{item["id"]}"\nkind = "{item["kind"]}"\ndriver = "{item["driver"]}"\n'
+            f'[[devices]]\nid = "{item["id"]}"\nkind = "{item["kind"]}"\ndriver = "{drivers[item["id"]]}"\n'
             + ('settings = { transport = "direct" }\n' if item["kind"] == "card" else "")
             for item in devices
         ),
@@ -70,16 +75,18 @@ class Machine:
     A `direct` one leaves the computer's one virtual reader alone: many of them may run at the same time.
     """
 
-    def __init__(self, folder: Path, site: Path | None = None, *, direct: bool = False) -> None:
+    def __init__(
+        self, folder: Path, site: Path | None = None, *, direct: bool = False, codes: str = "serial-barcode"
+    ) -> None:
         if direct:
-            site = _without_reader(folder)
+            site = _without_reader(folder, codes)
         else:
             asyncio.run(reader_is_free())
         self.folder = folder
         self.log = folder / "logs" / "kiosk.log"
         set_up(self.log)
         self.kiosk = Kiosk(config.load("test", site, folder))
-        self.app = build(self.kiosk, windowed=True)
+        self.app = build(self.kiosk, windowed=True, site=Site(glance=self.kiosk.look))
         # Nothing on the screen moves by itself, so a hand need not wait until it stands still.
         singleton(self.app.kiosk.engine, "Theme").setProperty("reducedMotion", True)
         self.player = Player(self.kiosk, self.app.window, still_looks=1)

@@ -24,6 +24,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "notice": lambda session: session.notice or "",
     "overlay": lambda session: session.overlay.value,
     "ended": lambda session: session.end_reason.value,
+    "track_code": lambda session: session.track.code,
     "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
     "gate": lambda session: session.servicing.gate.stage.value,
     "readiness": lambda session: _readiness(session),
