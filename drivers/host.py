@@ -33,6 +33,7 @@ from drivers.ports import (
     DocumentScanner,
     DriverInfo,
     Health,
+    OfficePrinter,
     PreviewingReader,
     ReceiptPrinter,
 )
@@ -49,12 +50,14 @@ VERBS: Final = {
     "scanner": ("scan", "paper_loaded"),
     "barcode": (),
     "printer": ("print",),
+    "office": ("print",),
 }
 PORTS: Final = {
     "card": CardReader,
     "scanner": DocumentScanner,
     "barcode": BarcodeReader,
     "printer": ReceiptPrinter,
+    "office": OfficePrinter,
 }
 OPTIONAL: Final = {"preview": PreviewingReader}
 """Verbs that a driver may have, as its capabilities say, and the port that describes them."""
@@ -65,6 +68,7 @@ CANCELLED: Final = {
     "scanner": "SCN-CANCELLED",
     "barcode": "SCN-CANCELLED",
     "printer": "SCN-CANCELLED",
+    "office": "OFP-CANCELLED",
 }
 
 

@@ -1,4 +1,4 @@
-"""The four ports: what a card reader, scanner, barcode reader and receipt printer promise, and their values.
+"""The five ports: what a card reader, scanner, barcode reader, receipt and office printer promise, and their values.
 
 A driver is a plain synchronous class run by drivers.host in a process of its own, on one thread: the host calls `poll`
 between requests and one verb at a time. Verbs report progress through `emit` and end with a value or a DeviceError. What
@@ -20,6 +20,7 @@ class DeviceKind(StrEnum):
     SCANNER = "scanner"
     BARCODE = "barcode"
     PRINTER = "printer"
+    OFFICE = "office"
 
 
 class DeviceState(StrEnum):
@@ -364,6 +365,38 @@ class ReceiptPrinter(Device, Protocol):
 
         Paper or cover known bad before the first byte gives NOT_PRINTED with the code; a loss of the line while or after
         sending gives UNKNOWN. Raises DeviceError PRN-ABSENT only when nothing at all was sent.
+        """
+
+
+# --- office printer ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OfficeJob:
+    """A document on A4: a PDF as base64, of at most 1.4 MB. `pages` are its sides, 0 where that is not known.
+
+    `job` is a name of the journal's, never of a person: spoolers show it.
+    """
+
+    job: str
+    pdf_b64: str = field(repr=False)
+    pages: int = 0
+    duplex: bool = False
+
+
+class OfficePrinter(Device, Protocol):
+    """Prints official forms on A4. Poll event: `state`(state, code). describe() capabilities include `pdf` if it takes it.
+
+    `open`, `health` and `poll` raise DeviceError OFP-ABSENT and OFP-OFFLINE.
+    """
+
+    def print(self, job: OfficeJob, emit: Emit) -> PrintReport:
+        """Asks before, sends once, and says PRINTED only when the device itself says that the job is on paper.
+
+        What is known to be wrong before the first byte gives NOT_PRINTED with the code, as does a job that was refused,
+        or called back before the printer began with it. A spooler that has only handed a job on, a line lost while or
+        after sending, and a job that ended without anybody's knowing how far it came give UNKNOWN. A job that does not
+        end in time is called back. Raises DeviceError OFP-ABSENT, OFP-OFFLINE only when nothing at all was sent.
         """
 
 

@@ -129,7 +129,8 @@ class SimulationConfig(_Part):
     enabled: bool = False
     realistic: bool = Field(default=False, description="speed of real devices instead of as fast as possible")
     devices: tuple[DeviceKind, ...] = Field(
-        default=tuple(DeviceKind), description="kinds that are simulated; the others are looked for where they would be"
+        default=tuple(kind for kind in DeviceKind if kind is not DeviceKind.OFFICE),
+        description="kinds that are simulated; the others are looked for where they would be",
     )
 
 

@@ -21,6 +21,8 @@ debian_packages=(
   libxcb-shape0 libxcb-image0 libxcb-render-util0 libfontconfig1 libdbus-1-3 libglib2.0-0 xvfb xdotool
   # failing system calls on purpose, for the tests of power cuts and full disks
   strace
+  # an office printer of another's making, and the message bus it insists on, for the tests of the A4 printer
+  cups-ipp-utils dbus-daemon
   # spoken guidance
   espeak-ng
 )

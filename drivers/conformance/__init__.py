@@ -1,4 +1,4 @@
-"""The conformance suites of the four ports: every promise of drivers.ports as a test, for any driver on any device.
+"""The conformance suites of the five ports: every promise of drivers.ports as a test, for any driver on any device.
 
     from drivers.conformance import Placed, SimulatorHand, Subject, receipt_printer_suite
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from drivers.conformance.barcode import BarcodeReaderSuite, barcode_reader_suite
     from drivers.conformance.card import CardReaderSuite, card_reader_suite
     from drivers.conformance.hands import PersonHand, SimulatorHand
+    from drivers.conformance.office import OfficePrinterSuite, office_printer_suite
     from drivers.conformance.printer import ReceiptPrinterSuite, receipt_printer_suite
     from drivers.conformance.scanner import DocumentScannerSuite, document_scanner_suite
     from drivers.conformance.subject import (
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
         standing,
     )
 
-for _name in ("device", "card", "scanner", "sheets", "barcode", "printer", "desk"):
+for _name in ("device", "card", "scanner", "sheets", "barcode", "printer", "office", "desk"):
     pytest.register_assert_rewrite(f"{__name__}.{_name}")
 
 _ROOMS: Final = {
     "barcode": ("BarcodeReaderSuite", "barcode_reader_suite"),
     "card": ("CardReaderSuite", "card_reader_suite"),
     "hands": ("PersonHand", "SimulatorHand"),
+    "office": ("OfficePrinterSuite", "office_printer_suite"),
     "printer": ("ReceiptPrinterSuite", "receipt_printer_suite"),
     "scanner": ("DocumentScannerSuite", "document_scanner_suite"),
     "subject": ("CannotDo", "Hand", "Place", "Placed", "Slips", "Step", "Subject", "TestCard", "standing"),
@@ -67,6 +69,7 @@ __all__ = [
     "CardReaderSuite",
     "DocumentScannerSuite",
     "Hand",
+    "OfficePrinterSuite",
     "PersonHand",
     "Place",
     "Placed",
@@ -79,6 +82,7 @@ __all__ = [
     "barcode_reader_suite",
     "card_reader_suite",
     "document_scanner_suite",
+    "office_printer_suite",
     "receipt_printer_suite",
     "standing",
 ]

@@ -132,5 +132,6 @@ def _suite_of(kind: DeviceKind) -> Any:
         conformance.DocumentScannerSuite,
         conformance.BarcodeReaderSuite,
         conformance.ReceiptPrinterSuite,
+        conformance.OfficePrinterSuite,
     )
     return next(suite for suite in suites if suite.kind is kind)

@@ -22,6 +22,8 @@ FEEDER_PAGES_PER_MINUTE: Final = 600.0
 """Ten sheets a second: faster than any scanner, sane-airscan loses pages that come before they are asked for."""
 CHIP_DELAY_MS: Final = 20.0
 """A real contactless chip takes 15-30 ms a read."""
+KINDS: Final = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.OFFICE)
+"""What stands on the bench: all that a citizen touches."""
 
 
 class Bench:
@@ -40,12 +42,11 @@ class Bench:
         direct: bool = False,
         camera: bool = False,
     ) -> None:
-        unknown = set(kinds) - {kind.value for kind in DeviceKind}
+        unknown = set(kinds) - set(KINDS)
         if unknown:
-            known = ", ".join(kind.value for kind in DeviceKind)
-            raise ValueError(f"no simulator of kind {', '.join(sorted(unknown))}; there are {known}")
+            raise ValueError(f"no simulator of kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
         self._folder = folder
-        self._kinds = kinds or tuple(kind.value for kind in DeviceKind)
+        self._kinds = kinds or KINDS
         self._realistic = realistic
         self._direct = direct
         self._camera = camera

@@ -55,6 +55,7 @@ PREFIXES = {
     DeviceKind.SCANNER: "SCN",
     DeviceKind.BARCODE: "BAR",
     DeviceKind.PRINTER: "PRN",
+    DeviceKind.OFFICE: "OFP",
 }
 TEXT_SCALES = (1.0, 1.35, 1.6)
 

@@ -38,7 +38,7 @@ def _open(session: Session, event: OpenGuide) -> Step:
     device = ""
     if event.guide in GUIDE_OF.values():
         cards = session.servicing.machine.devices
-        card = next((one for one in cards if GUIDE_OF[one.kind] is event.guide), None)
+        card = next((one for one in cards if GUIDE_OF.get(one.kind) is event.guide), None)
         if card is None or not card.in_service or card.testing:
             return stay(session)
         device = card.id

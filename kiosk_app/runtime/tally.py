@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from drivers.ports import DeviceKind, DeviceState, PrintJob, PrintOutcome
+from drivers.ports import DeviceKind, DeviceState, OfficeJob, PrintJob, PrintOutcome
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.paper import length_mm
 from kiosk_app.flow import events as ev
@@ -19,6 +19,7 @@ COUNTERS: Final[dict[DeviceKind, tuple[str, ...]]] = {
     DeviceKind.SCANNER: ("pages", "failures", "restarts"),
     DeviceKind.BARCODE: ("codes", "restarts"),
     DeviceKind.PRINTER: ("prints", "paper_mm", "cuts", "failures", "restarts"),
+    DeviceKind.OFFICE: ("prints", "restarts"),
 }
 """The counters of each kind of device, the one that is plotted first."""
 
@@ -70,6 +71,8 @@ class Tallier:
     def witness(self, device: str, verb: str, arguments: dict[str, object], answer: Any) -> None:
         """Takes a verb that ended: every slip uses paper, whoever printed it. One that may have come out counts as one."""
         job = arguments.get("job")
+        if isinstance(job, OfficeJob) and answer["outcome"] == PrintOutcome.PRINTED:
+            self._ledger.count(self._now(), device, "prints")
         if verb != "print" or not isinstance(job, PrintJob) or answer["outcome"] == PrintOutcome.NOT_PRINTED:
             return
         now = self._now()

@@ -1,4 +1,4 @@
-"""Our four drivers' devices: each simulator on its real wire, beside the hand that works it."""
+"""Our drivers' devices: each simulator on its real wire, beside the hand that works it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from drivers.simulators.camera_frames import CameraFramesSimulator
 from drivers.simulators.chip import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.ipp_printer import IppPrinterSimulator
 from drivers.simulators.pcscd import PcscDaemon
 from drivers.simulators.wedge_gun import WedgeGunSimulator
 
@@ -79,3 +80,12 @@ async def camera(folder: Path) -> AsyncIterator[Placed]:
     await simulated.start()
     yield Placed({"source": simulated.address, "preview": str(folder / "preview")}, SimulatorHand(simulated))
     await simulated.stop()
+
+
+@asynccontextmanager
+async def office_printer(_: Path) -> AsyncIterator[Placed]:
+    """An IPP printer on loopback that nobody waits long for."""
+    printer = IppPrinterSimulator("office")
+    await printer.start()
+    yield Placed({"uri": printer.address, "silence_s": 1.0, "wait_s": 3.0}, SimulatorHand(printer))
+    await printer.stop()

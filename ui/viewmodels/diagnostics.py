@@ -28,12 +28,14 @@ ICONS: Final = {
     DeviceKind.SCANNER: "scan-line",
     DeviceKind.BARCODE: "scan-qr-code",
     DeviceKind.PRINTER: "printer",
+    DeviceKind.OFFICE: "printer",
 }
 NAMES: Final = {
     DeviceKind.CARD: "diagnostics.kind.card",
     DeviceKind.SCANNER: "diagnostics.kind.scanner",
     DeviceKind.BARCODE: "diagnostics.kind.barcode",
     DeviceKind.PRINTER: "diagnostics.kind.printer",
+    DeviceKind.OFFICE: "diagnostics.kind.office",
 }
 STATES: Final = {
     DeviceState.ABSENT: "diagnostics.state.absent",

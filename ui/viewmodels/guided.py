@@ -81,7 +81,8 @@ class GuidedModel(SnapshotModel):
     def own(self, session: Session) -> str:
         """The guided test of the device that is looked at, empty while it is out of service."""
         card = session.servicing.machine.device(session.servicing.device)
-        return GUIDE_OF[card.kind].value if card is not None and card.in_service else ""
+        guide = GUIDE_OF.get(card.kind) if card is not None and card.in_service else None
+        return guide.value if guide is not None else ""
 
     def _row(self, guide: Guide, result: GuidedResult | None) -> Row:
         said, tone = "", "info"

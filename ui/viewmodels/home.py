@@ -68,7 +68,9 @@ class HomeModel(SnapshotModel):
             said = [self.texts.t("home.offline"), *self._instead(session, Need.SEND, Need.TRACK)]
             short = self.texts.t("home.short.service")
             rows.append({"id": "service", "icon": "wifi-off", "tone": "warn", "text": " ".join(said), "short": short})
-        known = sorted(session.devices.values(), key=lambda item: _ORDER.index(item.kind))
+        # A device that no citizen uses by themselves, as the office printer, is the staff's concern alone.
+        concerning = [item for item in session.devices.values() if item.kind in _ORDER]
+        known = sorted(concerning, key=lambda item: _ORDER.index(item.kind))
         out = [item for item in known if not item.usable and item.state is not DeviceState.STARTING]
         rows += [self._announce(session, item) for item in out]
         # A machine that was built without a device has nothing to report of it, and says what it does instead.
