@@ -61,7 +61,7 @@ PORTS: Final = {
 }
 OPTIONAL: Final = {"preview": PreviewingReader}
 """Verbs that a driver may have, as its capabilities say, and the port that describes them."""
-PERSONAL: Final = {"card": ("read",), "barcode": ("code", "preview")}
+PERSONAL: Final = {"card": ("read",), "barcode": ("code", "preview"), "office": ("print",)}
 """Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
 CANCELLED: Final = {
     "card": "CRD-CANCELLED",

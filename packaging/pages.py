@@ -47,7 +47,7 @@ by hand.
 | (tests) | a keyboard's events on a pseudo terminal: `drivers/simulators/wedge_gun.py` | `drivers/barcode/wedge.py` |
 | barcode0 in profile `camera` | frames moved into a folder: `camera_frames.py` | `drivers/barcode/camera.py` by OpenCV |
 | printer0 | ESC/POS (TCP on loopback) | `drivers/printer/escpos.py` |
-| (tests) | IPP (HTTP on loopback): `drivers/simulators/ipp_printer.py`, and `ippeveprinter` of CUPS | `drivers/office/printer.py` |
+| (tests) | IPP over HTTP on loopback: `ipp_printer.py`, and `ippeveprinter` of CUPS | `drivers/office/printer.py` |
 
 Where pcscd or its virtual reader cannot be started, the card's driver takes the simulated chip on a loopback port itself
 (`transport = "direct"`, development only); `kiosk devices` then shows `development-only-transport`. A configuration that

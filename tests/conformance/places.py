@@ -87,5 +87,5 @@ async def office_printer(_: Path) -> AsyncIterator[Placed]:
     """An IPP printer on loopback that nobody waits long for."""
     printer = IppPrinterSimulator("office")
     await printer.start()
-    yield Placed({"uri": printer.address, "silence_s": 1.0, "wait_s": 3.0}, SimulatorHand(printer))
+    yield Placed({"uri": printer.address, "silence_s": 2.0, "wait_s": 6.0}, SimulatorHand(printer))
     await printer.stop()

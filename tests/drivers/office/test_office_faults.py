@@ -32,7 +32,7 @@ class Bench:
         self.run(self.printer.fault(name, argument))
 
     def driver(self, **settings: Any) -> IppPrinter:
-        driver = DRIVER.create({"uri": self.printer.address, "silence_s": 1.0, "wait_s": 2.0, **settings})
+        driver = DRIVER.create({"uri": self.printer.address, "silence_s": 3.0, "wait_s": 30.0, **settings})
         assert isinstance(driver, IppPrinter)
         driver.open()
         return driver
@@ -63,7 +63,7 @@ def printed(driver: IppPrinter, pages: int = 1) -> PrintReport:
 
 def test_a_job_held_in_the_queue_is_called_back_and_surely_not_printed(bench: Bench) -> None:
     bench.fault("hold")
-    report = printed(bench.driver(wait_s=1.0))
+    report = printed(bench.driver(wait_s=3.0))
     assert (report.outcome, report.code, report.begun) == (PrintOutcome.NOT_PRINTED, "OFP-HELD", False)
     bench.fault("clear")
     assert printed(bench.driver()).outcome is PrintOutcome.PRINTED

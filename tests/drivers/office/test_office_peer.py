@@ -87,7 +87,7 @@ def test_a_job_that_waits_for_paper_is_called_back_with_that_cause(eve: EvePrint
 
 
 def test_a_jam_in_the_middle_is_called_back_with_its_cause_and_never_printed(eve: EvePrinter, tmp_path: Path) -> None:
-    driver = eve.driver(wait_s=1.0)
+    driver = eve.driver(wait_s=5.0)
     go = tmp_path / "go"
     eve.play('echo "STATE: +media-jam" >&2', *(line.format(go=go) for line in WAITS_FOR_GO))
     report = printed(driver, document(2))
@@ -97,7 +97,7 @@ def test_a_jam_in_the_middle_is_called_back_with_its_cause_and_never_printed(eve
 
 
 def test_a_printer_switched_off_is_absent_and_a_job_under_way_is_unknown(eve: EvePrinter, tmp_path: Path) -> None:
-    driver = eve.driver(wait_s=1.0, silence_s=0.5)
+    driver = eve.driver(wait_s=6.0, silence_s=1.0)
     off = tmp_path / "off"
     eve.play(f'touch "{off}"', "kill -9 $PPID")
     report = printed(driver, document())
