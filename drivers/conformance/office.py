@@ -76,8 +76,7 @@ class OfficePrinterSuite(DeviceSuite):
 
     def nothing_follows(self, desk: Desk, before: int, most: int) -> None:
         """All is mended; a further document comes out once, and of what was before it at most `most`."""
-        desk.tidy_up()
-        desk.wait_state(DeviceState.READY)
+        desk.fresh()
         assert self.print(desk, document()).value.outcome is PrintOutcome.PRINTED
         assert 1 <= self.came_out(desk) - before <= 1 + most
 
