@@ -7,6 +7,7 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _LOCK = "session.lock"
 _COMPONENTS = "components"
+_PAUSES_S = (0.0, 0.05, 0.2, 1.0)
 
 
 def component_purpose(file_id: str) -> bytes:
@@ -98,9 +100,13 @@ class SessionSpool:
 
 
 def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        log.error("STO-IO: a session folder could not be removed; its key is gone all the same")
+    # A process that was killed a moment ago may still have put a file there.
+    for pause_s in _PAUSES_S:
+        time.sleep(pause_s)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+    log.error("STO-IO: a session folder could not be removed; its key is gone all the same")
 
 
 def wipe_orphans(sessions_folder: Path) -> int:

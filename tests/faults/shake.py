@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from citizen import STEPS, Citizen
@@ -36,8 +36,8 @@ HOW_MANY = (1, 1, 2, 2, 3, 4)
 DELAY_S = (0.0, 0.6)
 HOLD_S = (0.05, 3.0)
 BY_HAND = ("paper_out", "paper_out_after", "cover_open")
-HAND_S = 0.25
-"""A new roll or a shut cover takes a hand, and no hand is faster."""
+HAND_S = 1.0
+"""A new roll or a shut cover takes a hand that first sees what is wrong, and no hand is faster."""
 AT_WORK = 0.6
 """How many of the mishaps happen while the device is needed; the others at any step."""
 NEEDED = {
@@ -69,10 +69,7 @@ def schedule(seed: str) -> tuple[Mishap, ...]:
     for _ in range(dice.choice(HOW_MANY)):
         device = dice.choice(DEVICES)
         step = dice.choice(NEEDED[device] if dice.random() < AT_WORK else STEPS)
-        mishap = Mishap(step, dice.uniform(*DELAY_S), roll(dice, device), dice.uniform(*HOLD_S))
-        if mishap.fault.name in BY_HAND:
-            mishap = replace(mishap, hold_s=max(mishap.hold_s, HAND_S))
-        found.append(mishap)
+        found.append(Mishap(step, dice.uniform(*DELAY_S), roll(dice, device), dice.uniform(*HOLD_S)))
     return tuple(found)
 
 
@@ -150,8 +147,20 @@ class Shake:
         self._note(f"{mishap.fault.device} {mishap.fault} on {self._machine.session.screen.value}")
         await hand.fault(mishap.fault.device, mishap.fault.name, mishap.fault.argument)
         await asyncio.sleep(mishap.hold_s)
+        if mishap.fault.name in BY_HAND:
+            out = await paper_out(hand)
+            await asyncio.sleep(HAND_S)
+            if not out and await paper_out(hand):  # it has ended just now
+                await asyncio.sleep(HAND_S)
         await hand.fault(mishap.fault.device, "clear")
         self._note(f"{mishap.fault.device} clear")
+
+
+async def paper_out(hand: DockClient) -> bool:
+    """Whether the printer's roll is used up."""
+    found = await hand.devices()
+    state: dict[str, object] = next(item["state"] for item in found if item["id"] == "printer0")
+    return state["paper_left_mm"] == 0
 
 
 def play(seed: str, numbers: list[int], *, direct: bool) -> int:

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -70,3 +71,22 @@ def test_nothing_personal_is_on_the_disk_in_plain_at_any_stage(
     assert not any(mark in log or mark in repr(draft) for mark in MARKS)
     with contextlib.closing(SubmissionService(settings)) as kiosk:
         assert isinstance(kiosk.wait_ack(draft.uuid, 0), Acknowledgement), "the codes stay"
+
+
+def test_a_session_leaves_no_folder_even_if_a_dying_process_still_writes_a_page(kiosk: SubmissionService) -> None:
+    for _ in range(20):
+        session = kiosk.begin_session()
+        writing = threading.Event()
+
+        def write(folder: Path = session.folder, writing: threading.Event = writing) -> None:
+            with contextlib.suppress(OSError):
+                for number in range(200):
+                    (folder / f"{number}.page").write_bytes(bytes(4096))
+                    writing.set()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        writing.wait(10)
+        kiosk.end_session(session)
+        writer.join()
+        assert not session.folder.exists()
