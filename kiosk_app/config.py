@@ -16,7 +16,7 @@ from kiosk_app import paths
 if TYPE_CHECKING:
     from drivers.supervisor import DeviceConfig
 
-PROFILES = ("demo", "production", "test")
+PROFILES = ("demo", "camera", "production", "test")
 
 
 class ConfigError(Exception):

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ProfileOption = Annotated[str | None, typer.Option("--profile", help="demo, production or test.", show_default=False)]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", help="demo, camera, production or test.", show_default=False)
+]
 
 
 @dataclass(frozen=True)

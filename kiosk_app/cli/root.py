@@ -61,7 +61,8 @@ def command_line(modules: Iterable[str] = tuple(MODULES)) -> typer.Typer:
 def _options(
     context: typer.Context,
     profile: Annotated[
-        str | None, typer.Option(help="demo, production or test; default: the site's, or demo.", show_default=False)
+        str | None,
+        typer.Option(help="demo, camera, production or test; default: the site's, or demo.", show_default=False),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="The site's TOML file instead of config/kiosk.toml.", show_default=False)

@@ -45,7 +45,8 @@ def test_every_profile_loads_and_names_drivers_that_are_installed_and_know_their
 
 
 def test_production_starts_no_simulator_and_demo_and_test_do() -> None:
-    assert [config.load(name).simulation.enabled for name in ("production", "demo", "test")] == [False, True, True]
+    simulated = {name: config.load(name).simulation.enabled for name in config.PROFILES}
+    assert simulated == {"demo": True, "camera": True, "production": False, "test": True}
     assert config.load("production").security.device_key == "systemd-creds"
 
 
@@ -141,7 +142,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_profile_is_named_with_the_file_that_asks_for_it(tmp_path: Path) -> None:
-    assert mistake(None, "beta") == "profile: 'beta'; expected one of demo, production, test"
+    assert mistake(None, "beta") == "profile: 'beta'; expected one of demo, camera, production, test"
     for text in ('profile = "beta"\n', "profile = 3\n", 'profile = ["demo"]\n'):
         file = site(tmp_path, text)
         assert mistake(file).startswith(f"{file}: profile: ")
