@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from drivers.barcode import camera as camera_module
 from drivers.barcode.camera import DRIVER, CapturedFrames, Settings
 from drivers.barcode.view import WIDEST, Window, hint_of
 from drivers.errors import DeviceError
@@ -170,6 +171,34 @@ def test_frames_that_follow_each_other_tell_a_code_once_and_only_the_newest_is_l
         reader._next = 0.0  # type: ignore[attr-defined]
         reader.poll(lambda event, /, **data: told.append((event, data)))
     assert [data["text"] for event, data in told if event == "code"] == [shot.text]
+    reader.close()
+
+
+def test_a_scene_in_which_nothing_moves_is_looked_at_seldom_unless_somebody_is_shown_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(camera_module, "decode", lambda frame, budget: looks.append(1) or ())
+    monkeypatch.setattr(camera_module, "_STILL_S", 3600.0)
+    (tmp_path / "frames").mkdir()
+    settings = {"source": str(tmp_path / "frames"), "stream": True, "preview": str(tmp_path / "preview")}
+    reader = DRIVER.create(settings)
+    reader.open()
+    names = (f"{number:03d}.png" for number in range(100))
+
+    def looked(*shades: int) -> int:
+        before = len(looks)
+        for shade in shades:
+            cv2.imwrite(str(tmp_path / "frames" / next(names)), np.full((360, 640), shade, np.uint8))
+            reader.poll(lambda event, /, **data: None)
+        return len(looks) - before
+
+    assert looked(90, 91, 90, 91, 90) == 1
+    assert looked(180) == 1, "something came"
+    reader.preview(shown=True)  # type: ignore[attr-defined]
+    assert looked(180, 180, 180) == 3
+    reader.preview(shown=False)  # type: ignore[attr-defined]
+    assert looked(180, 180) <= 1
     reader.close()
 
 

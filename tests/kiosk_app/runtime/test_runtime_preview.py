@@ -134,23 +134,44 @@ def test_what_is_held_before_the_camera_is_seen_on_the_screen_that_asks_for_a_co
     run(scene())
 
 
-def test_a_screen_that_is_left_is_wiped_at_once_and_the_host_shows_nothing_more(tmp_path: Path) -> None:
+def test_a_screen_that_is_left_is_wiped_at_once_and_nothing_is_shown_any_more(tmp_path: Path) -> None:
     async def scene() -> None:
         async with desk(tmp_path) as at:
+            first = at.client.pid
             await at.track()
             frame = await at.seen()
             pixels = frame.pixels
             assert any(pixels)
-            asked = at.asked()
             at.runtime.intent("back", {})
             assert at.session.screen is Screen.HOME
             assert not at.preview.shown
             assert not any(pixels)
             assert at.preview.look() is None
-            await at.until(lambda: at.asked() > asked or at.client.health.state.value != "ready")
+            await at.until(lambda: at.client.pid not in (None, first))
             await at.ready()
             await at.camera.act("scan", "SEEN BY NOBODY")
             assert at.left() == []
+
+    run(scene())
+
+
+def test_what_lies_over_the_screen_hides_the_picture_and_the_same_host_shows_it_again_afterwards(
+    tmp_path: Path,
+) -> None:
+    async def scene() -> None:
+        async with desk(tmp_path) as at:
+            first = at.client.pid
+            await at.track()
+            frame = await at.seen()
+            asked = at.asked()
+            at.runtime.intent("call_help", {})
+            assert at.session.overlay is Overlay.HELP_CALLED
+            assert not at.preview.shown
+            assert not any(frame.pixels)
+            await at.until(lambda: at.asked() > asked)
+            at.runtime.intent("close_overlay", {})
+            await at.seen("AGAIN")
+            assert at.client.pid == first
 
     run(scene())
 
