@@ -13,6 +13,7 @@ _DEVICES: Final = ("card0", "scanner0", "barcode0", "printer0")
 FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "receipt": lambda session: session.receipt.value,
     "receipt_code": lambda session: session.receipt_code or "",
+    "handout": lambda session: session.handout.stage.value,
     "submission": lambda session: session.submission.stage.value,
     "card": lambda session: session.card.stage.value,
     "card_there": lambda session: _yes(session.card.present),
