@@ -145,7 +145,10 @@ def digitise(
 def decode(
     images: Annotated[list[Path], typer.Argument(help="Pictures that hold codes.")], as_json: JsonOption = False
 ) -> None:
-    """Read the barcodes of pictures, a line an image."""
+    """Read the barcodes of pictures, a line an image.
+
+    A hard one is tried for up to 1.5 s; one of 1280 x 720 is taken for a camera's frame, which has a tenth of a second.
+    """
     from drivers.barcode.decode import UnreadablePicture, decode_file
 
     rows = []
