@@ -63,20 +63,20 @@ def search(attempt: Attempt, grey: Grey) -> list[Found]:
     """The first codes that a retry finds in a picture in which no QR code is seen at once, and what is plain beside them."""
     looked = False
     for rung, picture in _steps(attempt, grey):
-        looked |= rung is ladder.PLAIN_AREAS
+        looked |= rung is ladder.PLAIN_OTHERS
         if found := attempt.read(rung, picture):
-            return found if looked else found + attempt.read(ladder.BESIDE, grey)
+            return found if looked else found + attempt.read(ladder.PLAIN_OTHERS, grey)
     return []
 
 
 def _steps(attempt: Attempt, grey: Grey) -> Iterator[tuple[Rung, Grey]]:
     squares = _fitted(attempt.places(partial(places.busy, most=2), grey, _BUSY_COST))
     yield from _each(closer.square_first(), squares)
+    yield ladder.PLAIN_OTHERS, grey
     yield from _each(closer.square_second(), squares[:1])
-    yield ladder.PLAIN_LINEAR, grey
-    yield ladder.PLAIN_AREAS, grey
     stripes = attempt.places(places.striped, grey, _STRIPED_COST)
     yield from _each(closer.bars(), stripes)
+    yield ladder.INVERTED_AREAS, grey
     large = max(grey.shape) > ladder.COMFORTABLE
     smaller = ladder.comfortable(grey) if large else grey
     yield from _each(ladder.first_rungs(), [smaller])

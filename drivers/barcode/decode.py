@@ -85,7 +85,7 @@ def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tupl
     grey = _grey(image)
     attempt = Attempt(grey, started + (budget_of(grey.shape[1], grey.shape[0]) if budget_s is None else budget_s))
     if found := attempt.read(ladder.PLAIN, grey, certain=True):
-        return _codes(found + attempt.read(ladder.BESIDE, grey))
+        return _codes(found + attempt.read(ladder.PLAIN_OTHERS, grey))
     return _codes(search(attempt, grey))
 
 

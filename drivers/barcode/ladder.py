@@ -13,15 +13,14 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from drivers.barcode.reading import AREAS, GLOBAL, LINEAR, OTHERS, QR, STRONG, Found, Grey, Rung, zxing
+from drivers.barcode.reading import AREAS, GLOBAL, OTHERS, QR, STRONG, Found, Grey, Rung, zxing
 
 COMFORTABLE: Final = 1600  # pixels of the longer side: larger photographs are read at this size, too
 
 PLAIN: Final = Rung("plain, QR", 1.0, lambda grey: zxing(grey, QR, invert=True))
-PLAIN_LINEAR: Final = Rung("plain, linear", 3.5, lambda grey: zxing(grey, LINEAR))
-PLAIN_AREAS: Final = Rung("plain, other areas", 10.0, lambda grey: zxing(grey, AREAS, invert=True))
-# Beside a QR code that was read: dark on light, as that one most likely is.
-BESIDE: Final = Rung("plain, others beside a QR code", 8.0, lambda grey: zxing(grey, OTHERS))
+# Dark on light, as nearly all are; light on dark takes as long again, and comes later.
+PLAIN_OTHERS: Final = Rung("plain, others", 8.0, lambda grey: zxing(grey, OTHERS))
+INVERTED_AREAS: Final = Rung("inverted, other areas", 6.0, lambda grey: zxing(np.invert(grey), AREAS))
 
 
 def _qr(clearer: Callable[[Grey], Grey], **options: Any) -> Callable[[Grey], list[Found]]:
