@@ -128,10 +128,12 @@ def test_the_flow_and_the_model_do_no_io_and_read_no_clock() -> None:
             assert not {name.split(".")[0] for name in imported(file)} & forbidden, file
 
 
-def test_the_kiosks_process_imports_no_library_of_a_device() -> None:
+def test_the_kiosks_process_imports_no_library_of_a_device_or_a_worker() -> None:
+    hands = ("devices", "dossiers", "guiding", "handouts", "kiosk", "library", "papers", "servicing", "wiping")
     code = (
-        "import sys, kiosk_app.runtime.kiosk, kiosk_app.runtime.devices, kiosk_app.runtime.papers;"
-        "print(sorted({'smartcard', 'sane', '_sane', 'escpos', 'serial'} & set(sys.modules)))"
+        f"import sys, importlib; [importlib.import_module('kiosk_app.runtime.' + name) for name in {hands}];"
+        "foreign = {'smartcard', 'sane', '_sane', 'escpos', 'serial', 'cv2', 'tesserocr', 'pikepdf', 'fontTools'};"
+        "print(sorted(foreign & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from kiosk_app.receipts import paint
-from kiosk_app.receipts import pdf as portable
 from kiosk_app.receipts.filling import fill, say
 from kiosk_app.receipts.layout import Block, Rule, Space, Text
 from kiosk_app.receipts.marks import Piece, below
@@ -77,6 +76,8 @@ def screen(document: Document, dots: int = 576, unit: int = 1) -> bytes:
 def pdf_roll(document: Document, dots: int = 576, made: datetime | None = None) -> bytes:
     """A PDF of one page as long as the slip. Raises ValueError for another width."""
     piece = lay(document, dots, _FINE)
+    from kiosk_app.receipts import pdf as portable  # the screen's process prints pictures and never loads its libraries
+
     sheet = portable.Sheet(dots * _FINE, piece.height, piece.marks)
     return portable.pdf([sheet], DOTS_PER_MM * _FINE, document.title, _language(document), made or datetime.now(UTC))
 
@@ -85,6 +86,8 @@ def pdf_a4(document: Document, made: datetime | None = None) -> bytes:
     """A PDF of as many pages A4 as it takes. Raises TemplateError for a document that is only for rolls."""
     if "a4" not in document.template.papers:
         raise TemplateError(f"{document.name}: is not for A4")
+    from kiosk_app.receipts import pdf as portable
+
     sheets = [portable.Sheet(*_a4_size(), page.marks) for page in a4_pages(document)]
     return portable.pdf(sheets, DOTS_PER_MM * _FINE, document.title, _language(document), made or datetime.now(UTC))
 
