@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from drivers.barcode.declared import text_of
 
 Grey = NDArray[np.uint8]
+Formats = tuple[Any, ...]
+"""Symbologies of zxing-cpp."""
 
 
 class Found(NamedTuple):
@@ -24,18 +26,17 @@ class Found(NamedTuple):
     declared: str | None = None
 
 
+# Plain tuples: a set of the library's own that outlives the interpreter is complained about on stderr.
 _FORMAT: Final = zxingcpp.BarcodeFormat
-QR: Final = zxingcpp.BarcodeFormats([_FORMAT.QRCodeModel2])
+QR: Final = (_FORMAT.QRCodeModel2,)
 # Symbologies without a check digit (ITF, Codabar, ...) are left out: they see codes in any striped picture.
-LINEAR: Final = zxingcpp.BarcodeFormats(
-    [_FORMAT.Code128, _FORMAT.Code39, _FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA, _FORMAT.UPCE]
-)
-AREAS: Final = zxingcpp.BarcodeFormats([_FORMAT.MicroQRCode, _FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417])
-OTHERS: Final = zxingcpp.BarcodeFormats([*LINEAR, *AREAS])
+LINEAR: Final = (_FORMAT.Code128, _FORMAT.Code39, _FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA, _FORMAT.UPCE)
+AREAS: Final = (_FORMAT.MicroQRCode, _FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417)
+OTHERS: Final = (*LINEAR, *AREAS)
 # On filtered pictures only those that correct or check enough not to be imagined.
-STRONG: Final = zxingcpp.BarcodeFormats([_FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417, _FORMAT.Code128])
-MATRIX: Final = zxingcpp.BarcodeFormats([_FORMAT.QRCodeModel2, _FORMAT.DataMatrix, _FORMAT.Aztec])
-BARS: Final = zxingcpp.BarcodeFormats([_FORMAT.PDF417, _FORMAT.Code128])
+STRONG: Final = (_FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417, _FORMAT.Code128)
+MATRIX: Final = (_FORMAT.QRCodeModel2, _FORMAT.DataMatrix, _FORMAT.Aztec)
+BARS: Final = (_FORMAT.PDF417, _FORMAT.Code128)
 LOCAL: Final = zxingcpp.Binarizer.LocalAverage
 GLOBAL: Final = zxingcpp.Binarizer.GlobalHistogram
 _PROTOCOL: Final = zxingcpp.TextMode.HexECI  # its text is told as bytes, so that nothing is guessed in it
@@ -61,12 +62,13 @@ class Rung:
     read: Callable[[Grey], list[Found]]
 
 
-def zxing(grey: Grey, formats: Any, *, invert: bool = False, careful: bool = False, **options: Any) -> list[Found]:
+def zxing(grey: Grey, formats: Formats, *, invert: bool = False, careful: bool = False, **options: Any) -> list[Found]:
     """What zxing-cpp reads: bytes and the symbology's name. What may be imagined is read twice, and else left out.
 
     `careful` is for pictures that were much worked upon: there a Code 128 has to be seen twice, too.
     """
-    found = zxingcpp.read_barcodes(grey, formats=formats, try_invert=invert, text_mode=_PROTOCOL, **options)
+    wanted = zxingcpp.BarcodeFormats(formats)
+    found = zxingcpp.read_barcodes(grey, formats=wanted, try_invert=invert, text_mode=_PROTOCOL, **options)
     # Micro QR version M1 holds five digits and corrects nothing: it is seen where there is none, even twice. It is not read.
     valid = [code for code in found if code.valid and _extra(code, "Version") != "M1"]
     return [
@@ -88,13 +90,13 @@ def _extra(code: Any, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _seen_again(grey: Grey, code: Any, formats: Any, invert: bool) -> bool:
+def _seen_again(grey: Grey, code: Any, formats: Formats, invert: bool) -> bool:
     """Whether the same bytes are read from the same place of a picture that is a little different."""
-    place = _around(grey, code.position)
+    place, wanted = _around(grey, code.position), zxingcpp.BarcodeFormats(formats)
     return any(
         again.valid and again.bytes == code.bytes and again.format == code.format
         for picture, binarizer in _differently(place)
-        for again in zxingcpp.read_barcodes(picture, formats=formats, try_invert=invert, binarizer=binarizer)
+        for again in zxingcpp.read_barcodes(picture, formats=wanted, try_invert=invert, binarizer=binarizer)
     )
 
 
