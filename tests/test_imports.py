@@ -30,7 +30,7 @@ HOMES = {
     "qasync": ("ui",),
     "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/simulators"),
     "tesserocr": ("kiosk_app/imaging",),
-    "pikepdf": ("kiosk_app/imaging", "kiosk_app/receipts"),
+    "pikepdf": ("kiosk_app/imaging", "kiosk_app/receipts", "drivers/conformance"),
     "fontTools": ("kiosk_app/receipts",),
     "sqlcipher3": ("kiosk_app/submission",),
     "fastapi": ("backend",),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 from typing import Any, ClassVar, Final
 
+import pikepdf
 import pytest
 
 from drivers.conformance.desk import Desk, Outcome
@@ -13,28 +15,17 @@ from drivers.conformance.device import MACHINERY, DeviceSuite, check_codes, suit
 from drivers.conformance.subject import Step, Subject
 from drivers.ports import DeviceKind, DeviceState, OfficeJob, PrintOutcome, PrintReport
 
+A4_POINTS: Final = (595, 842)
 _numbers: Final = itertools.count(1)
 
 
 def document(pages: int = 1) -> OfficeJob:
     """A PDF of so many empty A4 pages, under a job's name of its own."""
-    kids = " ".join(f"{3 + n} 0 R" for n in range(pages))
-    bodies = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
-        *("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>" for _ in range(pages)),
-    ]
-    data, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(bodies, 1):
-        places.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n".encode()
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    size = len(bodies) + 1
-    data += (
-        f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
-        f"startxref\n{len(data)}\n%%EOF\n"
-    ).encode()
-    return OfficeJob(f"conformance-{next(_numbers)}", base64.b64encode(data).decode(), pages)
+    file, data = pikepdf.Pdf.new(), io.BytesIO()
+    for _ in range(pages):
+        file.add_blank_page(page_size=A4_POINTS)
+    file.save(data)
+    return OfficeJob(f"conformance-{next(_numbers)}", base64.b64encode(data.getvalue()).decode(), pages)
 
 
 class OfficePrinterSuite(DeviceSuite):

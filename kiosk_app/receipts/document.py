@@ -75,9 +75,9 @@ def screen(document: Document, dots: int = 576, unit: int = 1) -> bytes:
 
 def pdf_roll(document: Document, dots: int = 576, made: datetime | None = None) -> bytes:
     """A PDF of one page as long as the slip. Raises ValueError for another width."""
-    piece = lay(document, dots, _FINE)
     from kiosk_app.receipts import pdf as portable  # the screen's process prints pictures and never loads its libraries
 
+    piece = lay(document, dots, _FINE)
     sheet = portable.Sheet(dots * _FINE, piece.height, piece.marks)
     return portable.pdf([sheet], DOTS_PER_MM * _FINE, document.title, _language(document), made or datetime.now(UTC))
 

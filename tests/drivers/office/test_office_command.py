@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,6 @@ from eve import MISSING, EvePrinter
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 120
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"{MISSING} is not installed (packaging/setup.sh)")
-
-
-@pytest.fixture
-def eve(tmp_path: Path) -> Iterator[EvePrinter]:
-    printer = EvePrinter(tmp_path)
-    try:
-        printer.start()
-        yield printer
-    finally:
-        printer.stop()
 
 
 def kiosk(folder: Path, uri: str, *words: str) -> tuple[int, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,6 @@ from kiosk_app.receipts.specimens import specimen
 
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"{MISSING} is not installed (packaging/setup.sh)")
 WAITS_FOR_GO = ('for _ in $(seq 100); do [ -e "{go}" ] && break; sleep 0.05; done', "exit 0")
-
-
-@pytest.fixture
-def eve(tmp_path: Path) -> Iterator[EvePrinter]:
-    printer = EvePrinter(tmp_path)
-    try:
-        printer.start()
-        yield printer
-    finally:
-        printer.stop()
 
 
 def printed(driver: IppPrinter, job: OfficeJob) -> PrintReport:
