@@ -69,7 +69,10 @@ def verdict_to_json(verdict: PageVerdict) -> dict[str, Any]:
 def verdict_from_json(data: dict[str, Any]) -> PageVerdict:
     """The reverse of `verdict_to_json`."""
     return PageVerdict(
-        bool(data["blank"]), float(data["angle_deg"]), tuple(PageWarning(value) for value in data["warnings"])
+        bool(data["blank"]),
+        float(data["angle_deg"]),
+        tuple(PageWarning(value) for value in data["warnings"]),
+        int(data["turned_deg"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +56,14 @@ def prepare(given: PageInput, name: str = "page") -> Prepared:
     page, out_dpi = _to_output(page, dpi)
     verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings)
     return Prepared(page, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page))
+
+
+def turn(data: bytes, dpi: int, verdict: PageVerdict, quarters: int, name: str = "page") -> Prepared:
+    """A finished page's JPEG turned clockwise by quarters; nothing else of it changes. Raises ImagingError IMG-UNREADABLE."""
+    picture, _ = decode(data, name)
+    page = np.ascontiguousarray(np.rot90(picture, -quarters))
+    verdict = replace(verdict, turned_deg=(verdict.turned_deg + 90 * quarters) % 360)
+    return Prepared(page, dpi, verdict, jpeg(page, dpi), thumbnail(page))
 
 
 def read(prepared: Prepared, reader: Reader) -> tuple[Word, ...]:

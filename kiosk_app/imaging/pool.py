@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import queue
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -120,6 +121,39 @@ class ImagingPool:
             "target": frames.source_to_json(target),
             "ocr": ocr,
         }
+        return await self._page(message, target, on_preview)
+
+    async def turn_page(self, page: PageResult, quarters: int, *, ocr: bool) -> PageResult:
+        """The finished page turned clockwise by `quarters` and (with `ocr`) read again; its verdict tells the turn.
+
+        The turned page lies sealed in a file of its own; the old one is removed once it is safe there, and stays as it was
+        when this raises or is cancelled. Not for two turns of one page at a time: take the first one's result for the
+        second. No turn at all gives the page itself. Raises ImagingError as `process_page`.
+        """
+        if quarters % 4 == 0:
+            return page
+        old = page.page
+        base = old.path.name.partition(RESULT_SUFFIX)[0]
+        target = PageSource(
+            old.path.with_name(f"{base}{RESULT_SUFFIX}.{secrets.token_hex(4)}"), old.key, old.associated, page.dpi
+        )
+        message = {
+            "job": "turn",
+            "source": frames.source_to_json(old),
+            "target": frames.source_to_json(target),
+            "verdict": frames.verdict_to_json(page.verdict),
+            "quarters": quarters % 4,
+            "ocr": ocr,
+        }
+        turned = await self._page(message, target, None)
+        with contextlib.suppress(OSError):
+            old.path.unlink(missing_ok=True)
+        return turned
+
+    async def _page(
+        self, message: dict[str, Any], target: PageSource, on_preview: Callable[[PagePreview], None] | None
+    ) -> PageResult:
+        """Runs a job that makes a page at `target`; nothing is left there when it fails."""
         try:
             done, thumbnail = await self._run(message, self._page_deadline_s, _on_loop(on_preview))
         except BaseException:

@@ -27,11 +27,15 @@ class PageInput:
 
 @dataclass(frozen=True)
 class PageVerdict:
-    """What was seen of a page. `angle_deg` is how the sheet lay before it was turned, counter-clockwise positive."""
+    """What was seen of a page. `angle_deg` is how the sheet lay before it was turned, counter-clockwise positive.
+
+    `turned_deg` is the clockwise turning by quarters (0, 90, 180, 270) that came after: what makes its writing upright.
+    """
 
     blank: bool
     angle_deg: float
     warnings: tuple[PageWarning, ...] = ()
+    turned_deg: int = 0
 
 
 @dataclass(frozen=True)

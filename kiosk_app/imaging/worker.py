@@ -18,6 +18,7 @@ from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
 from kiosk_app.imaging.values import Page, PageInput
 
 if TYPE_CHECKING:
+    from kiosk_app.imaging.page import Prepared
     from kiosk_app.imaging.text import Reader
 
 Job = tuple[dict[str, Any], bytes]
@@ -42,6 +43,8 @@ def main() -> int:
         try:
             if message["job"] == "page":
                 _page(message, reader, replies)
+            elif message["job"] == "turn":
+                _turn(message, reader, replies)
             else:
                 _pdf(message, replies)
         except ImagingError as error:
@@ -87,12 +90,31 @@ def _unsealed(place: dict[str, Any]) -> tuple[bytes, str]:
 
 
 def _page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> None:
-    from kiosk_app.imaging.page import prepare, read
+    from kiosk_app.imaging.page import prepare
 
     started = time.monotonic()
     data, name = _unsealed(message["source"])
     prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name)
     del data
+    _finish(prepared, message, reader, replies, started)
+
+
+def _turn(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> None:
+    from kiosk_app.imaging.page import turn
+
+    started = time.monotonic()
+    data, name = _unsealed(message["source"])
+    verdict = frames.verdict_from_json(message["verdict"])
+    prepared = turn(data, int(message["source"]["dpi"]), verdict, int(message["quarters"]), name)
+    _finish(prepared, message, reader, replies, started)
+
+
+def _finish(
+    prepared: Prepared, message: dict[str, Any], reader: Reader | None, replies: BinaryIO, started: float
+) -> None:
+    """Shows the page, seals it, reads it."""
+    from kiosk_app.imaging.page import read
+
     height, width = prepared.picture.shape[:2]
     seen = {
         "width": int(width),
