@@ -59,7 +59,7 @@ def prepare(given: PageInput, name: str = "page") -> Prepared:
 
 
 def turn(data: bytes, dpi: int, verdict: PageVerdict, quarters: int, name: str = "page") -> Prepared:
-    """A finished page's JPEG turned clockwise by quarters; nothing else of it changes. Raises ImagingError IMG-UNREADABLE."""
+    """A finished JPEG turned clockwise by quarters; nothing else of it changes. Raises ImagingError IMG-UNREADABLE."""
     picture, _ = decode(data, name)
     page = np.ascontiguousarray(np.rot90(picture, -quarters))
     verdict = replace(verdict, turned_deg=(verdict.turned_deg + 90 * quarters) % 360)
