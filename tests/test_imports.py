@@ -28,7 +28,7 @@ HOMES = {
     "pyzbar": ("drivers/barcode",),
     "PySide6": ("ui",),
     "qasync": ("ui",),
-    "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/simulators"),
+    "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/camera", "drivers/simulators"),
     "tesserocr": ("kiosk_app/imaging",),
     "pikepdf": ("kiosk_app/imaging", "kiosk_app/receipts", "drivers/conformance"),
     "fontTools": ("kiosk_app/receipts",),

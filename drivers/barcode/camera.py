@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -14,14 +13,14 @@ import zxingcpp
 
 from drivers.barcode.decode import decode
 from drivers.barcode.loss import absent
-from drivers.barcode.view import Grey, Window, hint_of
+from drivers.barcode.view import hint_of
+from drivers.camera.frames import CapturedFrames, FolderFrames, Frames, Grey, identity
+from drivers.camera.window import Window
 from drivers.errors import DeviceError
 from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, Preview, TestResult
 from drivers.preview import Hint, Point
 
-PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".pgm"})
 _BUDGET_S: Final = 0.06  # a frame may go unread, the next one comes
-_FAILURES: Final = 15  # frames that a camera may owe before it counts as gone: a second
 _STILL_S: Final = 0.5  # a scene in which nothing moves is looked at so seldom while nobody is shown it
 _MOVED: Final = 6.0  # grey levels by which the most changed parts of a scene differ when something moves
 _VERSION_0_MODULES: Final = 17  # a QR code of version n has 17 + 4 n modules a side (ISO/IEC 18004)
@@ -74,76 +73,6 @@ def _truth(table: dict[str, Any], key: str, usual: bool) -> bool:
     return value
 
 
-class Frames:
-    """Where frames come from. `next` gives one, or None when there is none yet; OSError when there will be none."""
-
-    def next(self) -> Grey | None:
-        """The next frame, grey."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Lets the source go."""
-
-
-class CapturedFrames(Frames):
-    """A camera's device, or a film, through OpenCV."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._capture = cv2.VideoCapture(settings.source)
-        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width)
-        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # what the camera saw a second ago helps nobody
-        self._failed = 0
-        if not self._capture.isOpened():
-            self._capture.release()
-            raise OSError("no frames can be taken from it")
-
-    def next(self) -> Grey | None:
-        taken, frame = self._capture.read()
-        if taken:
-            self._failed = 0
-            return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY) if frame.ndim == 3 else frame, np.uint8)
-        self._failed += 1
-        if self._failed >= _FAILURES:
-            raise OSError("no more frames")
-        return None
-
-    def close(self) -> None:
-        self._capture.release()
-
-
-@dataclass
-class FolderFrames(Frames):
-    """Pictures that are put into a folder, each once, in the order of their names; those that lie there already are not.
-
-    A picture has to be moved into the folder whole. One that is no picture is passed over. In a `stream` only the newest
-    counts, as of a camera that does not wait for whoever looks.
-    """
-
-    folder: Path
-    stream: bool = False
-    _seen: set[str] = field(default_factory=set)
-    _waiting: deque[Path] = field(default_factory=deque)
-
-    def __post_init__(self) -> None:
-        self._seen = {path.name for path in self._pictures()}
-
-    def _pictures(self) -> list[Path]:
-        return sorted(path for path in self.folder.iterdir() if path.suffix.lower() in PICTURES)
-
-    def next(self) -> Grey | None:
-        if not self._waiting:
-            there = self._pictures()
-            self._waiting.extend(path for path in there if path.name not in self._seen)
-            self._seen = {path.name for path in there}
-        while self.stream and len(self._waiting) > 1:
-            self._waiting.popleft()
-        if not self._waiting:
-            return None
-        frame = cv2.imread(str(self._waiting.popleft()), cv2.IMREAD_GRAYSCALE)
-        return None if frame is None else np.asarray(frame, np.uint8)
-
-
 class CameraBarcodeReader:
     """A BarcodeReader that looks; each code is emitted once when it comes into the picture, and again when it left it.
 
@@ -176,9 +105,11 @@ class CameraBarcodeReader:
         self.close()
         path = Path(self._settings.source)
         try:
-            self._identity = _identity(path)
-            folder = path.is_dir()
-            self._frames = FolderFrames(path, self._settings.stream) if folder else CapturedFrames(self._settings)
+            self._identity = identity(path)
+            if path.is_dir():
+                self._frames = FolderFrames(path, self._settings.stream)
+            else:
+                self._frames = CapturedFrames(self._settings.source, self._settings.width, self._settings.height)
             if self._settings.preview:
                 Path(self._settings.preview).unlink(missing_ok=True)  # of a host that was killed
         except OSError as error:
@@ -218,7 +149,7 @@ class CameraBarcodeReader:
         try:
             if self._frames is None:
                 raise OSError("not open")
-            if _identity(Path(self._settings.source)) != self._identity:
+            if identity(Path(self._settings.source)) != self._identity:
                 raise OSError("the path leads to another device now")
         except OSError as error:
             self.close()
@@ -311,11 +242,6 @@ def _outline(grey: Grey) -> tuple[tuple[Point, ...], float | None]:
         outline = tuple((corner.x / wide, corner.y / high) for corner in corners)
         return outline, float(side) / modules if modules else None
     return (), None
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    told = path.stat()
-    return told.st_dev, told.st_ino
 
 
 _SETTINGS: Final = {

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from drivers.barcode import camera as camera_module
-from drivers.barcode.camera import DRIVER, CapturedFrames, Settings
-from drivers.barcode.view import WIDEST, Window, hint_of
+from drivers.barcode.camera import DRIVER
+from drivers.barcode.view import hint_of
+from drivers.camera.frames import CapturedFrames
+from drivers.camera.window import WIDEST, Window
 from drivers.errors import DeviceError
 from drivers.preview import HEAD, Hint, Viewer
 from drivers.simulators.camera_frames import CameraFramesSimulator
@@ -51,7 +53,7 @@ def test_a_code_held_before_the_camera_for_a_while_is_told_once(tmp_path: Path) 
 
 def test_frames_come_from_a_film_and_its_end_is_a_camera_that_is_gone(tmp_path: Path) -> None:
     shots = [photograph("blur", "easy", seed) for seed in range(2)]
-    frames = CapturedFrames(Settings(str(film(tmp_path / "a.avi", [shot.picture for shot in shots]))))
+    frames = CapturedFrames(str(film(tmp_path / "a.avi", [shot.picture for shot in shots])), 1280, 720)
     for shot in shots:
         taken = frames.next()
         assert taken is not None
