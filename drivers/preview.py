@@ -1,7 +1,7 @@
 """What a camera sees, handed from its host to the kiosk: the format of the shared file, and the kiosk's side of it.
 
 The driver makes the file when it is asked for a preview and tells its path; the kiosk opens it and takes the name away at
-once, so that from then on no file can outlive the two processes. Frames are grey; drivers.camera.window is the writer's side.
+once, so that from then on no file can outlive the two processes. Frames are grey; drivers.camera.window writes them.
 """
 
 from __future__ import annotations
