@@ -1,0 +1,1 @@
+"""Which page of a mixed stack is which paper of a procedure: pure, from words and where they stand."""

@@ -1,0 +1,75 @@
+"""Words made comparable: without case and diacritics, and forgiving what a recogniser mistakes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[a-z0-9]+")
+# A wrong letter in a short syllable makes another syllable: those must be right.
+_FORGIVING_FROM = 4
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The text in small letters without diacritics; «Đ» becomes «d»."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
+    return bare.replace("đ", "d")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of the text, folded."""
+    return tuple(_TOKEN.findall(fold(text)))
+
+
+class Vocabulary:
+    """The words that matter; finds the one that a misread word most likely was."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._shortened: dict[str, str] = {}
+        for word in sorted(self._words):
+            if len(word) >= _FORGIVING_FROM and word.isalpha():
+                for shorter in _shortenings(word):
+                    self._shortened.setdefault(shorter, word)
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def read(self, words: Iterable[str]) -> tuple[str, ...]:
+        """The words with the misread ones put right where that is clear; two that ran together are parted."""
+        put_right: list[str] = []
+        for word in words:
+            found = self._found.get(word)
+            if found is None:
+                found = self._found[word] = self._likely(word)
+                if len(self._found) > 20_000:
+                    self._found.clear()
+            put_right.extend(found)
+        return tuple(put_right)
+
+    def _likely(self, word: str) -> tuple[str, ...]:
+        if word in self._words or len(word) < _FORGIVING_FROM or not word.isalpha():
+            return (word,)
+        for cut in range(2, len(word) - 1):
+            if word[:cut] in self._words and word[cut:] in self._words and len(word) >= 6:
+                return (word[:cut], word[cut:])
+        # One letter more, less or other: both lose one letter, at most, on the way to the same.
+        near = self._shortened.get(word)
+        if near is None:
+            for shorter in _shortenings(word):
+                if shorter in self._words and len(shorter) >= _FORGIVING_FROM:
+                    near = shorter
+                    break
+                candidate = self._shortened.get(shorter)
+                if candidate is not None and len(candidate) == len(word):
+                    near = candidate
+                    break
+        return (near,) if near is not None else (word,)
+
+
+def _shortenings(word: str) -> Iterable[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
