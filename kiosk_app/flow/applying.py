@@ -30,6 +30,7 @@ from kiosk_app.flow.events import (
     SlipPrinted,
     SlipUnknown,
 )
+from kiosk_app.flow.reviewing import open_questions
 from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
 from kiosk_app.model.basics import EndReason, Screen
 from kiosk_app.model.form import Answer, FieldError, Source, check, check_all
@@ -76,6 +77,8 @@ def _change(session: Session, event: ChangeAnswer) -> Step:
 def _leave_check(session: Session, _: Continue) -> Step:
     if session.scan.running or session.processing:
         return stay(session, notice="APP-PAGES-PROCESSING")
+    if code := open_questions(session):
+        return stay(session, notice=code)
     if session.missing:
         return stay(session, notice="APP-MISSING-PAPERS")
     if errors := check_all(session.fields, session.answers):

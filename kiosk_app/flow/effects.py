@@ -36,15 +36,45 @@ class ReadCard(Effect):
 
 @dataclass(frozen=True)
 class ScanPages(Effect):
-    """Scans the stack for one component; answered by PageScanned, PageReady or PageFailed a page, then ScanEnded."""
+    """Scans the stack for one component, "" for all of them; answered by PageScanned, PageReady or PageFailed and PageRead
+    a page, and by ScanEnded.
+
+    `again`: the first page is a new picture of page `first_page`, which stays until that one is there. `one`: only that
+    page. `glass`: what lies on the glass.
+    """
 
     component: str
     first_page: int
+    again: bool = False
+    one: bool = False
+    glass: bool = False
 
 
 @dataclass(frozen=True)
 class CancelScan(Effect):
     """Stops the running scan; ScanEnded follows from the scan itself."""
+
+
+@dataclass(frozen=True)
+class PlaceStack(Effect):
+    """Matches the pages of all stacks with the procedure's papers; answered by PagesPlaced with the same `asked`."""
+
+    asked: int
+
+
+@dataclass(frozen=True)
+class ShowPage(Effect):
+    """Makes the large picture of a page; answered by PageShown."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class RotatePage(Effect):
+    """Turns a page by so many quarters, clockwise; answered by PageTurned, and PageRead when its text was read again."""
+
+    page: int
+    quarters: int
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow.applying import acknowledge_timed_out, print_what_is_owed
-from kiosk_app.flow.digitising import paper_changed
+from kiosk_app.flow.digitising import WAITING, paper_awaited, paper_changed
 from kiosk_app.flow.effects import CallStaff, StartTimer
 from kiosk_app.flow.events import (
     AskEnd,
@@ -168,6 +168,8 @@ def _timer(session: Session, event: TimerFired) -> Step:
         return goodbye(session, EndReason.TIMED_OUT)
     if event.name == "acknowledge":
         return acknowledge_timed_out(session)
+    if event.name == WAITING:
+        return paper_awaited(session)
     if event.name == "grid":
         return grid_timed_out(session)
     if event.name == "goodbye" and session.screen is Screen.GOODBYE:

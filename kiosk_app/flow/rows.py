@@ -33,6 +33,10 @@ IDLE_HELP_S = 180.0
 IDLE_SERVICING_S = 300.0
 """A technician has both hands in the printer; longer than this, the diagnostics stand open to anybody."""
 GOODBYE_S = 8.0
+WAIT_FOR_PAPER_S = 45.0
+"""How long a scan that was started over an empty feeder waits for paper."""
+PAPER_SETTLES_S = 1.5
+"""From the first sheet under the sensor until the hand is away."""
 ACKNOWLEDGE_S = 20.0
 """How long a citizen is kept waiting for the service's codes before leaving with the kiosk's reference."""
 
@@ -143,7 +147,9 @@ def without_papers(session: Session) -> Step:
             identity=None,
             typed=TypedPerson(),
             pages=(),
+            look=None,
             to_desk=frozenset(),
+            chosen_for_desk=frozenset(),
             scan=ScanView(paper_loaded=session.scan.paper_loaded),
             answers=defaults(session.fields),
             field_errors={},

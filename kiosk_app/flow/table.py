@@ -13,6 +13,7 @@ from kiosk_app.flow import (
     handing_out,
     identifying,
     identifying_otherwise,
+    reviewing,
     servicing,
     tracking,
 )
@@ -38,6 +39,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *identifying.ROWS,
     *identifying_otherwise.ROWS,
     *digitising.ROWS,
+    *reviewing.ROWS,
     *applying.ROWS,
     *tracking.ROWS,
     *servicing.ROWS,

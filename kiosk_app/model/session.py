@@ -11,10 +11,31 @@ from typing import Final
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.form import Answer, Field, FieldError
+from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
 from kiosk_app.model.person import Assurance, TypedPerson
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.servicing import Servicing
 from kiosk_app.model.tracking import TrackingReport
+
+__all__ = [
+    "CardStage",
+    "CardView",
+    "Comfort",
+    "Consent",
+    "DeviceStatus",
+    "Handout",
+    "Identity",
+    "MailStage",
+    "PageLook",
+    "PageStage",
+    "PageView",
+    "ReceiptStage",
+    "ScanView",
+    "SendStage",
+    "Session",
+    "Submission",
+    "TrackView",
+]
 
 
 @dataclass(frozen=True)
@@ -33,13 +54,19 @@ class Comfort:
 
 @dataclass(frozen=True)
 class DeviceStatus:
-    """A device as the supervisor last reported it; `preview`: it looks, and can show what it sees."""
+    """A device as the supervisor last reported it.
+
+    `preview`: it looks, and can show what it sees. `glass`: a sheet can be laid on it. `senses`: it tells by itself when
+    paper is put in.
+    """
 
     id: str
     kind: DeviceKind
     state: DeviceState
     code: str | None = None
     preview: bool = False
+    glass: bool = False
+    senses: bool = False
 
     @property
     def usable(self) -> bool:
@@ -129,40 +156,6 @@ class Identity:
             return Assurance.QR if self.verified_by == "qr" else Assurance.TYPED
         genuine = self.passive.verdict is Verdict.PASSED and self.doubt is None
         return Assurance.CHIP_VERIFIED if genuine else Assurance.CHIP_READ
-
-
-class PageStage(StrEnum):
-    """Where a page stands between scanner and dossier."""
-
-    PROCESSING = "processing"
-    READY = "ready"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class PageView:
-    """One scanned page: which component it belongs to, how it looks, what is doubtful about it."""
-
-    number: int
-    component: str
-    stage: PageStage = PageStage.PROCESSING
-    thumbnail: bytes = field(default=b"", repr=False)
-    blank: bool = False
-    kept: bool = True
-    warnings: tuple[str, ...] = ()
-    code: str | None = None
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True)
-class ScanView:
-    """The scan screen: the component in hand, whether paper lies in the feeder and whether it runs."""
-
-    component: str = ""
-    running: bool = False
-    stopping: bool = False
-    paper_loaded: bool = False
 
 
 class SendStage(StrEnum):
@@ -258,9 +251,12 @@ class Session:
     typed: TypedPerson = field(default_factory=TypedPerson)
     identity: Identity | None = None
     # papers
-    scan: ScanView = ScanView()
+    scan: ScanView = field(default_factory=ScanView)
     pages: tuple[PageView, ...] = ()
+    look: PageLook | None = None
     to_desk: frozenset[str] = frozenset()
+    chosen_for_desk: frozenset[str] = frozenset()
+    """Those of `to_desk` that the citizen named one by one; scanning another paper does not take them back."""
     # form
     fields: tuple[Field, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
@@ -300,8 +296,8 @@ class Session:
 
     @property
     def processing(self) -> bool:
-        """Whether a page is still on its way from the scanner to a verdict."""
-        return any(page.stage is PageStage.PROCESSING for page in self.pages)
+        """Whether a page is still on its way from the scanner to a verdict, or being made anew."""
+        return any(page.stage is PageStage.PROCESSING or page.renewing for page in self.pages)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -128,24 +128,80 @@ class RejectIdentity(CitizenEvent):
 
 @dataclass(frozen=True)
 class ChooseComponent(CitizenEvent):
-    """The paper that will be scanned next."""
+    """The paper that will be scanned next; "" for all papers in one stack."""
 
     component: str
 
 
 @dataclass(frozen=True)
 class StartScan(CitizenEvent):
-    """Scan what lies in the feeder."""
+    """Scan what lies in the feeder, or `glass`: what lies on the glass. While waiting for paper: begin all the same."""
+
+    glass: bool = False
 
 
 @dataclass(frozen=True)
 class StopScan(CitizenEvent):
-    """Stop after the current page."""
+    """Stop after the current page, or stop waiting for paper."""
 
 
 @dataclass(frozen=True)
 class HandInAtDesk(CitizenEvent):
     """The papers cannot be scanned here: they will be handed in at the desk."""
+
+
+@dataclass(frozen=True)
+class ScanPaper(CitizenEvent):
+    """A paper that is missing is scanned now."""
+
+    component: str
+
+
+@dataclass(frozen=True)
+class BringToDesk(CitizenEvent):
+    """This one paper will be handed in at the desk; said again, it will not."""
+
+    component: str
+
+
+@dataclass(frozen=True)
+class TakeOriginals(CitizenEvent):
+    """The sheets that came out were taken."""
+
+
+@dataclass(frozen=True)
+class LookAtPage(CitizenEvent):
+    """Show this page large."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class ClosePage(CitizenEvent):
+    """Back from the large page."""
+
+
+@dataclass(frozen=True)
+class TurnPage(CitizenEvent):
+    """Turn the page by so many quarters, clockwise; negative is the other way."""
+
+    page: int
+    quarters: int
+
+
+@dataclass(frozen=True)
+class ShiftPage(CitizenEvent):
+    """The page comes earlier or later in its paper."""
+
+    page: int
+    later: bool
+
+
+@dataclass(frozen=True)
+class RescanPage(CitizenEvent):
+    """Scan this one page again; it stays until the new one is there."""
+
+    page: int
 
 
 @dataclass(frozen=True)
@@ -157,14 +213,14 @@ class DropPage(CitizenEvent):
 
 @dataclass(frozen=True)
 class KeepPage(CitizenEvent):
-    """Take the page in again."""
+    """Take the page in again, or keep one that looks like another."""
 
     page: int
 
 
 @dataclass(frozen=True)
 class MovePage(CitizenEvent):
-    """The page belongs to another paper."""
+    """The page belongs to this paper: another one, or the one where it is in doubt."""
 
     page: int
     component: str

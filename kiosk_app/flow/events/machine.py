@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from drivers.ports import CardReading
 from kiosk_app.flow.events.base import Answered, MachineEvent
 from kiosk_app.model.form import Field
+from kiosk_app.model.papers import Placed
 from kiosk_app.model.person import PrintedCard
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.session import DeviceStatus
@@ -137,15 +138,19 @@ class CardFailed(Answered):
 
 @dataclass(frozen=True)
 class PageScanned(Answered):
-    """A page left the scanner for `component`."""
+    """A page left the scanner for `component`, "" when it came in a stack; `sheet` counts the sheets of this scan from 1.
+
+    A page whose number is known already is a new picture of that one.
+    """
 
     page: int
     component: str
+    sheet: int = 0
 
 
 @dataclass(frozen=True)
 class PageReady(Answered):
-    """A page was straightened and judged."""
+    """A page was straightened and judged. `again`: the new picture of a page that was there before is finished."""
 
     page: int
     thumbnail: bytes = field(repr=False)
@@ -153,20 +158,59 @@ class PageReady(Answered):
     warnings: tuple[str, ...]
     width: int
     height: int
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class PageFailed(Answered):
-    """A page could not be processed."""
+    """A page could not be processed. `again`: the picture of it that was there before stays."""
 
     page: int
     code: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
 class ScanEnded(Answered):
-    """The feeder is empty; `code` says why when it ended otherwise."""
+    """The feeder is empty; `code` says why when it ended otherwise. `half` is a page whose back did not come any more."""
 
+    code: str | None = None
+    half: int = 0
+
+
+@dataclass(frozen=True)
+class PageRead(Answered):
+    """The text of a page was read; `same_as` is an earlier page that looks like it, 0 for none."""
+
+    page: int
+    same_as: int = 0
+
+
+@dataclass(frozen=True)
+class PagesPlaced(Answered):
+    """The pages of the stacks were matched with the procedure's papers. `asked` 0: they cannot be."""
+
+    asked: int
+    placed: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageShown(Answered):
+    """The large picture of a page; `code` when there is none."""
+
+    page: int
+    picture: bytes = field(default=b"", repr=False)
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class PageTurned(Answered):
+    """The page lies as it was asked; `code` when it could not be turned and stays as it was."""
+
+    page: int
+    thumbnail: bytes = field(default=b"", repr=False)
+    width: int = 0
+    height: int = 0
     code: str | None = None
 
 

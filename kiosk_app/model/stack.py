@@ -1,0 +1,81 @@
+"""What a stack of pages still needs of the citizen: questions one by one, and how far reading and placing are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk_app.model.papers import PageStage, PageView, Placing
+from kiosk_app.model.session import Session
+
+
+class Doubt(StrEnum):
+    """What is asked of a page: is it of this paper, of which one is it, is it there twice."""
+
+    PAPER = "paper"
+    NOWHERE = "nowhere"
+    TWICE = "twice"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page that a person has to look at. `twin` is the earlier page that it looks like."""
+
+    doubt: Doubt
+    page: int
+    component: str = ""
+    choices: tuple[str, ...] = ()
+    twin: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many pages left the scanner, how many are read, and how many of them are under a paper or were asked about."""
+
+    scanned: int
+    read: int
+    placed: int
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is on its way any more."""
+        return self.scanned == self.read == self.placed
+
+
+def progress(session: Session) -> Progress:
+    """Of the pages of stacks; what was scanned for one paper needs no reading to be placed."""
+    stacked = [page for page in session.pages if page.stacked and page.stage is not PageStage.FAILED]
+    return Progress(
+        len(stacked),
+        sum(page.read for page in stacked),
+        sum(page.read and page.placing is not Placing.READING for page in stacked),
+    )
+
+
+def settled(session: Session) -> bool:
+    """Whether every page of the stacks has been read and matched with all the others."""
+    return progress(session).over and session.scan.matched >= session.scan.asked
+
+
+def questions(session: Session) -> tuple[Question, ...]:
+    """What is open, in the order of the pages; none before everything is read, since the next page may answer it."""
+    if not settled(session):
+        return ()
+    return tuple(question for page in session.pages if (question := _question(session, page)) is not None)
+
+
+def _question(session: Session, page: PageView) -> Question | None:
+    if not page.kept or page.stage is not PageStage.READY or page.renewing:
+        return None
+    twin = next((item for item in session.pages if item.number == page.same_as), None)
+    if twin is not None and twin.kept and twin.stage is PageStage.READY and twin is not page:
+        return Question(Doubt.TWICE, page.number, page.component, twin=twin.number)
+    known = tuple(item.id for item in session.procedure.components) if session.procedure else ()
+    if not known:
+        return None  # a procedure without papers: there is nothing to ask
+    likely = tuple(item for item in page.alternatives if item in known and item != page.component)
+    if page.component not in known:
+        return Question(Doubt.NOWHERE, page.number, choices=likely)
+    if page.placing is Placing.DOUBTFUL:
+        return Question(Doubt.PAPER, page.number, page.component, likely)
+    return None
