@@ -71,6 +71,9 @@ def _put(session: Session, page: PageView, placed: Placed | None, in_vain: bool)
     if placed is None:
         unplaced = in_vain and page.read and page.placing is Placing.READING
         return replace(page, placing=Placing.NOWHERE, confidence=0.0) if unplaced else page
+    if placed.divider:
+        # Set aside in sight, like a blank page; who takes it back is asked where it belongs.
+        return replace(page, component="", placing=Placing.SURE, confidence=placed.confidence, kept=False)
     known = session.procedure is not None and session.procedure.component(placed.component) is not None
     placing = Placing.SURE if known and placed.sure else Placing.DOUBTFUL if known else Placing.NOWHERE
     return replace(

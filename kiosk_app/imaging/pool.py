@@ -150,6 +150,12 @@ class ImagingPool:
             old.path.unlink(missing_ok=True)
         return turned
 
+    async def view_page(self, page: PageResult, width: int) -> bytes:
+        """The finished page as JPEG, at most `width` pixels wide, in memory only. Raises ImagingError as `process_page`."""
+        message = {"job": "view", "source": frames.source_to_json(page.page), "width": width}
+        _, picture = await self._run(message, self._page_deadline_s, None)
+        return picture
+
     async def _page(
         self, message: dict[str, Any], target: PageSource, on_preview: Callable[[PagePreview], None] | None
     ) -> PageResult:

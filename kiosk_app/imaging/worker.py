@@ -45,6 +45,8 @@ def main() -> int:
                 _page(message, reader, replies)
             elif message["job"] == "turn":
                 _turn(message, reader, replies)
+            elif message["job"] == "view":
+                _view(message, replies)
             else:
                 _pdf(message, replies)
         except ImagingError as error:
@@ -107,6 +109,13 @@ def _turn(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> 
     verdict = frames.verdict_from_json(message["verdict"])
     prepared = turn(data, int(message["source"]["dpi"]), verdict, int(message["quarters"]), name)
     _finish(prepared, message, reader, replies, started)
+
+
+def _view(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.imaging.view import view
+
+    data, name = _unsealed(message["source"])
+    _reply(replies, {"done": {}}, view(data, int(message["width"]), name))
 
 
 def _finish(

@@ -59,13 +59,17 @@ class PageView:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where the matching of a whole stack puts one page: component, "" for none; how sure, 0 to 1; whom to ask if not."""
+    """Where the matching of a whole stack puts one page: component, "" for none; how likely, 0 to 1; whether to ask.
+
+    `divider`: a sheet that parts papers and belongs to none.
+    """
 
     page: int
     component: str
     confidence: float = 0.0
     sure: bool = False
     alternatives: tuple[str, ...] = ()
+    divider: bool = False
 
 
 @dataclass(frozen=True)

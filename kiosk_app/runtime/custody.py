@@ -57,6 +57,19 @@ class Custody:
         self._pages[place] = asyncio.get_running_loop().create_future()
         return self._pages[place]
 
+    def current(self, place: int, result: asyncio.Future[PageResult]) -> bool:
+        """Whether `result` is what page `place` is waited for with, and no newer picture of it has come since."""
+        return self._pages.get(place) is result
+
+    def put(self, place: int, page: PageResult) -> None:
+        """A new picture of page `place` takes the place of the one before; the caller removes that one's file."""
+        self.expect(place).set_result(page)
+
+    def result(self, place: int) -> PageResult | None:
+        """The finished page, or None while there is none."""
+        done = self._pages.get(place)
+        return done.result() if done is not None and done.done() and _good(done) else None
+
     async def page(self, place: int) -> PageResult:
         """The finished page, once its text is read. Raises ImagingError."""
         return await self._pages[place]
@@ -73,3 +86,7 @@ class Custody:
         self._pages.clear()
         if spool is not None:
             await asyncio.to_thread(self._submission.end_session, spool)
+
+
+def _good(done: asyncio.Future[PageResult]) -> bool:
+    return not done.cancelled() and done.exception() is None

@@ -103,8 +103,17 @@ class DeviceHands:
         if event == "state":
             health = wire.from_json(Health, data)
             log("device.state", device=device, state=health.state.value, code=health.code)
-            preview = "preview" in client.description.capabilities
-            status = DeviceStatus(device, client.config.kind, health.state, health.code, preview)
+            can = client.description.capabilities
+            status = DeviceStatus(
+                device,
+                client.config.kind,
+                health.state,
+                health.code,
+                preview="preview" in can,
+                glass="flatbed" in can,
+                # A feeder whose scanner has a status of its own is looked at all the time.
+                senses="feeder" in can and "status" in can,
+            )
             self._runtime.dispatch(DeviceChanged(status))
             return
         handler = _EVENTS.get(event)

@@ -40,7 +40,7 @@ MACHINERY: Final = (
         f"kiosk_app.runtime.{name}"
         for name in (
             *("library", "demo", "devices", "dossiers", "handouts", "papers", "preview"),
-            *("custody", "servicing", "wiping"),
+            *("custody", "reviewing", "servicing", "wiping"),
         )
     ),
 )
@@ -166,6 +166,7 @@ class Kiosk:
         from kiosk_app.runtime.library import LibraryHands
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.preview import CameraPreview
+        from kiosk_app.runtime.reviewing import ReviewHands
         from kiosk_app.runtime.servicing import ServicingHands
         from kiosk_app.runtime.tally import Tallier
         from kiosk_app.runtime.wiping import Wiper
@@ -186,6 +187,8 @@ class Kiosk:
         self.runtime.add(self._devices)
         self.runtime.add(Wiper(self._custody, supervisor))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        learned = self.config.data_dir / "papers"
+        self.runtime.add(ReviewHands(self.runtime, self._pool, self._custody, self.config.imaging, learned))
         self.runtime.add(
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
         )

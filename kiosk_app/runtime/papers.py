@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, Scan
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
-from kiosk_app.flow.events import PageFailed, PageReady, PageScanned, ScanEnded
+from kiosk_app.flow.events import PageFailed, PageRead, PageReady, PageScanned, ScanEnded
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
@@ -36,6 +38,7 @@ class PaperHands:
         self._custody = custody
         self._imaging = imaging
         self._stopping = False
+        self._scans = 0
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Scanning and stopping it."""
@@ -45,65 +48,82 @@ class PaperHands:
         """Scans, or asks the running scan to stop."""
         client = self._supervisor.by_kind(DeviceKind.SCANNER)
         if isinstance(effect, ScanPages):
-            code = await self._scan(effect, session.number, client)
+            code, half = await self._scan(effect, session.number, client)
             log("scan.ended", code=code)
-            self._runtime.dispatch(ScanEnded(session.number, code))
+            self._runtime.dispatch(ScanEnded(session.number, code, half))
         else:
             self._stopping = True  # also for a scan that has not reached the scanner yet
             if client is not None:
                 client.cancel_running()
 
-    async def _scan(self, effect: ScanPages, number: int, client: DeviceClient | None) -> str | None:
-        """Runs one scan; returns the code it ended with, or None when the feeder ran empty."""
+    async def _scan(self, effect: ScanPages, number: int, client: DeviceClient | None) -> tuple[str | None, int]:
+        """Runs one scan; returns the code it ended with, or None when the feeder ran empty, and a page without its back."""
         self._stopping = False
         if client is None:
-            return "SYS-NO-DRIVER"
+            return "SYS-NO-DRIVER", 0
         try:
             spool = await self._custody.spool(number)
         except SubmissionError as error:
-            return error.code
+            return error.code, 0
         if self._stopping:
-            return "SCN-CANCELLED"
+            return "SCN-CANCELLED", 0
         scanned = 0
+        options = self._options(effect, client)
+        sides = 2 if options.duplex else 1
 
         def page_arrived(event: str, data: dict[str, Any]) -> None:
             nonlocal scanned
             if event != "page":
                 return
             page = wire.from_json(ScannedPage, data)
-            if not self._custody.holds(number):  # the citizen has left while the sheet ran through
+            # The citizen has left while the sheet ran through, or one page was asked for and more came.
+            if not self._custody.holds(number) or (effect.one and scanned):
                 Path(page.path).unlink(missing_ok=True)
                 return
             place = effect.first_page + scanned
+            again = effect.again and not scanned
             scanned += 1
-            self._runtime.dispatch(PageScanned(number, place, effect.component))
-            result = self._custody.expect(place)
-            self._runtime.spawn(self._finish(number, place, page, spool, result), "process page")
+            self._runtime.dispatch(PageScanned(number, place, effect.component, (scanned + sides - 1) // sides))
+            if again:
+                self._runtime.spawn(self._renew(number, place, page, spool), "process page again")
+            else:
+                result = self._custody.expect(place)
+                self._runtime.spawn(self._finish(number, place, page, spool, result), "process page")
 
-        # Nobody can see whether something lies on the glass: an empty feeder is told, not passed over to the flatbed.
-        feeder = "feeder" in client.description.capabilities
-        source = ScanSource.FEEDER if feeder else ScanSource.AUTO
-        options = ScanOptions(source=source, dpi=self._imaging.scan_dpi, duplex=self._imaging.duplex)
-        # Pages are named by the scan's first number, so that a second scan never writes over the first one's files.
-        name = f"{spool.session_id}-{effect.first_page}"
-        where = Spool(str(spool.folder), base64.b64encode(spool.key).decode(), name)
+        # Files are named by the scan, so that a second one never writes over the first one's.
+        self._scans += 1
+        where = Spool(
+            str(spool.folder), base64.b64encode(spool.key).decode(), f"{spool.session_id}-{number}-{self._scans}"
+        )
         try:
             await client.call("scan", ScanReport, page_arrived, options=options, spool=where)
         except DeviceError as error:
-            return error.code
-        return None if scanned else "SCN-FEEDER-EMPTY"
+            return error.code, effect.first_page + scanned - 1 if scanned % sides else 0
+        return (None if scanned else "SCN-FEEDER-EMPTY"), 0
+
+    def _options(self, effect: ScanPages, client: DeviceClient) -> ScanOptions:
+        # Nobody can see whether something lies on the glass: an empty feeder is told, not passed over to the flatbed.
+        feeder = "feeder" in client.description.capabilities
+        source = ScanSource.FLATBED if effect.glass else ScanSource.FEEDER if feeder else ScanSource.AUTO
+        whole = not (effect.glass or effect.one)
+        return ScanOptions(
+            source=source,
+            dpi=self._imaging.scan_dpi,
+            duplex=self._imaging.duplex and whole,
+            max_pages=1 if effect.one else 0,
+        )
 
     async def _finish(
         self, number: int, place: int, page: ScannedPage, spool: SessionSpool, result: asyncio.Future[PageResult]
     ) -> None:
         """Shows the page as soon as it is straight and judged; its text is read while the citizen goes on."""
-        source = PageSource(Path(page.path), spool.key, page.associated.encode(), page.dpi)
+
+        def show(preview: PagePreview) -> None:
+            if self._custody.current(place, result):
+                self._runtime.dispatch(_ready(number, place, preview))
+
         try:
-            done = await self._pool.process_page(
-                source,
-                ocr=self._imaging.recognise_text,
-                on_preview=lambda preview: self._runtime.dispatch(_ready(number, place, preview)),
-            )
+            done = await self._process(place, page, spool, show)
         except ImagingError as error:
             self._fail(number, place, error, result)
             return
@@ -111,15 +131,49 @@ class PaperHands:
             # Nobody waits for ever for a page that failed in a way nobody foresaw.
             self._fail(number, place, ImagingError(UNEXPECTED, "see kiosk.effect_failed"), result)
             raise
+        if not result.done():  # cancelled when the citizen has left
+            result.set_result(done)
+        if self._custody.current(place, result):
+            self._runtime.dispatch(PageRead(number, place))
+
+    async def _renew(self, number: int, place: int, page: ScannedPage, spool: SessionSpool) -> None:
+        """A new picture of a page that is there already: the old one goes when the new one is finished, and not before."""
+        try:
+            done = await self._process(place, page, spool, None)
+        except ImagingError as error:
+            log("page.failed", page=place, code=error.code)
+            self._runtime.dispatch(PageFailed(number, place, error.code, again=True))
+            return
+        except Exception:
+            self._runtime.dispatch(PageFailed(number, place, UNEXPECTED, again=True))
+            raise
+        if not self._custody.holds(number):
+            await asyncio.to_thread(done.page.path.unlink, missing_ok=True)
+            return
+        old = self._custody.result(place)
+        self._custody.put(place, done)
+        preview = PagePreview(done.width, done.height, done.dpi, done.verdict, done.thumbnail)
+        self._runtime.dispatch(replace(_ready(number, place, preview), again=True))
+        self._runtime.dispatch(PageRead(number, place))
+        if old is not None:
+            await asyncio.to_thread(old.page.path.unlink, missing_ok=True)
+
+    async def _process(
+        self, place: int, page: ScannedPage, spool: SessionSpool, on_preview: Callable[[PagePreview], None] | None
+    ) -> PageResult:
+        """The finished page; the scanner's file is gone then, whatever came of it. Raises ImagingError."""
+        source = PageSource(Path(page.path), spool.key, page.associated.encode(), page.dpi)
+        try:
+            done = await self._pool.process_page(source, ocr=self._imaging.recognise_text, on_preview=on_preview)
         finally:
             await asyncio.to_thread(Path(page.path).unlink, missing_ok=True)
         log("page.processed", page=place, seconds=round(done.seconds, 3), blank=done.verdict.blank)
-        if not result.done():  # cancelled when the citizen has left
-            result.set_result(done)
+        return done
 
     def _fail(self, number: int, place: int, error: ImagingError, result: asyncio.Future[PageResult]) -> None:
         log("page.failed", page=place, code=error.code)
-        self._runtime.dispatch(PageFailed(number, place, error.code))
+        if self._custody.current(place, result):
+            self._runtime.dispatch(PageFailed(number, place, error.code))
         if not result.done():
             result.set_exception(error)
             result.exception()  # seen: a page that nobody submits is no unexpected failure

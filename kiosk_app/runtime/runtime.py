@@ -13,6 +13,7 @@ from drivers import wire
 from kiosk_app.flow.effects import (
     Effect,
     LookAtGate,
+    PlaceStack,
     PrintHandout,
     PrintSlip,
     ReadCard,
@@ -31,6 +32,7 @@ from kiosk_app.flow.events import (
     Event,
     GateAnswered,
     GuideEnded,
+    PagesPlaced,
     ScanEnded,
     SealFailed,
     SlipUnknown,
@@ -49,6 +51,7 @@ UNEXPECTED = "SYS-UNEXPECTED"
 FAILED: dict[type[Effect], Callable[[int], Event]] = {
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
     ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
+    PlaceStack: lambda number: PagesPlaced(number, 0),
     Submit: lambda number: SealFailed(number, UNEXPECTED),
     PrintHandout: lambda number: ChecklistUnknown(number, "", UNEXPECTED),
     PrintSlip: lambda number: SlipUnknown(number, UNEXPECTED),

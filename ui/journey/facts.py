@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.session import Session
+from kiosk_app.model.stack import questions, settled
 
 _DEVICES: Final = ("card0", "scanner0", "barcode0", "printer0")
 FACTS: Final[dict[str, Callable[[Session], str]]] = {
@@ -18,6 +19,9 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "card": lambda session: session.card.stage.value,
     "card_there": lambda session: _yes(session.card.present),
     "scanning": lambda session: _yes(session.scan.running),
+    "waiting": lambda session: _yes(session.scan.waiting),
+    "questions": lambda session: str(len(questions(session))) if settled(session) else "",
+    "placed": lambda session: str(sum(bool(page.component) for page in session.pages)) if settled(session) else "",
     "paper": lambda session: _yes(session.scan.paper_loaded),
     "component": lambda session: session.scan.component,
     "pages": lambda session: str(sum(page.stage.value == "ready" for page in session.pages)),

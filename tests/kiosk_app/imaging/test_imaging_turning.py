@@ -102,3 +102,18 @@ def test_a_turn_that_fails_or_is_cancelled_leaves_the_old_page(tmp_path: Path) -
             assert sorted(file.name for file in tmp_path.iterdir()) == ["visit-7-1", "visit-7-1.page"]
 
     asyncio.run(scenario())
+
+
+def test_a_page_is_seen_as_large_as_asked_and_never_enlarged(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with ImagingPool(1) as workers:
+            page = await workers.process_page(spooled(tmp_path, sheets.png(sheets.letter(120), 120)), ocr=False)
+            for asked, given in ((400, 400), (5000, page.width)):
+                with Image.open(io.BytesIO(await workers.view_page(page, asked))) as image:
+                    assert (image.format, image.width) == ("JPEG", given)
+                    assert image.height == pytest.approx(given * page.height / page.width, abs=1)
+            page.page.path.unlink()
+            with pytest.raises(ImagingError):
+                await workers.view_page(page, 400)
+
+    asyncio.run(scenario())
