@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import os
 import queue
@@ -175,6 +176,7 @@ class ImagingPool:
             frames.words_from_json(done["words"]),
             bool(done["recognised"]),
             float(done["seconds"]),
+            base64.b64decode(done["likeness"]),
         )
 
     async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts) -> ComponentPdf:

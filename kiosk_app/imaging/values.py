@@ -110,7 +110,8 @@ class PagePreview:
 class PageResult:
     """A finished page in the spool: `page` is the sealed JPEG beside its source; the rest is kept in memory only.
 
-    `recognised` says that text was looked for; a blank page and a machine without language data have none.
+    `recognised` says that text was looked for; a blank page and a machine without language data have none. `likeness` is
+    the page's fingerprint for `likeness.same_page`.
     """
 
     page: PageSource
@@ -122,3 +123,4 @@ class PageResult:
     words: tuple[Word, ...] = field(default=(), repr=False)
     recognised: bool = False
     seconds: float = 0.0
+    likeness: bytes = field(default=b"", repr=False)

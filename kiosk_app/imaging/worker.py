@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import os
 import queue
@@ -66,6 +67,7 @@ def _load() -> Reader | None:
     """Imports the heavy libraries now, so that no page waits for them; None without language data."""
     import cv2
 
+    from kiosk_app.imaging.fingerprint import fingerprint  # noqa: F401
     from kiosk_app.imaging.page import process  # noqa: F401
     from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
     from kiosk_app.imaging.text import Reader
@@ -122,6 +124,7 @@ def _finish(
     prepared: Prepared, message: dict[str, Any], reader: Reader | None, replies: BinaryIO, started: float
 ) -> None:
     """Shows the page, seals it, reads it."""
+    from kiosk_app.imaging.fingerprint import fingerprint
     from kiosk_app.imaging.page import read
 
     height, width = prepared.picture.shape[:2]
@@ -140,6 +143,7 @@ def _finish(
         **seen,
         "words": frames.words_to_json(words),
         "recognised": reads,
+        "likeness": base64.b64encode(fingerprint(prepared.picture, prepared.dpi)).decode("ascii"),
         "seconds": round(time.monotonic() - started, 3),
     }
     _reply(replies, {"done": done}, prepared.thumbnail)

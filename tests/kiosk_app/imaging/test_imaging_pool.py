@@ -18,6 +18,7 @@ import sheets
 
 from drivers.sealed import new_key, read_sealed, write_sealed
 from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.likeness import same_page
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.structure import check_structure
 from kiosk_app.imaging.text import language_data
@@ -80,6 +81,8 @@ def test_pages_come_back_sealed_and_become_a_file(tmp_path: Path) -> None:
             assert not workers.reads_text or len(first.words) > 60
             assert [preview.thumbnail for preview in previews] == [first.thumbnail]
             assert previews[0].verdict == first.verdict
+            assert same_page(first.likeness, first.likeness)
+            assert not same_page(first.likeness, second.likeness)
             jpeg = read_sealed(first.page.path, first.page.key, first.page.associated)
             assert jpeg[:2] == b"\xff\xd8"
             made = await workers.build_pdf([first, second], FACTS)
@@ -241,6 +244,7 @@ def test_a_worker_does_not_grow_from_page_to_page(tmp_path: Path) -> None:
 def test_the_screens_process_loads_no_imaging_library() -> None:
     script = (
         "import sys, kiosk_app.imaging.pool, kiosk_app.imaging.values, kiosk_app.imaging.digitise\n"
+        "import kiosk_app.imaging.likeness\n"
         "print(sorted({'cv2', 'numpy', 'tesserocr', 'pikepdf'} & set(sys.modules)))\n"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
