@@ -30,6 +30,7 @@ from drivers.ports import (
     CardReader,
     Device,
     DeviceState,
+    DocumentCamera,
     DocumentScanner,
     DriverInfo,
     Health,
@@ -51,6 +52,7 @@ VERBS: Final = {
     "barcode": (),
     "printer": ("print",),
     "office": ("print",),
+    "camera": ("capture",),
 }
 PORTS: Final = {
     "card": CardReader,
@@ -58,10 +60,16 @@ PORTS: Final = {
     "barcode": BarcodeReader,
     "printer": ReceiptPrinter,
     "office": OfficePrinter,
+    "camera": DocumentCamera,
 }
 OPTIONAL: Final = {"preview": PreviewingReader}
 """Verbs that a driver may have, as its capabilities say, and the port that describes them."""
-PERSONAL: Final = {"card": ("read",), "barcode": ("code", "preview"), "office": ("print",)}
+PERSONAL: Final = {
+    "card": ("read",),
+    "barcode": ("code", "preview"),
+    "office": ("print",),
+    "camera": ("capture", "preview"),
+}
 """Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
 CANCELLED: Final = {
     "card": "CRD-CANCELLED",
@@ -69,6 +77,7 @@ CANCELLED: Final = {
     "barcode": "SCN-CANCELLED",
     "printer": "SCN-CANCELLED",
     "office": "OFP-CANCELLED",
+    "camera": "CAM-CANCELLED",
 }
 
 

@@ -1,4 +1,4 @@
-"""The five ports: what a card reader, scanner, barcode reader, receipt and office printer promise, and their values.
+"""The six ports: card reader, scanner, document camera, barcode reader, receipt and office printer, and their values.
 
 A driver is a plain synchronous class run by drivers.host in a process of its own, on one thread: the host calls `poll`
 between requests and one verb at a time. Verbs report progress through `emit` and end with a value or a DeviceError. What
@@ -21,6 +21,7 @@ class DeviceKind(StrEnum):
     BARCODE = "barcode"
     PRINTER = "printer"
     OFFICE = "office"
+    CAMERA = "camera"
 
 
 class DeviceState(StrEnum):
@@ -283,6 +284,48 @@ class DocumentScanner(Device, Protocol):
 
         Pages already emitted stay good when a later one fails. Raises DeviceError SCN-FEEDER-EMPTY, SCN-JAM,
         SCN-COVER-OPEN, SCN-DOUBLE-FEED, SCN-CUT-SHORT, SCN-CANCELLED, SCN-BUSY, SCN-ABSENT, SCN-IO, STO-FULL.
+        """
+
+
+# --- document camera -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """How to photograph. `max_pages` 0 means until cancelled; `at_once`: the next frame, whatever is on it."""
+
+    max_pages: int = 0
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class CaptureReport:
+    """What one capture gave; `dpi` as the pages were told."""
+
+    pages: int
+    dpi: int
+    seconds: float
+
+
+class DocumentCamera(Device, Protocol):
+    """Looks down on a table and photographs the papers laid there. Poll events: `state`(state, code).
+
+    Pages are whole frames: where the paper is on them, and how it lies, is for who processes them.
+    """
+
+    def preview(self, shown: bool) -> Preview:
+        """Begins to show, in a file made anew, or ends it and wipes the file; the outline is the sheet's.
+
+        A host that is closed or dies shows nothing any more. Raises DeviceError CAM-ABSENT.
+        """
+
+    def capture(self, options: CaptureOptions, spool: Spool, emit: Emit) -> CaptureReport:
+        """Photographs each page once it lies still and sharp; each is emitted as `page`(**ScannedPage) when it is whole.
+
+        Emits `hint`(hint) of drivers.preview when what keeps the page from being taken changes. Nothing is taken twice: the
+        next page is one that looks otherwise. Ends by itself when nothing new was laid there for long. Pages already
+        emitted stay good. Raises DeviceError CAM-CANCELLED, CAM-NO-PAGE (long enough, and never a page), CAM-ABSENT,
+        CAM-IO, STO-FULL.
         """
 
 

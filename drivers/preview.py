@@ -22,7 +22,10 @@ _LARGEST: Final = 4096 * 4096
 
 
 class Hint(StrEnum):
-    """What keeps a code from being read, as a person would say it; NONE when nothing does. The order is the format's."""
+    """What keeps a code from being read or a page from being taken, as a person would say it; NONE when nothing does.
+
+    TURN_OVER: this page was taken, the next one may be laid there. The order is the format's.
+    """
 
     NONE = ""
     TOO_DARK = "too_dark"
@@ -30,6 +33,20 @@ class Hint(StrEnum):
     TOO_FAR = "too_far"
     BLURRED = "blurred"
     GLARE = "glare"
+    NO_PAGE = "no_page"
+    OUTSIDE = "outside"
+    TILTED = "tilted"
+    MOVING = "moving"
+    TURN_OVER = "turn_over"
+
+
+CODE_HINTS: Final = (Hint.TOO_DARK, Hint.TOO_BRIGHT, Hint.TOO_FAR, Hint.BLURRED, Hint.GLARE)
+"""What a camera that reads codes may say."""
+PAGE_HINTS: Final = (
+    *(Hint.NO_PAGE, Hint.OUTSIDE, Hint.TOO_FAR, Hint.TILTED),
+    *(Hint.MOVING, Hint.TOO_DARK, Hint.BLURRED, Hint.TURN_OVER),
+)
+"""What a document camera may say."""
 
 
 Point = tuple[float, float]

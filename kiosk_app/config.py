@@ -129,7 +129,7 @@ class SimulationConfig(_Part):
     enabled: bool = False
     realistic: bool = Field(default=False, description="speed of real devices instead of as fast as possible")
     devices: tuple[DeviceKind, ...] = Field(
-        default=tuple(kind for kind in DeviceKind if kind is not DeviceKind.OFFICE),
+        default=tuple(kind for kind in DeviceKind if kind not in (DeviceKind.OFFICE, DeviceKind.CAMERA)),
         description="kinds that are simulated; the others are looked for where they would be",
     )
 

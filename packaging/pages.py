@@ -22,6 +22,7 @@ from drivers.simulators.base import COMMON_FAULTS, Simulator
 from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from kiosk_app.config import Config
 
 MADE: Final = "Made by `make docs` from {source}; do not edit."
@@ -30,6 +31,7 @@ SIMULATORS: Final[tuple[tuple[str, str, type[Simulator]], ...]] = (
     ("card0", "Chip card: a virtual chip on pcscd's virtual reader", VirtualChip),
     ("scanner0", "Document scanner: an eSCL service behind libsane", EsclScanner),
     ("barcode0", "Barcode reader: a gun on a pseudo terminal", BarcodeGunSimulator),
+    ("camera0", "Document camera: frames of a table, in profile `camera`", OverheadCameraSimulator),
     ("printer0", "Receipt printer: ESC/POS over TCP", EscposPrinterSimulator),
 )
 
@@ -46,6 +48,7 @@ by hand.
 | barcode0 | a pseudo terminal | `drivers/barcode/serial.py` through pyserial |
 | (tests) | a keyboard's events on a pseudo terminal: `drivers/simulators/wedge_gun.py` | `drivers/barcode/wedge.py` |
 | barcode0 in profile `camera` | frames moved into a folder: `camera_frames.py` | `drivers/barcode/camera.py` by OpenCV |
+| camera0 in profile `camera` | frames of a table: `overhead_camera.py` | `drivers/overhead/camera.py` by OpenCV |
 | printer0 | ESC/POS (TCP on loopback) | `drivers/printer/escpos.py` |
 | (tests) | IPP over HTTP on loopback: `ipp_printer.py`, and `ippeveprinter` of CUPS | `drivers/office/printer.py` |
 

@@ -28,7 +28,7 @@ HOMES = {
     "pyzbar": ("drivers/barcode",),
     "PySide6": ("ui",),
     "qasync": ("ui",),
-    "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/camera", "drivers/simulators"),
+    "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/camera", "drivers/overhead", "drivers/simulators"),
     "tesserocr": ("kiosk_app/imaging",),
     "pikepdf": ("kiosk_app/imaging", "kiosk_app/receipts", "drivers/conformance"),
     "fontTools": ("kiosk_app/receipts",),
@@ -97,7 +97,7 @@ def test_a_simulator_shares_no_code_with_the_driver_it_tests() -> None:
 
 
 def test_a_driver_knows_no_other_driver_and_no_simulator() -> None:
-    kinds = ("card", "scanner", "barcode", "printer", "simulators")
+    kinds = ("card", "scanner", "overhead", "barcode", "printer", "office", "simulators")
     found = {
         f"{file.name}: {name}"
         for kind in kinds[:-1]

@@ -1,4 +1,4 @@
-"""The conformance suites of the five ports: every promise of drivers.ports as a test, for any driver on any device.
+"""The conformance suites of the six ports: every promise of drivers.ports as a test, for any driver on any device.
 
     from drivers.conformance import Placed, SimulatorHand, Subject, receipt_printer_suite
 
@@ -24,6 +24,7 @@ import pytest
 
 if TYPE_CHECKING:
     from drivers.conformance.barcode import BarcodeReaderSuite, barcode_reader_suite
+    from drivers.conformance.camera import DocumentCameraSuite, document_camera_suite
     from drivers.conformance.card import CardReaderSuite, card_reader_suite
     from drivers.conformance.hands import PersonHand, SimulatorHand
     from drivers.conformance.office import OfficePrinterSuite, office_printer_suite
@@ -41,11 +42,12 @@ if TYPE_CHECKING:
         standing,
     )
 
-for _name in ("device", "card", "scanner", "sheets", "barcode", "printer", "office", "desk"):
+for _name in ("device", "card", "scanner", "sheets", "barcode", "printer", "office", "camera", "desk"):
     pytest.register_assert_rewrite(f"{__name__}.{_name}")
 
 _ROOMS: Final = {
     "barcode": ("BarcodeReaderSuite", "barcode_reader_suite"),
+    "camera": ("DocumentCameraSuite", "document_camera_suite"),
     "card": ("CardReaderSuite", "card_reader_suite"),
     "hands": ("PersonHand", "SimulatorHand"),
     "office": ("OfficePrinterSuite", "office_printer_suite"),
@@ -67,6 +69,7 @@ __all__ = [
     "BarcodeReaderSuite",
     "CannotDo",
     "CardReaderSuite",
+    "DocumentCameraSuite",
     "DocumentScannerSuite",
     "Hand",
     "OfficePrinterSuite",
@@ -81,6 +84,7 @@ __all__ = [
     "TestCard",
     "barcode_reader_suite",
     "card_reader_suite",
+    "document_camera_suite",
     "document_scanner_suite",
     "office_printer_suite",
     "receipt_printer_suite",

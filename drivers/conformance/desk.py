@@ -64,10 +64,15 @@ class Running:
         self._desk = desk
         self._verb = verb
 
-    def wait_event(self, event: str, seconds: float = 10.0) -> None:
-        """Until the verb has told `event`, or has ended."""
+    def wait_event(
+        self, event: str, seconds: float = 10.0, count: int = 1, matching: dict[str, Any] | None = None
+    ) -> None:
+        """Until the verb has told `event` so often, or has ended; with `matching` only events with just that data count."""
         until = time.monotonic() + seconds
-        while not self.outcome.named(event) and self.future is not None and not self.future.done():
+        while self.future is not None and not self.future.done():
+            told = [data for data in self.outcome.named(event) if matching is None or data == matching]
+            if len(told) >= count:
+                return
             assert time.monotonic() < until, f"{self._verb} told no {event} in {seconds:g} s"
             time.sleep(TICK_S)
 

@@ -45,6 +45,15 @@ class Step(StrEnum):
     TRUNCATE = "truncated"
     CUT_LINE = "cut_line"
     OCCUPY = "status_busy"
+    # document camera
+    LAY = "lay"
+    TAKE = "take"
+    DARK = "dark"
+    BLUR = "blurred"
+    FAR = "far"
+    CUT_OFF = "cut_off"
+    TILT = "tilted"
+    SHAKE = "shaky"
     # scanner and printer
     OPEN_COVER = "open_cover"
     CLOSE_COVER = "close_cover"
@@ -64,7 +73,7 @@ class Step(StrEnum):
 
 
 TIDYING: Final = frozenset(
-    {Step.MEND, Step.REMOVE, Step.CLEAR_FEEDER, Step.CLEAR_FLATBED, Step.REFILL, Step.CLOSE_COVER}
+    {Step.MEND, Step.REMOVE, Step.CLEAR_FEEDER, Step.CLEAR_FLATBED, Step.REFILL, Step.CLOSE_COVER, Step.TAKE}
 )
 """Steps that only put right: nothing is to be done when nothing was done since the last one."""
 
@@ -78,6 +87,8 @@ REQUESTS: Final = MappingProxyType(
         Step.CLEAR_FEEDER: "Take all sheets out of the feeder.",
         Step.PLACE_FLATBED: "Lay one sheet on the glass.",
         Step.CLEAR_FLATBED: "Take the sheet off the glass.",
+        Step.LAY: "Lay one sheet under the camera, in place of what lies there.",
+        Step.TAKE: "Take away what lies under the camera.",
         Step.OPEN_COVER: "Open the cover.",
         Step.CLOSE_COVER: "Close the cover.",
         Step.SCAN: "Hold this code before the reader, once: {argument}",

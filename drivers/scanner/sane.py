@@ -15,6 +15,7 @@ import sane as libsane
 from PIL import Image
 
 from drivers.errors import DeviceError
+from drivers.pages import PageSpool, is_cut_short
 from drivers.ports import (
     Description,
     DeviceKind,
@@ -31,7 +32,6 @@ from drivers.ports import (
 from drivers.scanner import options as sane_options
 from drivers.scanner.escl import EsclAbout, EsclClient, EsclRefused, EsclStatus, EsclUnreachable
 from drivers.scanner.ledger import JobLedger
-from drivers.scanner.pages import PageSpool, is_cut_short
 from drivers.scanner.settings import SETTINGS, Settings, read_settings
 from drivers.scanner.watch import Watch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from drivers.scanner.pages import FORMATS
+from drivers.pages import FORMATS
 
 SETTINGS: Final = {
     "device": "SANE device name, e.g. test:0; empty: the eSCL scanner of escl_url",

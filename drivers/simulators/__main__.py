@@ -27,7 +27,9 @@ async def _serve(bench: Bench) -> None:
 def main() -> int:
     """Starts the bench, prints where everything is as one line of JSON, and waits."""
     parser = argparse.ArgumentParser(prog="python -m drivers.simulators", description=__doc__)
-    parser.add_argument("kinds", nargs="*", help="card, scanner, barcode, printer; all when left out")
+    parser.add_argument(
+        "kinds", nargs="*", help="card, scanner, barcode, printer, camera; all but the camera when left out"
+    )
     parser.add_argument("--folder", type=Path, required=True, help="for receipts, certificates and the gun's port")
     parser.add_argument("--realistic", action="store_true", help="speed of real devices")
     parser.add_argument("--direct", action="store_true", help="the card's driver takes the chip itself, without pcscd")

@@ -22,13 +22,16 @@ FEEDER_PAGES_PER_MINUTE: Final = 600.0
 """Ten sheets a second: faster than any scanner, sane-airscan loses pages that come before they are asked for."""
 CHIP_DELAY_MS: Final = 20.0
 """A real contactless chip takes 15-30 ms a read."""
-KINDS: Final = tuple(kind.value for kind in DeviceKind if kind is not DeviceKind.OFFICE)
-"""What stands on the bench: all that a citizen touches."""
+USUAL: Final = tuple(kind.value for kind in DeviceKind if kind not in (DeviceKind.OFFICE, DeviceKind.CAMERA))
+"""What stands on every bench: what each citizen touches."""
+KINDS: Final = (*USUAL, DeviceKind.CAMERA.value)
+"""What may stand there."""
 
 
 class Bench:
-    """Simulators in `folder`, one of each kind asked for. `realistic` gives them the speed of real devices.
+    """Simulators in `folder`, one of each kind asked for, of every usual one when none is.
 
+    `realistic` gives them the speed of real devices.
     `direct` leaves pcscd and its one virtual reader to others: the card's driver takes the chip on a loopback port.
     With `camera` codes are read by a camera instead of a gun.
     """
@@ -46,7 +49,7 @@ class Bench:
         if unknown:
             raise ValueError(f"no simulator of kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
         self._folder = folder
-        self._kinds = kinds or KINDS
+        self._kinds = kinds or USUAL
         self._realistic = realistic
         self._direct = direct
         self._camera = camera
@@ -66,6 +69,8 @@ class Bench:
             await (self._add_camera() if self._camera else self._add_gun())
         if DeviceKind.PRINTER.value in self._kinds:
             await self._add_printer()
+        if DeviceKind.CAMERA.value in self._kinds:
+            await self._add_overhead()
         self._dock = DockServer(self._simulators, self._folder / SCENARIOS)
         await self._dock.start()
         (self._folder / DOCK_FILE).write_text(json.dumps({"dock": self._dock.address}), "utf-8")
@@ -119,6 +124,13 @@ class Bench:
 
         camera = CameraFramesSimulator("barcode0", self._folder / "camera", live=True)
         preview = str(self._folder / "camera-preview")
+        await self._add(camera, {"source": camera.address, "stream": True, "preview": preview})
+
+    async def _add_overhead(self) -> None:
+        from drivers.simulators.overhead_camera import OverheadCameraSimulator
+
+        camera = OverheadCameraSimulator("camera0", self._folder / "table")
+        preview = str(self._folder / "table-preview")
         await self._add(camera, {"source": camera.address, "stream": True, "preview": preview})
 
     async def _add_printer(self) -> None:

@@ -56,6 +56,7 @@ PREFIXES = {
     DeviceKind.BARCODE: "BAR",
     DeviceKind.PRINTER: "PRN",
     DeviceKind.OFFICE: "OFP",
+    DeviceKind.CAMERA: "CAM",
 }
 TEXT_SCALES = (1.0, 1.35, 1.6)
 

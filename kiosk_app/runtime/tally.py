@@ -20,6 +20,7 @@ COUNTERS: Final[dict[DeviceKind, tuple[str, ...]]] = {
     DeviceKind.BARCODE: ("codes", "restarts"),
     DeviceKind.PRINTER: ("prints", "paper_mm", "cuts", "failures", "restarts"),
     DeviceKind.OFFICE: ("prints", "restarts"),
+    DeviceKind.CAMERA: ("pages", "restarts"),
 }
 """The counters of each kind of device, the one that is plotted first."""
 

@@ -13,11 +13,13 @@ from drivers.simulators.chip import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.simulators.ipp_printer import IppPrinterSimulator
+from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from drivers.simulators.pcscd import PcscDaemon
 from drivers.simulators.wedge_gun import WedgeGunSimulator
 
 PCSCD_WAIT_S = 120.0
 SMALL_BED = (900, 1200)
+SMALL_TABLE = (972, 1296)
 # A tenth of a second a sheet. Faster than any scanner, sane-airscan drops pages that came before it was asked for them; the
 # driver then says SCN-CUT-SHORT.
 PAGES_PER_MINUTE = 600.0
@@ -89,3 +91,13 @@ async def office_printer(_: Path) -> AsyncIterator[Placed]:
     await printer.start()
     yield Placed({"uri": printer.address, "silence_s": 2.0, "wait_s": 6.0}, SimulatorHand(printer))
     await printer.stop()
+
+
+@asynccontextmanager
+async def overhead(folder: Path) -> AsyncIterator[Placed]:
+    """A document camera whose frames are files, with a preview; nobody waits long for a page."""
+    simulated = OverheadCameraSimulator("overhead", folder / "frames", size=SMALL_TABLE)
+    await simulated.start()
+    settings = {"source": simulated.address, "preview": str(folder / "preview"), "stream": True, "wait_s": 6}
+    yield Placed(settings, SimulatorHand(simulated))
+    await simulated.stop()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITES = ("card", "scanner", "barcode", "wedge", "camera", "printer", "office")
+SUITES = ("card", "scanner", "barcode", "wedge", "camera", "printer", "office", "overhead")
 LONGEST_S = 170
 
 

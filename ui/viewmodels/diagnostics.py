@@ -29,6 +29,7 @@ ICONS: Final = {
     DeviceKind.BARCODE: "scan-qr-code",
     DeviceKind.PRINTER: "printer",
     DeviceKind.OFFICE: "printer",
+    DeviceKind.CAMERA: "camera",
 }
 NAMES: Final = {
     DeviceKind.CARD: "diagnostics.kind.card",
@@ -36,6 +37,7 @@ NAMES: Final = {
     DeviceKind.BARCODE: "diagnostics.kind.barcode",
     DeviceKind.PRINTER: "diagnostics.kind.printer",
     DeviceKind.OFFICE: "diagnostics.kind.office",
+    DeviceKind.CAMERA: "diagnostics.kind.camera",
 }
 STATES: Final = {
     DeviceState.ABSENT: "diagnostics.state.absent",

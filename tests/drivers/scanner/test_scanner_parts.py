@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageFile
 
 from drivers.errors import DeviceError, catalogue
+from drivers.pages import PageSpool, encode, is_cut_short
 from drivers.ports import Spool
 from drivers.scanner.escl import TROUBLES, EsclJob, EsclStatus
 from drivers.scanner.ledger import JobLedger
 from drivers.scanner.options import nearest
-from drivers.scanner.pages import PageSpool, encode, is_cut_short
 from drivers.scanner.sane import create
 from drivers.scanner.settings import read_settings
 from tests.drivers.scanner.rig import KEY, open_page

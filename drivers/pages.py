@@ -1,4 +1,4 @@
-"""From a scanned picture to a sealed page in the spool: whole or not at all."""
+"""From a scanned or photographed picture to a sealed page in the spool: whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class PageSpool:
     """Writes the pages of one scan, numbered from 0."""
 
-    def __init__(self, spool: Spool, page_format: str) -> None:
-        """Raises ValueError for a key that is not base64 of 32 bytes."""
+    def __init__(self, spool: Spool, page_format: str, *, io_code: str = "SCN-IO") -> None:
+        """`io_code` is said of a spool that takes nothing. Raises ValueError for a key that is not base64 of 32 bytes."""
         try:
             self._key = base64.b64decode(spool.key_b64, validate=True)
         except binascii.Error as error:
@@ -40,12 +40,13 @@ class PageSpool:
         self._folder = Path(spool.folder)
         self._session = spool.session
         self._format = page_format
+        self._io_code = io_code
         self.count = 0
 
     def keep(self, image: Image.Image, dpi: int) -> ScannedPage:
         """Seals the next page. The name is a fresh one: a second scan of a session must not write over the first.
 
-        Raises DeviceError STO-FULL, SCN-IO.
+        Raises DeviceError STO-FULL, or `io_code`.
         """
         index = self.count
         associated = f"{self._session}/{index}"
@@ -53,7 +54,7 @@ class PageSpool:
         try:
             sealed.write_sealed(path, self._key, encode(image, self._format, dpi), associated.encode())
         except OSError as error:
-            code = "STO-FULL" if error.errno in NO_SPACE else "SCN-IO"
+            code = "STO-FULL" if error.errno in NO_SPACE else self._io_code
             raise DeviceError(code, f"spool: {errno.errorcode.get(error.errno or 0, 'error')}") from error
         self.count += 1
         return ScannedPage(index, str(path), associated, image.width, image.height, dpi, FORMATS[self._format])
