@@ -13,7 +13,7 @@ from drivers import errors
 from drivers.errors import AUDIENCES, LANGUAGES, DeviceError, Severity, catalogue, entry
 
 ROOT = Path(errors.__file__).parent.parent
-CODE = re.compile(r"(?:CRD|SCN|BAR|PRN|OFP|IMG|APP|STO|OUT|NET|SYS|UI|SPK)(?:-[A-Z]+)+")
+CODE = re.compile(r"(?:CRD|SCN|CAM|BAR|PRN|OFP|IMG|APP|STO|OUT|NET|SYS|UI|SPK)(?:-[A-Z]+)+")
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạéèẻẽẹíìỉĩịóòỏõọúùủũụýỳỷỹỵấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", re.IGNORECASE)
 # What a person at the counter must never be shown.
 JARGON = re.compile(
