@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
+from drivers.barcode import mrz
 from drivers.barcode.decode import decode
 from drivers.barcode.loss import absent
 from drivers.barcode.view import hint_of
@@ -21,6 +22,7 @@ from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo
 from drivers.preview import Hint, Point
 
 _BUDGET_S: Final = 0.06  # a frame may go unread, the next one comes
+_ZONE_BUDGET_S: Final = 0.02  # what is begun within it ends within 120 ms of the frame
 _STILL_S: Final = 0.5  # a scene in which nothing moves is looked at so seldom while nobody is shown it
 _MOVED: Final = 6.0  # grey levels by which the most changed parts of a scene differ when something moves
 _VERSION_0_MODULES: Final = 17  # a QR code of version n has 17 + 4 n modules a side (ISO/IEC 18004)
@@ -94,6 +96,7 @@ class CameraBarcodeReader:
         self._hint = Hint.NONE
         self._looked = 0.0
         self._scene: Grey | None = None
+        self._zone = ""
 
     def describe(self) -> Description:
         """The source; `preview` when what it sees can be shown."""
@@ -127,6 +130,7 @@ class CameraBarcodeReader:
 
     def _wipe(self) -> None:
         window, self._window = self._window, None
+        self._zone = ""
         if window is not None:
             window.close()
 
@@ -188,8 +192,14 @@ class CameraBarcodeReader:
         if not each and self._window is None and self._still(frame, now):
             return
         codes = decode(frame, _BUDGET_S)
-        outline, module = _outline(frame) if self._window or not codes else ((), None)
-        hint = Hint.NONE if codes else hint_of(frame, module, outline)
+        zone = None if codes else mrz.look(frame, time.monotonic() + _ZONE_BUDGET_S)
+        if zone is not None:
+            outline, hint = zone.outline(frame), Hint.NONE
+            codes = (zone.code,) if self._certain(zone, frame, each) else ()
+        else:
+            self._zone = ""
+            outline, module = _outline(frame) if self._window or not codes else ((), None)
+            hint = Hint.NONE if codes else hint_of(frame, module, outline)
         if self._window is not None:
             self._show(self._window, frame, outline, hint)
         frame.fill(0)
@@ -208,6 +218,11 @@ class CameraBarcodeReader:
             self._looked = now
             return False
         return True
+
+    def _certain(self, zone: mrz.Seen, frame: Grey, each: bool) -> bool:
+        """Whether the frame before said the same; of pictures that come one by one, the same picture a little different."""
+        before, self._zone = self._zone, zone.text
+        return mrz.seen_again(frame, zone) if each else zone.text == before
 
     def _show(self, window: Window, frame: Grey, outline: tuple[Point, ...], hint: Hint) -> None:
         if self._settings.mirror:

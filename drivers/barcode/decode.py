@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from drivers.barcode import ladder
+from drivers.barcode import ladder, mrz
 from drivers.barcode.attempt import Attempt, search
 from drivers.barcode.reading import Found, Grey
 from drivers.ports import Code
@@ -28,6 +28,8 @@ _FRAME_BUDGET_S: Final = 0.085
 _STILL_BUDGET_S: Final = 0.8
 _LONGEST_BUDGET_S: Final = 1.5
 """For still pictures, from small ones to those of twelve megapixels."""
+_BESIDE_S: Final = 0.15
+"""For codes beside a machine-readable zone that are not seen at once."""
 _LARGE_PIXELS: Final = 12_000_000
 
 
@@ -61,7 +63,7 @@ def decode_file(path: Path | str, budget_s: float | None = None) -> DecodedImage
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnreadablePicture(type(error).__name__) from error
     started = time.perf_counter()
-    codes = decode(picture, budget_s)
+    codes = decode(picture, budget_s, zones=True)
     return DecodedImage(str(path), codes, round((time.perf_counter() - started) * 1000, 2))
 
 
@@ -73,20 +75,24 @@ def budget_of(width: int, height: int) -> float:
     return _STILL_BUDGET_S + large * (_LONGEST_BUDGET_S - _STILL_BUDGET_S)
 
 
-def decode(image: Picture | NDArray[Any], budget_s: float | None = None) -> tuple[Code, ...]:
+def decode(image: Picture | NDArray[Any], budget_s: float | None = None, *, zones: bool = False) -> tuple[Code, ...]:
     """All codes in a picture, the same code once. Text is in the encoding that the code itself declares, else UTF-8;
     bytes that are neither leave it empty.
 
     The picture as it is comes first; only when that gives nothing are retries made, each only when what is left of
     `budget_s` seconds (None: by the picture's size) is enough for it. Arrays are grey (height, width) or BGR (height,
-    width, 3), 8 bits.
+    width, 3), 8 bits. With `zones`, where no code is seen at once, the machine-readable zone of a card or passport is
+    looked for, too, and where there is one, what else there may be only for a moment.
     """
     started = time.monotonic()
     grey = _grey(image)
     attempt = Attempt(grey, started + (budget_of(grey.shape[1], grey.shape[0]) if budget_s is None else budget_s))
     if found := attempt.read(ladder.PLAIN, grey, certain=True):
         return _codes(found + attempt.read(ladder.PLAIN_OTHERS, grey))
-    return _codes(search(attempt, grey))
+    zone = mrz.still(grey) if zones else None
+    if zone is None:
+        return _codes(search(attempt, grey))
+    return (*_codes(search(Attempt(grey, time.monotonic() + _BESIDE_S), grey)), zone.code)
 
 
 def _grey(image: Picture | NDArray[Any]) -> Grey:

@@ -16,6 +16,8 @@ from PIL import Image, ImageFilter
 from drivers.ports import DeviceKind
 from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
+from drivers.simulators.card_back import card_back
+from drivers.simulators.chip.people import DEFAULT, PEOPLE
 
 _SIZE = (1280, 720)
 _FPS = 15
@@ -27,7 +29,7 @@ _APPROACH = ((0.35, 12), (0.6, 6), (1.0, 24))
 
 
 class CameraFramesSimulator:
-    """A camera whose frames are files. `scan` and `show` hold something before it; its cable is the folder.
+    """A camera whose frames are files. `scan`, `show` and `back` hold something before it; its cable is the folder.
 
     It gives a frame a code, or, `live`, frames all the time, as a camera does: an empty desk, and a hand that comes near.
     """
@@ -36,6 +38,7 @@ class CameraFramesSimulator:
     actions: ClassVar[dict[str, str]] = {
         "scan": "holds a QR code before the camera: its text, or hex:... for raw bytes",
         "show": "holds a picture before the camera: the path of its file",
+        "back": f"holds the back of a fictional person's card before the camera: {', '.join(PEOPLE)}",
         "unplug": "pulls the cable",
         "plug": "puts the cable back",
     }
@@ -98,6 +101,8 @@ class CameraFramesSimulator:
                 await self._hold(lambda: _code(argument or ""))
             case "show":
                 await self._hold(lambda: _picture(argument or ""))
+            case "back":
+                await self._hold(lambda: _back(argument or DEFAULT))
             case "unplug":
                 self._unplug()
             case "plug":
@@ -217,6 +222,13 @@ def _code(argument: str) -> Image.Image:
     return Image.open(code).convert("L")
 
 
+def _back(person: str) -> Image.Image:
+    """Raises ValueError for somebody who is not there."""
+    if person not in PEOPLE:
+        raise ValueError(f"{person}: nobody of that name has a card")
+    return _fitting(card_back(PEOPLE[person]))
+
+
 def _picture(path: str) -> Image.Image:
     """The picture, no larger than what the camera sees of it near by. Raises ValueError when it is none."""
     try:
@@ -224,5 +236,9 @@ def _picture(path: str) -> Image.Image:
             picture = file.convert("L")
     except OSError as error:
         raise ValueError(f"{path}: no picture") from error
+    return _fitting(picture)
+
+
+def _fitting(picture: Image.Image) -> Image.Image:
     picture.thumbnail((_SIZE[0] * 9 // 10, _SIZE[1] * 17 // 20))
     return picture

@@ -28,10 +28,14 @@ class LoadProcedure(Effect):
 
 @dataclass(frozen=True)
 class ReadCard(Effect):
-    """Answered by CardProgressed, then CardRead or CardFailed. `qr` is the card's whole QR where it was presented."""
+    """Answered by CardProgressed, then CardRead or CardFailed.
+
+    `qr` is the card's whole QR, `mrz` its machine-readable zone, where they were presented; one of the three is there.
+    """
 
     access_number: str = field(repr=False)
     qr: str = field(default="", repr=False)
+    mrz: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from kiosk_app.flow.events import (
     RetryCard,
     TrackingCodeScanned,
     UnfitCodeScanned,
+    ZoneScanned,
 )
 from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
 from kiosk_app.model.basics import Screen
@@ -54,9 +55,9 @@ def begin_identify(session: Session) -> Step:
 
 def _read_or_wait(session: Session) -> Step:
     card = session.card
-    if card.present and len(card.access_number) == 6:
+    if card.present and card.key_known:
         reading = replace(card, stage=CardStage.READING, step="connect", percent=0)
-        return stay(session, ReadCard(card.access_number, card.qr), card=reading, notice=None)
+        return stay(session, ReadCard(card.access_number, card.qr, card.mrz), card=reading, notice=None)
     stage = CardStage.NEEDS_NUMBER if card.present else CardStage.WAITING
     return stay(session, card=replace(card, stage=stage, step="", percent=0))
 
@@ -79,7 +80,25 @@ def _number(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Ste
     if len(number) != 6 or not (number.isascii() and number.isdigit()):
         return stay(session, notice="CRD-NEEDS-ACCESS")
     qr = event.qr if isinstance(event, CardCodeScanned) else ""
-    return _read_or_wait(replace(session, notice=None, card=replace(session.card, access_number=number, qr=qr)))
+    mrz = session.card.mrz if _of_one_card(qr, session.card.mrz) else ""
+    card = replace(session.card, access_number=number, qr=qr, mrz=mrz)
+    return _read_or_wait(replace(session, notice=None, card=card))
+
+
+def _zone(session: Session, event: ZoneScanned) -> Step:
+    """The newest of what opens a chip counts alone, unless QR and zone are of one card: then each may do what it can."""
+    if session.card.stage is CardStage.READING:
+        return stay(session)
+    both = _of_one_card(session.card.qr, event.mrz)
+    number, qr = (session.card.access_number, session.card.qr) if both else ("", "")
+    card = replace(session.card, access_number=number, qr=qr, mrz=event.mrz)
+    return _read_or_wait(replace(session, notice=None, card=card))
+
+
+def _of_one_card(qr: str, mrz: str) -> bool:
+    """Whether both are of one Vietnamese card: its zone has the whole number behind that of the document."""
+    number = qr.partition("|")[0].strip()
+    return len(number) == 12 and mrz[2:5] == "VNM" and mrz[15:27] == number
 
 
 def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
@@ -104,7 +123,7 @@ def _failed(session: Session, event: CardFailed) -> Step:
         failures += 1
     card = replace(session.card, step="", percent=0, failures=failures)
     if event.code in _NEW_NUMBER:
-        card = replace(card, access_number="", qr="", stage=CardStage.NEEDS_NUMBER)
+        card = replace(card, access_number="", qr="", mrz="", stage=CardStage.NEEDS_NUMBER)
     elif event.code in ("CRD-REMOVED", "CRD-NO-CARD"):
         # The reader tells only after the reading that the card is gone, or back: then it is read again.
         card = replace(card, stage=CardStage.WAITING)
@@ -149,7 +168,7 @@ def _back_to_identify(session: Session, _: Back) -> Step:
         return go(session, Screen.IDENTIFY_OTHERWISE)
     # The same card read again keeps the papers scanned so far; another person's starts anew. Its number is asked again,
     # or the card that lies there would lead straight back here.
-    return begin_identify(replace(session, card=replace(session.card, access_number="", qr="")))
+    return begin_identify(replace(session, card=replace(session.card, access_number="", qr="", mrz="")))
 
 
 def _confirm(session: Session, _: Continue | ContinueNoted) -> Step:
@@ -216,6 +235,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardRemoved, _removed),
     row(Screen.IDENTIFY, EnterAccessNumber, _number),
     row(Screen.IDENTIFY, CardCodeScanned, _number),
+    row(Screen.IDENTIFY, ZoneScanned, _zone),
     row(_IDENTIFY, TrackingCodeScanned, _dossier_code),
     row(_IDENTIFY, UnfitCodeScanned, _unfit),
     row(Screen.IDENTIFY, RetryCard, _retry),

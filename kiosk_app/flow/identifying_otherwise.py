@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.ports import DeviceKind
-from kiosk_app.flow.events import Back, CardCodeScanned, Continue, EnterPerson, IdentifyOtherwise
+from kiosk_app.flow.events import Back, CardCodeScanned, Continue, EnterPerson, IdentifyOtherwise, ZoneScanned
 from kiosk_app.flow.identifying import begin_identify, known_as
 from kiosk_app.flow.rows import Row, Step, go, row, stay
 from kiosk_app.model.basics import Screen
@@ -79,5 +79,6 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY_OTHERWISE, EnterPerson, _enter),
     row(Screen.IDENTIFY_OTHERWISE, Continue, _continue, Screen.CONFIRM_IDENTITY),
     row(Screen.IDENTIFY_OTHERWISE, CardCodeScanned, _code, Screen.CONFIRM_IDENTITY),
+    row(Screen.IDENTIFY_OTHERWISE, ZoneScanned, lambda s, _: stay(s, notice="BAR-ZONE")),
     row(Screen.IDENTIFY_OTHERWISE, Back, _back, Screen.IDENTIFY, Screen.CONSENT),
 )

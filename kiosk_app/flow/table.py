@@ -27,6 +27,7 @@ from kiosk_app.flow.events import (
     Event,
     ProcedureCodeScanned,
     TrackingCodeScanned,
+    ZoneScanned,
 )
 from kiosk_app.flow.everywhere import busy
 from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, IDLE_SERVICING_S, Row, Step
@@ -61,7 +62,7 @@ INDEX: Final = _index()
 NEVER_IDLE: Final = (Screen.GOODBYE, Screen.OUT_OF_SERVICE, Screen.SENDING)
 # A code with a meaning is held there by a hand. Card and paper are not signs of life: a sensor that flickers by itself
 # would keep a left session open for ever.
-SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, TrackingCodeScanned, ProcedureCodeScanned)
+SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, ZoneScanned, TrackingCodeScanned, ProcedureCodeScanned)
 
 
 def transition(session: Session, event: Event) -> Step:

@@ -15,6 +15,7 @@ from kiosk_app.flow.events import (
     TrackFailed,
     TrackingCodeScanned,
     UnfitCodeScanned,
+    ZoneScanned,
 )
 from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay
 from kiosk_app.model.basics import EndReason, Goal, Screen
@@ -39,7 +40,7 @@ def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
     return stay(session) if session.track.asking else stay(session, notice=event.code)
 
 
-def _card(session: Session, _: CardCodeScanned) -> Step:
+def _card(session: Session, _: CardCodeScanned | ZoneScanned) -> Step:
     return stay(session) if session.track.asking else stay(session, notice="BAR-CARD")
 
 
@@ -62,6 +63,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.TRACK, EnterTracking, _enter),
     row((Screen.HOME, Screen.TRACK), TrackingCodeScanned, _scanned, Screen.TRACK),
     row(Screen.TRACK, CardCodeScanned, _card),
+    row(Screen.TRACK, ZoneScanned, _card),
     row(Screen.TRACK, UnfitCodeScanned, _unfit),
     row(Screen.TRACK, AskTracking, _ask),
     row(Screen.TRACK, Tracked, _tracked),

@@ -1,4 +1,4 @@
-"""Tells what a scanned code is: an ID card's, a dossier's, a procedure's, a sheet's, a badge, a payment, a web page, ...
+"""Tells what a scanned code is: an ID card's, a card's zone, a dossier's, a procedure's, a sheet's, a badge, a payment, ...
 
 The QR of 2021 is `12 digits|old number|name|DDMMYYYY|sex|address|DDMMYYYY issued`; the card of 2024 has more fields,
 so seven or more are taken. Dates and sex are not judged here, so that a card with an unusual birth date still opens.
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from drivers import mrz
 from kiosk_app.model.person import PrintedCard, iso_birth, tidy_name
 
 _MAX_CHARACTERS = 1024
@@ -38,6 +39,13 @@ class CardCode:
     access_number: str = field(repr=False)
     text: str = field(default="", repr=False, compare=False)
     printed: PrintedCard | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Mrz:
+    """The machine-readable zone of a card or passport, 90 or 88 characters without line breaks: it opens the chip."""
+
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ class UnknownCode:
 
 Meaning = (
     CardCode
+    | Mrz
     | DossierCode
     | ProcedureCode
     | ComponentCode
@@ -108,6 +117,8 @@ def recognise(text: str) -> Meaning:
     """What the code is. Texts come from anybody: nothing of them is carried out, and no text raises."""
     if len(text) > _MAX_CHARACTERS:
         return UnknownCode()
+    if (zone := _zone(text)) is not None:
+        return zone
     stripped = text.lstrip("\ufeff").strip()
     if not stripped or any(unicodedata.category(character) == "Cc" for character in stripped):
         return UnknownCode()
@@ -123,6 +134,17 @@ def _card(text: str) -> CardCode | None:
     _, name, birth, sex, residence, *_ = rest
     printed = PrintedCard(number, tidy_name(name), iso_birth(birth), sex, residence)
     return CardCode(number[-6:], text, printed)
+
+
+def _zone(text: str) -> Mrz | None:
+    """Lines of a reader of documents come with their ends, a camera's without. Only a zone whose check digits all agree."""
+    flat = "".join(text.split())
+    if len(flat) not in (88, 90):
+        return None
+    try:
+        return Mrz(flat) if mrz.parse(flat).checked else None
+    except mrz.MrzError:
+        return None
 
 
 def _dossier(text: str) -> DossierCode | None:

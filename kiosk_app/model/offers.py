@@ -133,7 +133,7 @@ def camera_shown(session: Session) -> bool:
             return True
         case Screen.IDENTIFY:
             # In the reader it cannot be held anywhere else.
-            return session.card.stage is CardStage.WAITING and not session.card.access_number
+            return session.card.stage is CardStage.WAITING and not session.card.key_known
         case Screen.TRACK:
             return session.track.report is None and not session.track.asking
     return False

@@ -105,8 +105,14 @@ class CardView:
     percent: int = 0
     access_number: str = field(default="", repr=False)
     qr: str = field(default="", repr=False)
+    mrz: str = field(default="", repr=False)
     failures: int = 0
     """Readings of a card that lay there to the end and that gave nothing."""
+
+    @property
+    def key_known(self) -> bool:
+        """Whether there is something to open the chip with."""
+        return len(self.access_number) == 6 or bool(self.mrz)
 
 
 _UNCHECKED: Final = Check(Verdict.NOT_CHECKED)

@@ -24,6 +24,7 @@ from kiosk_app.flow.events import (
     ProcedureCodeScanned,
     TrackingCodeScanned,
     UnfitCodeScanned,
+    ZoneScanned,
 )
 from kiosk_app.flow.identifying import identity_of
 from kiosk_app.identity.codes import (
@@ -31,6 +32,7 @@ from kiosk_app.identity.codes import (
     CardCode,
     ComponentCode,
     DossierCode,
+    Mrz,
     PaymentCode,
     ProcedureCode,
     SeparatorCode,
@@ -83,7 +85,7 @@ class DeviceHands:
         try:
             if client is None:
                 raise DeviceError("SYS-NO-DRIVER", "no card reader is configured")
-            access = CardAccess(can=effect.access_number, qr=effect.qr or None)
+            access = CardAccess(can=effect.access_number or None, mrz=effect.mrz or None, qr=effect.qr or None)
             reading = await client.call("read", CardReading, progress, access=access)
         except DeviceError as error:
             log("card.failed", code=error.code)
@@ -129,6 +131,8 @@ def _code(runtime: Runtime, data: dict[str, Any]) -> None:
     match found:
         case CardCode():
             runtime.dispatch(CardCodeScanned(found.access_number, found.text, found.printed))
+        case Mrz():
+            runtime.dispatch(ZoneScanned(found.text))
         case DossierCode():
             runtime.dispatch(TrackingCodeScanned(found.code, found.lookup_code))
         case ProcedureCode():

@@ -29,6 +29,7 @@ _COUNTED: Final[dict[type[ev.Event], tuple[DeviceKind, str]]] = {
     ev.CardFailed: (DeviceKind.CARD, "failures"),
     ev.PageScanned: (DeviceKind.SCANNER, "pages"),
     ev.CardCodeScanned: (DeviceKind.BARCODE, "codes"),
+    ev.ZoneScanned: (DeviceKind.BARCODE, "codes"),
     ev.TrackingCodeScanned: (DeviceKind.BARCODE, "codes"),
     ev.ProcedureCodeScanned: (DeviceKind.BARCODE, "codes"),
     ev.SlipPrinted: (DeviceKind.PRINTER, "prints"),

@@ -125,7 +125,21 @@ def taken(
     symbol: Grey, seen: Circumstances, random: Generator, margin: float = 2.5, size: tuple[int, int] = (WIDE, HIGH)
 ) -> Grey:
     """What the camera makes of a card that has the symbol on it, with a quiet zone of `margin` modules or more."""
-    light = _posed(_card(symbol, random, margin), symbol, seen, random, size)
+    # How far the symbol's own half reaches, so that it stays in the picture wherever the card lies.
+    reach = min(0.75 * max(symbol.shape) * seen.module, min(size) * 0.48)
+    wander = max(0.0, size[0] / 2 - reach), max(0.0, size[1] / 2 - reach)
+    return seen_by(_card(symbol, random, margin), wander, seen, random, size)
+
+
+def seen_by(
+    card: Grey,
+    wander: tuple[float, float],
+    seen: Circumstances,
+    random: Generator,
+    size: tuple[int, int] = (WIDE, HIGH),
+) -> Grey:
+    """What the camera makes of a card, drawn with 12 pixels a module, its middle up to `wander` pixels off the picture's."""
+    light = _posed(card, wander, seen, random, size)
     light = _lit(light, seen, random)
     light = through_the_lens(light, seen, random)
     return developed(light, seen, random)
@@ -157,7 +171,9 @@ def _card(symbol: Grey, random: Generator, margin: float) -> Grey:
     return card
 
 
-def _posed(card: Grey, symbol: Grey, seen: Circumstances, random: Generator, size: tuple[int, int]) -> Light:
+def _posed(
+    card: Grey, wander: tuple[float, float], seen: Circumstances, random: Generator, size: tuple[int, int]
+) -> Light:
     """The card before the camera, on a desk; reflected light, 1 for perfect white."""
     high, wide = card.shape
     focal = 1.1 * size[0]
@@ -166,11 +182,9 @@ def _posed(card: Grey, symbol: Grey, seen: Circumstances, random: Generator, siz
     tilt, turn = math.radians(seen.tilt), math.radians(seen.turn)
     lean, _ = cv2.Rodrigues(np.array([math.cos(axis) * tilt, math.sin(axis) * tilt, 0.0]))
     plane, _ = cv2.Rodrigues(np.array([0.0, 0.0, turn]))
-    # How far the symbol's own half reaches, so that it stays in the picture wherever the card lies.
-    reach = min(0.75 * max(symbol.shape) * seen.module, min(size) * 0.48)
     centre = (
-        size[0] / 2 + float(random.uniform(-1, 1)) * max(0.0, size[0] / 2 - reach),
-        size[1] / 2 + float(random.uniform(-1, 1)) * max(0.0, size[1] / 2 - reach),
+        size[0] / 2 + float(random.uniform(-1, 1)) * wander[0],
+        size[1] / 2 + float(random.uniform(-1, 1)) * wander[1],
     )
     corners = np.array([[-wide, -high], [wide, -high], [wide, high], [-wide, high]]) * scale / 2
     shown = []

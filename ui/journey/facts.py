@@ -18,6 +18,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "submission": lambda session: session.submission.stage.value,
     "card": lambda session: session.card.stage.value,
     "card_there": lambda session: _yes(session.card.present),
+    "card_key": lambda session: _yes(session.card.key_known),
     "scanning": lambda session: _yes(session.scan.running),
     "waiting": lambda session: _yes(session.scan.waiting),
     "questions": lambda session: str(len(questions(session))) if settled(session) else "",

@@ -29,6 +29,7 @@ _AT_SLOT: Final = {
     "identify.guidance": "identify.slot_guidance",
     "identify.reading_title": "identify.slot_reading_title",
     "identify.number_known": "identify.slot_number_known",
+    "identify.zone_known": "identify.slot_zone_known",
 }
 
 # What the reading calls a field, in the words of the screen; what is about the chip itself is one.
@@ -102,9 +103,9 @@ class IdentityModel(SnapshotModel):
         return self._at_reader("identify.gone_guidance" if self._gone(session) else _TITLES[session.card.stage][1])
 
     @shown(str)
-    def number_known(self, _session: Session) -> str:
-        """That the card's number is there and only the card is missing."""
-        return self._at_reader("identify.number_known")
+    def number_known(self, session: Session) -> str:
+        """That what opens the chip is there and only the card is missing."""
+        return self._at_reader("identify.number_known" if session.card.access_number else "identify.zone_known")
 
     @shown(str)
     def reader_kind(self, _session: Session) -> str:
@@ -154,8 +155,8 @@ class IdentityModel(SnapshotModel):
 
     @shown(bool)
     def has_number(self, session: Session) -> bool:
-        """Whether the six digits are known already, typed or scanned."""
-        return len(session.card.access_number) == 6
+        """Whether what opens the chip is known already: six digits, typed or scanned, or the zone on the card's back."""
+        return session.card.key_known
 
     # --- identify otherwise -------------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from drivers import memory
-from drivers.card.emrtd import bac, mrz, pace, tlv
+from drivers import memory, mrz
+from drivers.card.emrtd import bac, pace, tlv
 from drivers.card.emrtd.apdu import SW_END_OF_FILE, Channel, Command, PlainChannel, Response
 from drivers.card.emrtd.secure_messaging import SecureChannel
 from drivers.card.emrtd.security_infos import PaceInfo, SecurityInfos, parse

@@ -10,10 +10,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from drivers.card.emrtd import mrz, tlv
-from drivers.card.emrtd.mrz import Mrz
+from drivers import mrz
+from drivers.card.emrtd import tlv
 from drivers.card.qr import CardQr
 from drivers.errors import DeviceError
+from drivers.mrz import Mrz
 from drivers.ports import Holder
 
 _MAX_LINES: Final = 64

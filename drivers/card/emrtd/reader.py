@@ -25,12 +25,12 @@ from drivers.card.emrtd.lds import (
     FileSpec,
     ProbeFailedError,
 )
-from drivers.card.emrtd.mrz import Mrz
 from drivers.card.emrtd.proofs import Proofs
 from drivers.card.emrtd.secure_messaging import SecureChannel
 from drivers.card.emrtd.security_infos import SecurityInfos, parse
 from drivers.card.emrtd.transport import LimitedTransport, Transport
 from drivers.errors import DeviceError
+from drivers.mrz import Mrz
 from drivers.ports import CardReading, Emit, Holder
 
 # Where each step ends, in percent: by the bytes that it usually moves.

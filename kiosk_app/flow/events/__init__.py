@@ -113,6 +113,7 @@ from kiosk_app.flow.events.machine import (
     TrackFailed,
     TrackingCodeScanned,
     UnfitCodeScanned,
+    ZoneScanned,
 )
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
@@ -249,6 +250,7 @@ __all__ = [
     "TurnPage",
     "TypeQuery",
     "UnfitCodeScanned",
+    "ZoneScanned",
 ]
 
 INTENTS: Final[dict[str, type[CitizenEvent]]] = {

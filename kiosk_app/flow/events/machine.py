@@ -70,6 +70,13 @@ class CardCodeScanned(MachineEvent):
 
 
 @dataclass(frozen=True)
+class ZoneScanned(MachineEvent):
+    """The machine-readable zone of a card or passport was held before the camera, or read by a reader of documents."""
+
+    mrz: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class TrackingCodeScanned(MachineEvent):
     """The QR of a receipt was presented, with the look-up code where it holds one."""
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from card_bench import unhex
 
-from drivers.card.emrtd import mrz, pace
+from drivers import mrz
+from drivers.card.emrtd import pace
 from drivers.card.emrtd.crypto import CipherKind
 from drivers.card.emrtd.security_infos import Mapping, PaceInfo
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from card_bench import ScriptedTransport, unhex
 
-from drivers.card.emrtd import bac, mrz
+from drivers import mrz
+from drivers.card.emrtd import bac
 from drivers.card.emrtd.apdu import Command, PlainChannel
 from drivers.card.emrtd.crypto import CipherKind, cbc_encrypt, derive_key, pad, retail_mac
 from drivers.card.emrtd.pace import PasswordRefusedError

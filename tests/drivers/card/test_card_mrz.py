@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from drivers.card.emrtd import mrz
+from drivers import mrz
 from drivers.card.emrtd.data_groups import id_number
 from drivers.simulators.chip.people import PEOPLE
 

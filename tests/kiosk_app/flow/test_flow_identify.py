@@ -204,3 +204,56 @@ def test_the_first_required_paper_is_in_hand_when_scanning_begins() -> None:
     citizen = Citizen(dataclasses.replace(Citizen().to_confirm().session, procedure=bare)).do(ev.Continue())
     assert (citizen.screen, citizen.session.scan.component) == (Screen.SCAN, "")
     assert citizen.do(ev.Continue()).screen is Screen.PAGE_REVIEW
+
+
+# --- the zone on the card's back -------------------------------------------------------------------------------------
+
+ZONE = "IDVNM0991234561001099123456<<29905175M3905173VNM<<<<<<<<<<<4NGUYEN<<VAN<THU<NGHIEM<<<<<<<<"
+QR = "001099123456|012345678|NGUYỄN VĂN THỬ NGHIỆM|17051999|Nam|Số 1, Hà Nội|20062022"
+OTHERS_QR = QR.replace("001099123456", "001099000001")
+
+
+@pytest.mark.parametrize("card_first", [True, False])
+def test_card_and_zone_come_in_any_order(card_first: bool) -> None:
+    citizen = Citizen().to_identify()
+    for event in (ev.CardInserted(), ev.ZoneScanned(ZONE))[:: 1 if card_first else -1]:
+        assert citizen.effect(ReadCard) is None
+        citizen.do(event)
+    assert citizen.effect(ReadCard) == ReadCard("", "", ZONE)
+    assert citizen.session.card.stage is CardStage.READING
+
+
+def test_a_zone_held_there_while_reading_changes_nothing() -> None:
+    citizen = Citizen().to_identify().do(ev.CardInserted(), ev.EnterAccessNumber(CAN), ev.ZoneScanned(ZONE))
+    assert citizen.effect(ReadCard) is None
+    assert citizen.session.card.mrz == ""
+
+
+def test_qr_and_zone_of_one_card_serve_together_and_of_two_the_newest_counts() -> None:
+    def after(*shown: ev.Event) -> ReadCard | None:
+        return Citizen().to_identify().do(*shown, ev.CardInserted()).effect(ReadCard)
+
+    qr, other, zone = ev.CardCodeScanned(CAN, QR), ev.CardCodeScanned("000001", OTHERS_QR), ev.ZoneScanned(ZONE)
+    assert after(qr, zone) == after(zone, qr) == ReadCard(CAN, QR, ZONE)
+    assert after(other, zone) == ReadCard("", "", ZONE)
+    assert after(zone, other) == ReadCard("000001", OTHERS_QR)
+    assert after(zone, ev.EnterAccessNumber(CAN)) == ReadCard(CAN)
+
+
+@pytest.mark.parametrize("code", ["CRD-WRONG-MRZ", "CRD-NEEDS-ACCESS"])
+def test_a_zone_that_does_not_open_the_card_is_forgotten(code: str) -> None:
+    citizen = Citizen().to_identify().do(ev.ZoneScanned(ZONE), ev.CardInserted()).answer(ev.CardFailed, code)
+    assert (citizen.session.card.stage, citizen.session.card.mrz) == (CardStage.NEEDS_NUMBER, "")
+    assert citizen.do(ev.RetryCard()).effect(ReadCard) is None
+
+
+def test_the_card_of_before_is_not_opened_again_with_its_zone() -> None:
+    citizen = Citizen().to_identify().do(ev.ZoneScanned(ZONE), ev.CardInserted()).answer(ev.CardRead, reading())
+    assert citizen.screen is Screen.CONFIRM_IDENTITY
+    assert citizen.do(ev.Back()).session.card.mrz == ""
+
+
+def test_without_a_chip_the_zone_is_answered_in_words() -> None:
+    citizen = Citizen(dataclasses.replace(Citizen().to_identify().session, screen=Screen.IDENTIFY_OTHERWISE))
+    assert citizen.do(ev.ZoneScanned(ZONE)).session.notice == "BAR-ZONE"
+    assert citizen.screen is Screen.IDENTIFY_OTHERWISE

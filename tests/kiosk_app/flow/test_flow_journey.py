@@ -284,6 +284,7 @@ def test_a_wrong_code_is_named_in_words_where_another_is_asked_for_and_changes_n
     for event, words in (
         (ev.UnfitCodeScanned("BAR-PAYMENT"), "BAR-PAYMENT"),
         (ev.CardCodeScanned("123456"), "BAR-CARD"),
+        (ev.ZoneScanned("I<UTO"), "BAR-CARD"),
         (ev.UnfitCodeScanned("BAR-UNKNOWN"), "BAR-UNKNOWN"),
     ):
         tracking.do(event)

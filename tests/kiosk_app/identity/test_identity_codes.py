@@ -12,6 +12,7 @@ from kiosk_app.identity.codes import (
     CardCode,
     ComponentCode,
     DossierCode,
+    Mrz,
     PaymentCode,
     ProcedureCode,
     SeparatorCode,
@@ -28,6 +29,23 @@ CARD = "001099123456|012345678|NGUYỄN VĂN THỬ NGHIỆM|17051999|Nam|Số 1,
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=list(PEOPLE))
 def test_the_code_of_every_card_opens_its_chip(person) -> None:
     assert recognise(person.qr) == CardCode(person.number[-6:])
+
+
+TD3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+
+@pytest.mark.parametrize("person", PEOPLE.values(), ids=list(PEOPLE))
+def test_the_zone_of_every_card_opens_its_chip_with_line_ends_or_without(person) -> None:
+    zone = person.mrz
+    assert recognise(zone) == Mrz(zone)
+    assert recognise("\r\n".join((zone[:30], zone[30:60], zone[60:])) + "\r\n") == Mrz(zone)
+    assert zone not in repr(Mrz(zone))
+
+
+def test_a_zone_whose_check_digits_do_not_agree_is_none() -> None:
+    assert recognise(TD3) == Mrz(TD3)  # ICAO 9303-4 appendix A
+    for text in (TD3.replace("7408122", "7408123"), TD3.replace("L8", "LB"), TD3[:-1], TD3 + "<", TD3.lower()):
+        assert recognise(text) == UnknownCode()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from drivers.errors import DeviceError
-from drivers.ports import AccessKind, CardReading, DeviceKind, DeviceState, Holder
+from drivers.ports import AccessKind, CardAccess, CardReading, DeviceKind, DeviceState, Holder
+from drivers.simulators.chip.people import PEOPLE
 from drivers.supervisor import DeviceConfig
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
@@ -43,6 +44,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 CARD_QR = "001099123456||A|17051999|Nam|X|20062022"
+ZONE = PEOPLE["adult"].mrz
 PRINTED = PrintedCard("001099123456", "A", "1999-05-17", "Nam", "X")
 
 
@@ -60,6 +62,7 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("scanner0", "paper", {}, [ev.PaperChanged(False)]),
         ("card0", "vendors_own", {"x": 1}, []),
         ("card0", "code", {"text": CARD_QR}, [ev.CardCodeScanned("123456", CARD_QR, PRINTED)]),
+        ("card0", "code", {"text": ZONE, "symbology": "MRZ"}, [ev.ZoneScanned(ZONE)]),
         ("card0", "code", {"text": "G09.20-20260609-0092637"}, [ev.TrackingCodeScanned("G09.20-20260609-0092637")]),
         ("card0", "code", {"text": "https://elsewhere.example"}, [ev.UnfitCodeScanned("BAR-WEB")]),
         ("card0", "code", {"text": "000201010212"}, [ev.UnfitCodeScanned("BAR-PAYMENT")]),
@@ -148,6 +151,32 @@ def test_a_card_that_is_read_leads_on() -> None:
     runtime = read_with(READING)
     assert ev.CardProgressed(1, "photo", 60) in runtime.events
     assert runtime.session.screen is Screen.CONFIRM_IDENTITY
+
+
+@pytest.mark.parametrize(
+    ("effect", "access"),
+    [
+        (fx.ReadCard("123456", CARD_QR), CardAccess(can="123456", qr=CARD_QR)),
+        (fx.ReadCard("", "", ZONE), CardAccess(mrz=ZONE)),
+        (fx.ReadCard("123456", CARD_QR, ZONE), CardAccess("123456", ZONE, CARD_QR)),
+    ],
+)
+def test_the_chip_is_opened_with_what_was_presented(effect: fx.ReadCard, access: CardAccess) -> None:
+    given: list[CardAccess] = []
+
+    async def scene() -> None:
+        runtime, devices = await hands(IDENTIFY)
+
+        async def call(verb: str, result: type, on_event: Any, **arguments: Any) -> Any:
+            given.append(arguments["access"])
+            return READING
+
+        devices.supervisor.clients["card0"].call = call  # type: ignore[method-assign]
+        await devices.carry_out(effect, runtime.session)
+        await runtime.stop()
+
+    run(scene())
+    assert given == [access]
 
 
 def test_a_card_that_is_not_read_says_why() -> None:

@@ -89,7 +89,7 @@ KioskPage {
 
             visible: page.pad
             Layout.alignment: Qt.AlignHCenter
-            hint: Tr.t(page.vm.camera.offered ? "identify.code_camera" : "identify.code_hint")
+            hint: Tr.t(!page.vm.camera.offered ? "identify.code_hint" : page.card.present ? "identify.lift_camera" : "identify.code_camera")
             onEntered: number => {
                 page.asked = false;
                 pad.clear();

@@ -1,0 +1,244 @@
+"""Where the lines of a machine-readable zone are in a picture: marks of one height at one pitch, two or three rows of them.
+
+OCR-B stands at ten letters an inch and six lines an inch (ICAO 9303-3 4.3, 9303-4 4.2.3, 9303-5 4.2.3), so the letters of a
+zone lie on a grid, which a picture shows in perspective: that is what is fitted to the marks, whatever they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.barcode.letters import CELL
+
+Grey = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+LINE: Final = 10 / 6  # from line to line, in pitches
+_FINEST: Final = 7  # pixels of a letter's height
+_LARGEST: Final = 64
+_MOST_MARKS: Final = 900
+_SHORTEST_RUN: Final = 6
+_LONGEST_LINE: Final = 44
+_SHAPES: Final = ((3, 30), (2, 44))  # lines and letters of TD1 and of TD3
+_UNSEEN, _BESIDE = 6, 10  # letters at the ends that may be lost, and marks in line with a zone that are none of it
+_FINER: Final = 2  # the grid is laid level so much finer than its cells, and then made smaller
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Lines laid level: `cells` is (lines * letters) of letters.CELL, line by line; `corners` are the zone's, in pixels."""
+
+    lines: int
+    letters: int
+    cells: NDArray[np.float32]
+    corners: Numbers
+
+
+def grids(grey: Grey) -> Iterator[Grid]:
+    """The grids that may be a zone, the likeliest first."""
+    marks = _marks(grey)
+    if len(marks) < 2 * _SHORTEST_RUN:
+        return
+    rows = _rows(marks)
+    for lines, letters in _SHAPES:
+        for group in _groups(rows, lines):
+            yield from _fitted(grey, marks, group, letters)
+
+
+def _marks(grey: Grey) -> Numbers:
+    """Dark marks that may be letters: middle x, middle y, height, width."""
+    calm = cv2.GaussianBlur(grey, (0, 0), 1.0)
+    mean = cv2.blur(calm, (31, 31))
+    darker = cv2.subtract(mean, calm)
+    usual = cv2.blur(cv2.absdiff(mean, calm), (61, 61))
+    ink = (darker > cv2.addWeighted(usual, 0.7, usual, 0.0, 3.0)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high, area = (stats[1:count, place].astype(np.float64) for place in range(5))
+    fit = (high >= _FINEST) & (high <= _LARGEST) & (wide <= 1.5 * high) & (wide >= 0.12 * high)
+    fit &= area >= 0.13 * wide * high
+    marks = np.stack([left + (wide - 1) / 2, top + (high - 1) / 2, high, wide], axis=1)[fit]
+    if len(marks) > _MOST_MARKS:  # of noise the smallest are the most
+        marks = marks[np.argsort(-marks[:, 2])[:_MOST_MARKS]]
+    return np.asarray(marks[np.argsort(marks[:, 0])], np.float64)
+
+
+def _runs(marks: Numbers) -> list[list[int]]:
+    """Chains of marks that are each other's neighbours, from left to right."""
+    x, y, high = marks[:, 0], marks[:, 1], marks[:, 2]
+    across, down = x[None, :] - x[:, None], y[None, :] - y[:, None]
+    both = (high[None, :] + high[:, None]) / 2
+    apart = np.hypot(across, down)
+    near = (across > 0) & (np.abs(down) < 0.6 * across) & (apart > 0.5 * both) & (apart < 1.9 * both)
+    near &= np.abs(high[None, :] - high[:, None]) < 0.35 * both
+    # What lies aslant is less likely the next than what lies a little further on.
+    apart = np.where(near, apart + np.abs(down), np.inf)
+    after, before = apart.argmin(axis=1), apart.argmin(axis=0)
+    indices = np.arange(len(marks))
+    joined = np.isfinite(apart[indices, after]) & (before[after] == indices)
+    starts = np.ones(len(marks), bool)
+    starts[after[joined]] = False
+    runs = []
+    for start in np.nonzero(starts & joined)[0]:
+        run = [int(start)]
+        while joined[run[-1]]:
+            run.append(int(after[run[-1]]))
+        if len(run) >= _SHORTEST_RUN:
+            runs.append(run)
+    return sorted(runs, key=lambda one: -len(one))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Marks on one line at whole numbers of pitches: which marks, where each is, and the line's middle, way and pitch."""
+
+    members: Places
+    places: Places
+    middle: Numbers
+    along: Numbers
+    pitch: float
+    bend: tuple[float, float, float]  # place = a + b t + c t * t, t in pixels along the line
+
+
+def _rows(marks: Numbers) -> list[_Row]:
+    rows: list[_Row] = []
+    taken = np.zeros(len(marks), bool)
+    for run in _runs(marks):
+        if taken[run].mean() > 0.3:
+            continue
+        row = _row(marks, np.array(run))
+        if row is not None and len(row.members) >= _SHORTEST_RUN:
+            taken[row.members] = True
+            rows.append(row)
+    return rows
+
+
+def _row(marks: Numbers, run: Places) -> _Row | None:
+    """The line through a run, with all marks on it that stand at its pitch."""
+    points = marks[:, :2]
+    members = run
+    middle, along = _line(points[members])
+    high = float(np.median(marks[run, 2]))
+    gaps = np.diff((points[members] - middle) @ along)
+    pitch = float(np.median(gaps))
+    if not 0.6 * high < pitch < 1.6 * high:
+        return None
+    # Steps of a run are of one pitch, or of two where a letter was not seen.
+    places = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / pitch)))])
+    bend = np.polyfit((points[members] - middle) @ along, places, 1 if len(run) < 10 else 2)
+    for _ in range(3):
+        middle_new, along = _line(points[members])
+        shift = float((middle_new - middle) @ along)
+        middle = middle_new
+        t = (points - middle) @ along
+        off = np.abs((points - middle) @ np.array([-along[1], along[0]]))
+        known = (t[members].min() - 9 * pitch, t[members].max() + 9 * pitch)
+        place = np.polyval(bend, t + shift)
+        fit = (off < 0.22 * high) & (np.abs(marks[:, 2] - high) < 0.35 * high) & (t > known[0]) & (t < known[1])
+        fit &= np.abs(place - np.round(place)) < 0.27
+        if fit.sum() < _SHORTEST_RUN:
+            return None
+        members = np.nonzero(fit)[0]
+        bend = np.polyfit(t[members], np.round(place[members]), 1 if len(members) < 10 else 2)
+        high = float(np.median(marks[members, 2]))
+    placed = np.round(np.polyval(bend, t[members])).astype(np.int64)
+    pitch = 1.0 / float(np.polyval(np.polyder(bend), 0.0))
+    if not 0.6 * high < pitch < 1.7 * high or placed.max() - placed.min() > 3 * _LONGEST_LINE:
+        return None
+    curve = (0.0, *bend)[-3:]
+    return _Row(members, placed, middle, along, pitch, (float(curve[2]), float(curve[1]), float(curve[0])))
+
+
+def _line(points: Numbers) -> tuple[Numbers, Numbers]:
+    middle = points.mean(axis=0)
+    _, _, ways = np.linalg.svd(points - middle, full_matrices=False)
+    along = ways[0] if ways[0][0] >= 0 else -ways[0]
+    return middle, along
+
+
+def _groups(rows: list[_Row], lines: int) -> Iterator[list[_Row]]:
+    """As many rows as a zone has, each the next below the one before."""
+    for first in rows:
+        group = [first]
+        while len(group) < lines:
+            below = [row for row in rows if _is_below(group[-1], row)]
+            if not below:
+                break
+            group.append(max(below, key=lambda row: len(row.members)))
+        if len(group) == lines:
+            yield group
+
+
+def _is_below(upper: _Row, lower: _Row) -> bool:
+    pitch = (upper.pitch + lower.pitch) / 2
+    if abs(upper.pitch - lower.pitch) > 0.2 * pitch or float(upper.along @ lower.along) < 0.97:
+        return False
+    off = float((lower.middle - upper.middle) @ np.array([-upper.along[1], upper.along[0]])) / pitch
+    return 0.75 * LINE < off < 1.35 * LINE
+
+
+def _fitted(grey: Grey, marks: Numbers, group: list[_Row], letters: int) -> Iterator[Grid]:
+    """The grid of a group of rows; where ends were not seen or something stands beside, each way it may lie."""
+    places = [group[0].places]
+    for upper, lower in pairwise(group):
+        places.append(lower.places + _aside(marks, upper, places[-1], lower, letters))
+    column = np.concatenate(places).astype(np.float64)
+    line = np.concatenate([np.full(len(row.members), n * LINE) for n, row in enumerate(group)])
+    seen = marks[np.concatenate([row.members for row in group]), :2]
+    first, last = int(column.min()), int(column.max())
+    if not letters - _UNSEEN <= last - first + 1 <= letters + _BESIDE:
+        return
+    there = np.stack([column, line], axis=1)
+    onto, _ = cv2.findHomography(there, seen, cv2.RANSAC, 0.25 * group[0].pitch)
+    if onto is None:
+        return
+    spare = letters - (last - first + 1)
+    starts = range(min(first, first - spare), max(first, first - spare) + 1)
+    # The middle of what was seen is likeliest the middle of the zone, since ends are lost on both sides alike.
+    for start in sorted(starts, key=lambda one: abs(one - first + spare / 2))[:6]:
+        yield _cut(grey, np.asarray(onto, np.float64), start, len(group), letters)
+
+
+def _aside(marks: Numbers, upper: _Row, placed: Places, lower: _Row, letters: int) -> int:
+    """By how many places the lower row's numbers differ from the upper one's."""
+    if len(placed) and int(placed.max() - placed.min()) == letters - 1 == int(lower.places.max() - lower.places.min()):
+        return int(placed.min() - lower.places.min())
+    shift = int(placed[0] - upper.places[0])
+    t = (marks[lower.members, :2] - upper.middle) @ upper.along
+    at = upper.bend[0] + upper.bend[1] * t + upper.bend[2] * t * t + shift
+    return round(float(np.median(at - lower.places)))
+
+
+def _cut(grey: Grey, onto: NDArray[np.float64], start: int, lines: int, letters: int) -> Grid:
+    rows, columns = CELL[0] * _FINER, CELL[1] * _FINER
+    size = letters * columns, lines * rows
+    cells = np.empty((lines, CELL[0], letters * CELL[1]), np.float32)
+    for line in range(lines):
+        # From the level picture's pixels to the grid's numbers, and from there to the picture's.
+        level = np.array(
+            [
+                [1 / columns, 0, start - 0.5 + 0.5 / columns],
+                [0, 1 / columns, line * LINE - rows / columns / 2 + 0.5 / columns],
+                [0, 0, 1],
+            ]
+        )
+        flat = cv2.warpPerspective(
+            grey,
+            onto @ level,
+            (size[0], rows),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        cells[line] = cv2.resize(flat, (letters * CELL[1], CELL[0]), interpolation=cv2.INTER_AREA)
+    each = cells.reshape(lines, CELL[0], letters, CELL[1]).transpose(0, 2, 1, 3).reshape(-1, *CELL)
+    edge = np.array([[[start - 0.5, -0.5]], [[start + letters - 0.5, -0.5]]])
+    low = edge + np.array([0.0, (lines - 1) * LINE + 1.0])
+    corners = cv2.perspectiveTransform(np.concatenate([edge, low[::-1]]), onto).reshape(4, 2)
+    return Grid(lines, letters, np.ascontiguousarray(each), np.asarray(corners, np.float64))
