@@ -71,9 +71,9 @@ class Seen:
 
 
 def look(grey: Grey, until: float = math.inf) -> Seen | None:
-    """The zone in a grey picture, or None; upside down, too. No grid is begun after `until` (time.monotonic)."""
+    """The zone in a grey picture, or None; upside down, too. After `until` (time.monotonic) only the likeliest grid."""
     for count, grid in enumerate(zone.grids(grey)):
-        if count >= _MOST_GRIDS or time.monotonic() > until:
+        if count >= _MOST_GRIDS or (count and time.monotonic() > until):
             return None
         for turned in (False, True):
             text = _text(likely(grid.cells[::-1, ::-1, ::-1] if turned else grid.cells), grid.lines)
