@@ -17,6 +17,7 @@ from kiosk_app.imaging.errors import UNREADABLE, ImagingError
 from kiosk_app.imaging.quality import warnings_of
 from kiosk_app.imaging.straighten import lay_straight
 from kiosk_app.imaging.text import Reader
+from kiosk_app.imaging.upright import quarters_to_turn
 from kiosk_app.imaging.values import Page, PageInput, PageVerdict, Word
 
 # Decree 30/2020/ND-CP, appendix: colour, 200 dpi or more, 100 % scale.
@@ -44,8 +45,11 @@ class Prepared:
     thumbnail: bytes = field(repr=False)
 
 
-def prepare(given: PageInput, name: str = "page") -> Prepared:
-    """Straightens, judges and scales a picture. Raises ImagingError IMG-UNREADABLE."""
+def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) -> Prepared:
+    """Straightens, judges, turns upright and scales a picture. Raises ImagingError IMG-UNREADABLE.
+
+    A `reader` is asked which way up a page stands where its shapes leave a doubt.
+    """
     picture, claimed = decode(_bytes(given.png_or_jpeg, name), name)
     dpi = given.dpi or claimed
     straight = lay_straight(picture, dpi or OUTPUT_DPI)
@@ -53,8 +57,11 @@ def prepare(given: PageInput, name: str = "page") -> Prepared:
     dpi = dpi or guessed_dpi(page)
     blank = is_blank(page, dpi)
     warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
+    quarters = 0 if blank else quarters_to_turn(page, dpi, reader)
     page, out_dpi = _to_output(page, dpi)
-    verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings)
+    if quarters:
+        page = np.ascontiguousarray(np.rot90(page, -quarters))
+    verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings, 90 * quarters)
     return Prepared(page, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page))
 
 
@@ -75,7 +82,7 @@ def read(prepared: Prepared, reader: Reader) -> tuple[Word, ...]:
 
 def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
     """The finished page; without a `reader` no text is looked for. Raises ImagingError IMG-UNREADABLE."""
-    prepared = prepare(given, name)
+    prepared = prepare(given, name, reader)
     words = read(prepared, reader) if reader is not None else ()
     height, width = prepared.picture.shape[:2]
     return Page(index, width, height, prepared.dpi, prepared.verdict, prepared.jpeg, prepared.thumbnail, words)

@@ -13,6 +13,8 @@ Grey = npt.NDArray[np.uint8]
 REACH_DEG: Final = 20.0
 LONG_SIDE_PX: Final = 1400
 MAX_POINTS: Final = 60_000
+# Enough to see within half a degree which way rows run.
+FEW_POINTS: Final = 24_000
 # How far the best direction must stand out from the usual one: a line of print reaches 20, a stamp or photograph 1.1. A
 # little ink must say it more clearly, for a signature's stroke reaches 3.
 MIN_CONTRAST: Final = 2.0
@@ -35,7 +37,8 @@ def ink_points(grey: Grey) -> npt.NDArray[np.float64]:
 def text_turn(grey: Grey) -> float | None:
     """Radians the writing is turned by (clockwise positive, within 20 degrees); None when there is no telling.
 
-    Rows of text make the sharpest profile across the right direction: a search in three steps down to 0.03 degrees.
+    Rows of text make the sharpest profile across the right direction: a search in three steps down to 0.03 degrees. The
+    rows of a page that lies sideways run down the picture: both ways are tried, the sharper one is taken.
     """
     scale = min(1.0, LONG_SIDE_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
@@ -47,12 +50,17 @@ def text_turn(grey: Grey) -> float | None:
     points = points[:: max(1, len(points) // MAX_POINTS)]
     # ink fills its pixel: spread over it evenly (the golden ratio's steps), or rows of pixels would look like rows of text
     points = points - points.mean(axis=0)
-    points[:, 1] += (np.arange(len(points)) * 0.6180339887498949) % 1.0 - 0.5
-
+    spread = (np.arange(len(points)) * 0.6180339887498949) % 1.0 - 0.5
     coarse = np.arange(-REACH_DEG - 1, REACH_DEG + 1.01, 0.5)
-    scores = np.array([_sharpness(points, angle, 2.0) for angle in coarse])
-    best = float(coarse[int(np.argmax(scores))])
-    if scores.max() < needed * float(np.median(scores)):
+    few = slice(None, None, max(1, len(points) // FEW_POINTS))
+    contrast = 0.0
+    for way in (points, np.stack([-points[:, 1], points[:, 0]], axis=1)):
+        way[:, 1] += spread
+        scores = np.array([_sharpness(way[few], angle, 2.0) for angle in coarse])
+        middle = float(np.median(scores))
+        if scores.max() > contrast * middle:
+            contrast, best, points = float(scores.max()) / max(middle, 1e-9), float(coarse[int(np.argmax(scores))]), way
+    if contrast < needed:
         return None
     for reach, step, bin_px in ((0.6, 0.12, 1.5), (0.24, 0.03, 1.0)):
         fine = np.arange(best - reach, best + reach + step / 2, step)

@@ -98,7 +98,7 @@ def _page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> 
 
     started = time.monotonic()
     data, name = _unsealed(message["source"])
-    prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name)
+    prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name, reader)
     del data
     _finish(prepared, message, reader, replies, started)
 
