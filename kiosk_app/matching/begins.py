@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 from kiosk_app.matching.kinds import Phrase
@@ -12,16 +13,44 @@ from kiosk_app.matching.reading import Understood
 FIRST = 12.0
 
 
-def log_odds(before: Understood | None, page: Understood, names: Named, blank_between: bool) -> float:
-    """How much more likely the page begins a paper than that it goes on with `before`."""
-    if before is None:
+@dataclass(frozen=True)
+class Before:
+    """The page before, and whether a blank side lies between."""
+
+    page: Understood
+    names: Named
+    blank_between: bool = False
+
+
+def log_odds(behind: Before | None, page: Understood, names: Named) -> float:
+    """How much more likely the page begins a paper than that it goes on with the one it lies behind."""
+    if behind is None:
         return FIRST
+    before = behind.page
     odds = -0.6
     odds += _of_heading(page, names)
     odds += _of_numbers(before, page)
     odds += _of_running_on(before, page)
     odds += _of_look(before, page)
-    return odds + (0.5 if blank_between else 0.0)
+    if _cover(behind) and _same_title(behind.names, names):
+        odds -= 6.0
+    return odds + (0.5 if behind.blank_between else 0.0)
+
+
+def _cover(behind: Before) -> bool:
+    """Whether the page before bears little but its title, well below the top: a report's cover."""
+    title = behind.names.title
+    lines = behind.page.page.lines
+    if title is None or not lines or len(behind.page.words) > 60 or behind.page.signed:
+        return False
+    return title.top > 0.22 * (behind.page.page.height_mm or 297.0)
+
+
+def _same_title(one: Named, other: Named) -> bool:
+    if one.title is None or other.title is None:
+        return False
+    here, there = set(one.title.words), set(other.title.words)
+    return len(here & there) >= 0.75 * max(1, min(len(here), len(there)))
 
 
 def _of_heading(page: Understood, names: Named) -> float:

@@ -86,14 +86,21 @@ def named(page: Understood, kinds: PaperKinds) -> Named:
     """What the page's titles say: of each kind the strongest naming."""
     found: dict[str, float] = {}
     title, best = None, 0.0
+    headed: dict[int, int] = {}
     for candidate in page.titles:
-        for kind, weight in kinds_of_title(candidate.words, kinds).items():
-            value = weight * candidate.strength
+        meant = kinds_of_title(candidate.words, kinds)
+        if not meant:
+            continue
+        # «ĐƠN ĐỀ NGHỊ GIA HẠN / GIẤY PHÉP ...» is no licence: what begins the title says what the paper is.
+        trust = candidate.strength * (
+            1.0 if headed.setdefault(candidate.block, candidate.line) == candidate.line else 0.25
+        )
+        for kind, weight in meant.items():
+            value = weight * trust
             found[kind] = max(found.get(kind, 0.0), value)
             # Of the lines of one title the longest is taken, for what is particular stands in the later ones.
-            if value > best + 1e-9 or (
-                title is not None and value > 0.85 * best and len(candidate.words) > len(title.words)
-            ):
+            longer = title is not None and value > 0.85 * best and len(candidate.words) > len(title.words)
+            if value > best + 1e-9 or longer:
                 title, best = candidate, max(value, best)
     if title is None:
         title = max(page.titles, key=lambda one: (one.strength, len(one.words)), default=None)

@@ -16,8 +16,9 @@ _NATION: Final = ("cong", "hoa", "xa", "hoi", "chu", "nghia", "viet", "nam")
 _MOTTO: Final = ("doc", "lap", "tu", "do", "hanh", "phuc")
 # What stands alone on a line or in capitals without being a title.
 _NOT_TITLE = re.compile(
-    r"kinh gui|so ?:|so [0-9]|ngay [0-9]|noi nhan|tm\b|kt\b|tl\b|tuq\b|nguoi (?!lao)|dai dien|(?:tong |pho )?giam doc"
-    r"|hieu truong|thu truong|chu tich|can cu\b|page\b|trang\b|bo truong|cuc truong|truong phong"
+    r"kinh gui|so ?:|so [0-9]|ngay [0-9]|noi nhan|tm\b|kt\b|tl\b|tuq\b|can cu\b|page\b|trang\b"
+    r"|nguoi (?:khai|lam don|de nghi|viet|lap|nop|uy quyen|duoc)\b|dai dien|(?:tong |pho )?giam doc"
+    r"|hieu truong|thu truong|chu tich|bo truong|cuc truong|truong phong"
 )
 _CHAPTER = re.compile(r"(?:chuong|phan|muc|dieu|section|chapter|annex)\s+(?:so\s+)?[0-9ivxlc]{1,5}\b")
 _NUMBERED = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.)/]|[ivxlc]{1,5}[.)])\s")
@@ -37,10 +38,16 @@ _ARTICLE = re.compile(r"dieu\s+([0-9]{1,3})\b|^([0-9]{1,2})\.\s")
 
 @dataclass(frozen=True)
 class Title:
-    """What may be the name of the paper: its words put right, how much it looks like one (0-1), where it stands."""
+    """What may be the name of the paper: its words put right, how much it looks like one (0-1), where it stands.
+
+    Lines that stand together are one `block`; a title made of some of them begins with the `line`-th line of the page,
+    `top` millimetres from its upper edge.
+    """
 
     words: Phrase = field(repr=False)
     strength: float
+    block: int
+    line: int
     top: float
 
 
@@ -173,19 +180,26 @@ def _titles(
     ]
     read = [kinds.vocabulary.read(tokens(_right_of_heading(text))) for text in folded]
     found: list[Title] = []
+    block = 0
     for at, strength in enumerate(strengths):
         if strength < 0.2 or not read[at]:
             continue
+        if at and not (strengths[at - 1] >= 0.2 and _next_to(lines[at - 1], lines[at], letters)):
+            block += 1
         words, total, count = list(read[at]), strength, 1
-        found.append(Title(tuple(words), strength, lines[at].y))
+        found.append(Title(tuple(words), strength, block, at, lines[at].y))
         for after in range(at + 1, min(at + 4, len(lines))):
-            gap = lines[after].y - (lines[after - 1].y + lines[after - 1].h)
-            if strengths[after] < 0.3 or gap > 1.6 * max(lines[after].h, letters) or _is_number(folded[after]):
+            close = _next_to(lines[after - 1], lines[after], letters)
+            if strengths[after] < 0.3 or not close or _is_number(folded[after]):
                 break
             words += read[after]
             total, count = total + strengths[after], count + 1
-            found.append(Title(tuple(words), total / count, lines[at].y))
+            found.append(Title(tuple(words), total / count, block, at, lines[at].y))
     return found
+
+
+def _next_to(upper: TextLine, lower: TextLine, letters: float) -> bool:
+    return lower.y - (upper.y + upper.h) <= 1.6 * max(lower.h, letters)
 
 
 def _right_of_heading(text: str) -> str:
