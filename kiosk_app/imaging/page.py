@@ -14,6 +14,7 @@ from PIL import Image
 from kiosk_app.imaging.blank import is_blank
 from kiosk_app.imaging.decode import Picture, decode
 from kiosk_app.imaging.errors import UNREADABLE, ImagingError
+from kiosk_app.imaging.lighting import evened
 from kiosk_app.imaging.quality import warnings_of
 from kiosk_app.imaging.straighten import lay_straight
 from kiosk_app.imaging.text import Reader
@@ -46,7 +47,7 @@ class Prepared:
 
 
 def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) -> Prepared:
-    """Straightens, judges, turns upright and scales a picture. Raises ImagingError IMG-UNREADABLE.
+    """Straightens, judges, turns upright, scales and evenly lights a picture. Raises ImagingError IMG-UNREADABLE.
 
     A `reader` is asked which way up a page stands where its shapes leave a doubt.
     """
@@ -61,6 +62,7 @@ def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) 
     page, out_dpi = _to_output(page, dpi)
     if quarters:
         page = np.ascontiguousarray(np.rot90(page, -quarters))
+    page = evened(page)
     verdict = PageVerdict(blank, round(straight.angle_deg, 2), warnings, 90 * quarters)
     return Prepared(page, out_dpi, verdict, jpeg(page, out_dpi), thumbnail(page))
 
