@@ -16,6 +16,7 @@ MODULES: Final = {
     "run": ("run", "journey", "screenshots"),
     "devices": ("devices", "check", "read-card"),
     "papers": ("scan", "digitise", "decode"),
+    "kinds": ("papers",),
     "procedures": ("procedures",),
     "documents": ("print-sample",),
     "dossiers": ("outbox", "agent"),

@@ -14,7 +14,7 @@ from kiosk_app.flow.events import PageRead, PageShown, PagesPlaced, PageTurned
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.lines import lines
 from kiosk_app.imaging.pool import ImagingPool
-from kiosk_app.imaging.values import PageResult
+from kiosk_app.imaging.values import Page, PageResult
 from kiosk_app.log import log
 from kiosk_app.matching.kinds import PaperKinds
 from kiosk_app.matching.matcher import Matcher
@@ -121,7 +121,7 @@ class ReviewHands:
         self._runtime.dispatch(PageRead(number, effect.page))
 
 
-def stack_page(number: int, result: PageResult) -> StackPage:
+def stack_page(number: int, result: PageResult | Page) -> StackPage:
     """A finished page as the matching takes it: lines instead of words, millimetres instead of pixels."""
     scale = _MM_PER_INCH / result.dpi if result.dpi else _MM_PER_INCH / 300
     found = []

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kiosk_app.imaging.lines import lines
 from kiosk_app.imaging.page import process
 from kiosk_app.imaging.text import Reader
-from kiosk_app.imaging.values import Page, PageInput
+from kiosk_app.imaging.values import PageInput
 from kiosk_app.matching.values import StackPage, TextLine
+from kiosk_app.runtime.reviewing import stack_page
 from tests.papers.layout import POINT_MM, Box, Sheet
 from tests.papers.stacks import Stack
 
@@ -66,19 +66,7 @@ def read(sheet: Sheet, number: int, rng: random.Random, reader: Reader) -> Stack
     """The page as the kiosk itself would read it."""
     out = io.BytesIO()
     drawn(sheet, rng).save(out, "PNG")
-    return as_stack_page(process(PageInput(out.getvalue(), DPI), number, reader), number)
-
-
-def as_stack_page(page: Page, number: int) -> StackPage:
-    """A finished page as matching takes it: its words gathered to lines in millimetres."""
-    mm = 25.4 / page.dpi
-    gathered = []
-    for line in lines(page.words):
-        left, top = min(word.x for word in line), min(word.y for word in line)
-        right, bottom = max(word.x + word.w for word in line), max(word.y + word.h for word in line)
-        text = " ".join(word.text for word in line)
-        gathered.append(TextLine(text, left * mm, top * mm, (right - left) * mm, (bottom - top) * mm))
-    return StackPage(number, tuple(gathered), page.width * mm, page.height * mm, page.verdict.blank)
+    return stack_page(number, process(PageInput(out.getvalue(), DPI), number, reader))
 
 
 class ReadForReal:
