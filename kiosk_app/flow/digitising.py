@@ -16,14 +16,16 @@ from kiosk_app.flow.events import (
     PageReady,
     PageScanned,
     PaperChanged,
+    PhotographPapers,
     ScanEnded,
     StartScan,
     StopScan,
+    TakeItNow,
     TakeOriginals,
 )
 from kiosk_app.flow.rows import PAPER_SETTLES_S, WAIT_FOR_PAPER_S, Row, Step, go, row, stay
 from kiosk_app.model.basics import Screen
-from kiosk_app.model.offers import desk_offered
+from kiosk_app.model.offers import Need, Way, desk_offered, table_offered, way
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.session import PageLook, PageStage, PageView, ScanView, Session
 
@@ -64,11 +66,33 @@ def _start(session: Session, event: StartScan) -> Step:
     several = session.procedure is not None and bool(session.procedure.components)
     if scan.running or not (scan.component or several):
         return stay(session)
-    if code := scanner_code(session):
+    if code := taker_code(session):
         return stay(session, notice=code)
+    if scan.camera:
+        return _begin(session, glass=False)
     if not event.glass and not scan.paper_loaded and not scan.waiting and tells_of_paper(session):
         return wait_for_paper(session)
     return _begin(session, event.glass)
+
+
+def _photograph(session: Session, event: PhotographPapers) -> Step:
+    if session.scan.running or (event.on and not table_offered(session)):
+        return stay(session)
+    stop, scan = _not_waiting(session.scan)
+    # What is begun is another stack than the one that was cut short.
+    scan = replace(scan, camera=event.on, whole=0, resume=0, half=0)
+    after = replace(session, scan=scan)
+    return stay(after, *stop, notice=taker_code(after))
+
+
+def _take_it_now(session: Session, _: TakeItNow) -> Step:
+    """Ends the taking by itself, if it runs; what lies there is then taken as it lies."""
+    scan = session.scan
+    if not scan.camera or scan.stopping or taker_code(session):
+        return stay(session)
+    if scan.running:
+        return stay(session, CancelScan(), scan=replace(scan, stopping=True, at_once=True))
+    return _begin(session, glass=False, at_once=True)
 
 
 def wait_for_paper(session: Session) -> Step:
@@ -76,19 +100,22 @@ def wait_for_paper(session: Session) -> Step:
     return stay(session, StartTimer(WAITING, WAIT_FOR_PAPER_S), notice=None, scan=replace(session.scan, waiting=True))
 
 
-def _begin(session: Session, glass: bool) -> Step:
+def _begin(session: Session, glass: bool, at_once: bool = False) -> Step:
     stop, scan = _not_waiting(session.scan)
     renewed = the_page(session, scan.renewing)
     # Nothing else fits on a glass before what lies there is taken off it.
     taken = 1 if glass and scan.glass else 0
-    scan = replace(scan, running=True, stopping=False, passed=0, glass=glass, out=max(0, scan.out - taken))
+    scan = replace(
+        scan, running=True, stopping=False, at_once=False, passed=0, glass=glass, out=max(0, scan.out - taken)
+    )
+    table = {"camera": scan.camera, "at_once": at_once}
     if renewed is not None:
-        effect = ScanPages(renewed.component, renewed.number, again=True, one=True, glass=glass)
-    elif scan.half and not glass:
+        effect = ScanPages(renewed.component, renewed.number, again=True, one=True, glass=glass, **table)
+    elif scan.half and not glass and not scan.camera:
         effect = ScanPages(scan.component, scan.half, again=True)
     else:
         last = max((page.number for page in session.pages), default=0)
-        effect = ScanPages(scan.component, last + 1, glass=glass)
+        effect = ScanPages(scan.component, last + 1, glass=glass, **table)
     # The scanner is back: what it takes need not be carried to the desk, but for what the citizen wants there.
     desk = session.chosen_for_desk - {scan.component}
     return stay(session, *stop, effect, notice=None, scan=scan, to_desk=desk, chosen_for_desk=desk)
@@ -152,6 +179,8 @@ def _scanned(session: Session, event: PageScanned) -> Step:
     known = the_page(session, event.page)
     # A sheet that is scanned again was counted before, unless it has been taken since.
     out = scan.out + 1 if fresh and (not scan.renewing or not scan.out) else scan.out
+    if scan.camera:
+        out = min(1, out)  # on the table lies one sheet, the others are in the citizen's hands
     scan = replace(scan, passed=max(scan.passed, sheet), out=out)
     if known is not None:
         return change_page(replace(session, scan=scan), event.page, renewing=True)
@@ -200,9 +229,13 @@ def _ended(session: Session, event: ScanEnded) -> Step:
     scan = replace(session.scan, running=False, stopping=False)
     # A host that died says nothing to a citizen; what matters is that a page may be missing.
     notice = "SCN-CUT-SHORT" if event.code in ("SYS-HOST-DIED", "SYS-DEADLINE") else event.code
+    if scan.at_once and notice in (None, "CAM-CANCELLED"):
+        return _begin(replace(session, scan=scan), glass=False, at_once=True)
+    if scan.camera and notice == "CAM-CANCELLED":
+        notice = None  # that is how a citizen says that it was the last page
     if scan.renewing:
         return _scanned_again(session, scan, notice)
-    if event.code is None:
+    if notice is None or scan.camera:
         scan = replace(scan, whole=0, resume=0, half=0)
         if scan.component and session.missing:
             scan = replace(scan, component=_next_missing(session))
@@ -224,6 +257,8 @@ def _scanned_again(session: Session, scan: ScanView, notice: str | None) -> Step
     """One page was scanned again: back to where that was asked, or still here when it did not come."""
     if notice is not None and not (notice == "SCN-CANCELLED" and scan.passed):
         return stay(session, scan=scan, notice=notice if session.screen in BOTH else session.notice)
+    if not scan.passed:
+        return stay(session, scan=scan)
     number, scan = scan.renewing, replace(scan, renewing=0)
     if session.screen is not Screen.SCAN:
         return stay(session, scan=scan)
@@ -280,8 +315,23 @@ def past_the_papers(session: Session) -> Step:
 
 
 def begin_scan(session: Session) -> Step:
-    """Goes to the scan screen; a scanner that is out of order is told there at once."""
-    return go(session, Screen.SCAN, notice=scanner_code(session), look=None)
+    """Goes to the scan screen; one that is out of order is told there at once, unless the camera takes its place."""
+    camera = way(session, Need.PAPERS) is Way.PHOTOGRAPHED
+    session = replace(session, scan=replace(session.scan, camera=camera))
+    return go(session, Screen.SCAN, notice=taker_code(session), look=None)
+
+
+def taker_code(session: Session) -> str | None:
+    """Why pages cannot be taken now, in the way that was chosen; None when they can."""
+    return table_code(session) if session.scan.camera else scanner_code(session)
+
+
+def table_code(session: Session) -> str | None:
+    """Why nothing can be photographed now."""
+    status = session.device(DeviceKind.CAMERA)
+    if status is None:
+        return "CAM-ABSENT"
+    return None if status.usable else status.code or "CAM-ABSENT"
 
 
 def scanner_code(session: Session) -> str | None:
@@ -311,6 +361,8 @@ ROWS: tuple[Row, ...] = (
     row(Screen.SCAN, ChooseComponent, _choose),
     row(Screen.SCAN, StartScan, _start),
     row(Screen.SCAN, StopScan, _stop),
+    row(Screen.SCAN, PhotographPapers, _photograph),
+    row(Screen.SCAN, TakeItNow, _take_it_now),
     row(ANYWHERE, PageScanned, _scanned),
     row(ANYWHERE, PageReady, _ready),
     row(ANYWHERE, PageFailed, _page_failed),

@@ -44,7 +44,8 @@ class ScanPages(Effect):
     a page, and by ScanEnded.
 
     `again`: the first page is a new picture of page `first_page`, which stays until that one is there. `one`: only that
-    page. `glass`: what lies on the glass.
+    page. `glass`: what lies on the glass. `camera`: what is laid on the table, until stopped; with `at_once` only what lies
+    there, as it lies.
     """
 
     component: str
@@ -52,6 +53,8 @@ class ScanPages(Effect):
     again: bool = False
     one: bool = False
     glass: bool = False
+    camera: bool = False
+    at_once: bool = False
 
 
 @dataclass(frozen=True)

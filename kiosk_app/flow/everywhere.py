@@ -91,7 +91,14 @@ def _device_notice(session: Session, status: DeviceStatus, known: DeviceStatus |
     if status.code is None or status.state is DeviceState.STARTING:
         return notice
     # Told at once where the device is needed, not only when the citizen tries.
-    return status.code if spoken or NEEDED_ON.get(session.screen) is status.kind else notice
+    return status.code if spoken or _needed(session) is status.kind else notice
+
+
+def _needed(session: Session) -> DeviceKind | None:
+    """The device that the screen is about."""
+    if session.screen is Screen.SCAN and session.scan.camera:
+        return DeviceKind.CAMERA
+    return NEEDED_ON.get(session.screen)
 
 
 def _about(notice: str | None, status: DeviceStatus) -> bool:

@@ -193,7 +193,7 @@ def _scan_paper(session: Session, event: ScanPaper) -> Step:
 def _to_scan(session: Session) -> Step:
     """To the scanner, which begins by itself as soon as there is paper; what lies there already waits for a touch."""
     after, effects = begin_scan(session)
-    if scanner_code(session) or not tells_of_paper(session) or session.scan.paper_loaded:
+    if after.scan.camera or scanner_code(session) or not tells_of_paper(session) or session.scan.paper_loaded:
         return after, effects
     waits, more = wait_for_paper(after)
     return waits, (*effects, *more)

@@ -30,6 +30,7 @@ class Way(StrEnum):
     QR = "qr"
     TYPED = "typed"
     SCANNED = "scanned"
+    PHOTOGRAPHED = "photographed"
     AT_DESK = "at_desk"
     PRINTED = "printed"
     ON_SCREEN = "on_screen"
@@ -52,8 +53,8 @@ OFFERS: Final = (
     Offer(Need.IDENTIFY, Way.CHIP, DeviceKind.CARD),
     Offer(Need.IDENTIFY, Way.QR, DeviceKind.BARCODE),
     Offer(Need.IDENTIFY, Way.TYPED),
-    # A camera would stand here, between the scanner and the desk.
     Offer(Need.PAPERS, Way.SCANNED, DeviceKind.SCANNER),
+    Offer(Need.PAPERS, Way.PHOTOGRAPHED, DeviceKind.CAMERA),
     Offer(Need.PAPERS, Way.AT_DESK),
     Offer(Need.RECEIPT, Way.PRINTED, DeviceKind.PRINTER),
     Offer(Need.RECEIPT, Way.ON_SCREEN),
@@ -124,10 +125,24 @@ def camera_offered(session: Session) -> bool:
     return status is not None and status.preview and works(status)
 
 
-def camera_shown(session: Session) -> bool:
-    """Whether the citizen sees what the camera sees: on a screen that asks for a code, and with nothing lying over it."""
-    if not camera_offered(session) or session.overlay is not Overlay.NONE:
-        return False
+def table_offered(session: Session) -> bool:
+    """Whether papers can be photographed here now, on the table under a camera."""
+    return works(session.device(DeviceKind.CAMERA))
+
+
+def camera_shown(session: Session) -> DeviceKind | None:
+    """Which camera's picture the citizen sees: on a screen that asks for a code or a page, with nothing lying over it."""
+    if session.screen is Screen.SCAN:
+        # Also beneath an overlay: a camera that photographs does not listen to anything else before it is done.
+        status = session.device(DeviceKind.CAMERA)
+        seen = session.scan.camera and status is not None and status.preview and works(status)
+        return DeviceKind.CAMERA if seen else None
+    if session.overlay is not Overlay.NONE or not camera_offered(session):
+        return None
+    return DeviceKind.BARCODE if _asks_for_a_code(session) else None
+
+
+def _asks_for_a_code(session: Session) -> bool:
     match session.screen:
         case Screen.IDENTIFY_OTHERWISE:
             return True

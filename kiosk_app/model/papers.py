@@ -86,10 +86,11 @@ class ScanView:
     """The scan screen: the component in hand ("" for a whole stack), whether paper lies in the feeder and whether it runs.
 
     `waiting`: it begins by itself when paper is put in. `renewing`: the page that is scanned again, 0 for none.
-    `asked` and `matched` count how often the stack was to be matched, and was. Of originals: `out` sheets lie where they
-    came out and nobody has said that they were taken, `passed` of them in this scan; `glass`: the last one lies on the
-    glass. After a scan that was cut short `whole` sheets of the stack are kept, and the next one is `resume`, 0 when
-    nothing was cut; `half` is the page whose back did not come.
+    `camera`: pages are photographed on the table; `at_once`: the next one as it lies, once the camera has stopped waiting
+    for a better look. `asked` and `matched` count how often the stack was to be matched, and was. Of originals: `out`
+    sheets lie where they came out and nobody has said that they were taken, `passed` of them in this scan; `glass`: the
+    last one lies on the glass. After a scan that was cut short `whole` sheets of the stack are kept, and the next one is
+    `resume`, 0 when nothing was cut; `half` is the page whose back did not come.
     """
 
     component: str = ""
@@ -97,6 +98,8 @@ class ScanView:
     stopping: bool = False
     paper_loaded: bool = False
     waiting: bool = False
+    camera: bool = False
+    at_once: bool = False
     renewing: int = 0
     asked: int = 0
     matched: int = 0

@@ -11,7 +11,16 @@ from typing import Any
 
 from drivers import wire
 from drivers.errors import DeviceError
-from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, ScanSource, Spool
+from drivers.ports import (
+    CaptureOptions,
+    CaptureReport,
+    DeviceKind,
+    ScannedPage,
+    ScanOptions,
+    ScanReport,
+    ScanSource,
+    Spool,
+)
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
@@ -39,6 +48,7 @@ class PaperHands:
         self._imaging = imaging
         self._stopping = False
         self._scans = 0
+        self._running: DeviceClient | None = None
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Scanning and stopping it."""
@@ -46,15 +56,16 @@ class PaperHands:
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Scans, or asks the running scan to stop."""
-        client = self._supervisor.by_kind(DeviceKind.SCANNER)
         if isinstance(effect, ScanPages):
-            code, half = await self._scan(effect, session.number, client)
+            kind = DeviceKind.CAMERA if effect.camera else DeviceKind.SCANNER
+            self._running = self._supervisor.by_kind(kind)
+            code, half = await self._scan(effect, session.number, self._running)
             log("scan.ended", code=code)
             self._runtime.dispatch(ScanEnded(session.number, code, half))
         else:
             self._stopping = True  # also for a scan that has not reached the scanner yet
-            if client is not None:
-                client.cancel_running()
+            if self._running is not None:
+                self._running.cancel_running()
 
     async def _scan(self, effect: ScanPages, number: int, client: DeviceClient | None) -> tuple[str | None, int]:
         """Runs one scan; returns the code it ended with, or None when the feeder ran empty, and a page without its back."""
@@ -66,10 +77,10 @@ class PaperHands:
         except SubmissionError as error:
             return error.code, 0
         if self._stopping:
-            return "SCN-CANCELLED", 0
+            return "CAM-CANCELLED" if effect.camera else "SCN-CANCELLED", 0
         scanned = 0
         options = self._options(effect, client)
-        sides = 2 if options.duplex else 1
+        sides = 2 if options.duplex and not effect.camera else 1
 
         def page_arrived(event: str, data: dict[str, Any]) -> None:
             nonlocal scanned
@@ -96,10 +107,14 @@ class PaperHands:
             str(spool.folder), base64.b64encode(spool.key).decode(), f"{spool.session_id}-{number}-{self._scans}"
         )
         try:
-            await client.call("scan", ScanReport, page_arrived, options=options, spool=where)
+            if effect.camera:
+                capture = CaptureOptions(max_pages=1 if effect.one else 0, at_once=effect.at_once)
+                await client.call("capture", CaptureReport, page_arrived, options=capture, spool=where)
+            else:
+                await client.call("scan", ScanReport, page_arrived, options=options, spool=where)
         except DeviceError as error:
             return error.code, effect.first_page + scanned - 1 if scanned % sides else 0
-        return (None if scanned else "SCN-FEEDER-EMPTY"), 0
+        return (None if scanned else "CAM-NO-PAGE" if effect.camera else "SCN-FEEDER-EMPTY"), 0
 
     def _options(self, effect: ScanPages, client: DeviceClient) -> ScanOptions:
         # Nobody can see whether something lies on the glass: an empty feeder is told, not passed over to the flatbed.

@@ -16,8 +16,8 @@ from kiosk_app.model.session import Session
 AGAIN_S: Final = 1.0
 """After a host that could not show anything; by then it is another one, or the screen is."""
 
-_Wanted = tuple[int, int]
-"""For which session, from which process: a picture is never one of the citizen before, or of a host that is gone."""
+_Wanted = tuple[int, DeviceKind, int]
+"""For which session, from which camera and process: never of the citizen before, or of a host that is gone."""
 
 
 class CameraPreview:
@@ -64,33 +64,55 @@ class CameraPreview:
             self._wipe()
 
     def _wanted(self) -> _Wanted | None:
-        client = self._supervisor.by_kind(DeviceKind.BARCODE)
-        if self._session is None or client is None or client.pid is None or not camera_shown(self._session):
+        kind = None if self._session is None else camera_shown(self._session)
+        client = None if kind is None else self._supervisor.by_kind(kind)
+        if self._session is None or kind is None or client is None or client.pid is None:
             return None
-        return self._session.number, client.pid
+        return self._session.number, kind, client.pid
 
     async def _reconcile(self) -> bool:
         """Whether there is now what was wanted; what has changed meanwhile is seen to in the next turn."""
-        client, wanted = self._supervisor.by_kind(DeviceKind.BARCODE), self._wanted()
-        if client is None or (wanted == self._current and not self._stale):
+        wanted = self._wanted()
+        if wanted == self._current and not self._stale:
             return True
         self._wipe()
         before, self._current, self._stale = self._current, None, False
-        if wanted is None and (before is None or self._session is None or before != (self._session.number, client.pid)):
-            return True  # the host that showed it has gone with its session
-        try:
-            answer = await client.call("preview", Preview, shown=wanted is not None)
-            # Opened also when nobody wants it any more: that takes the file's name away.
-            self._viewer = preview.Viewer(answer.path) if answer.path else None
-        except (DeviceError, OSError) as error:
-            log("camera.not_shown", code=getattr(error, "code", "SYS-UNEXPECTED"))
-            return wanted is None
+        if before is not None and (wanted is None or wanted[1] is not before[1]):
+            await self._end(before)
+        if wanted is None:
+            return True
+        if not await self._begin(wanted[1]):
+            return False
         self._current = wanted
         if wanted != self._wanted():
             self._wipe()
             self._stale = True
             self._changed.set()
         return True
+
+    async def _begin(self, kind: DeviceKind) -> bool:
+        """Whether the camera shows something now."""
+        client = self._supervisor.by_kind(kind)
+        if client is None:
+            return True
+        try:
+            answer = await client.call("preview", Preview, shown=True)
+            self._viewer = preview.Viewer(answer.path) if answer.path else None
+        except (DeviceError, OSError) as error:
+            log("camera.not_shown", code=getattr(error, "code", "SYS-UNEXPECTED"))
+            return False
+        return True
+
+    async def _end(self, shown: _Wanted) -> None:
+        """Has a camera forget what it showed; a host that has gone with its session has forgotten it already."""
+        number, kind, pid = shown
+        client = self._supervisor.by_kind(kind)
+        if client is None or self._session is None or (number, pid) != (self._session.number, client.pid):
+            return
+        try:
+            await client.call("preview", Preview, shown=False)
+        except DeviceError as error:
+            log("camera.not_shown", code=error.code)
 
     def _wipe(self) -> None:
         viewer, self._viewer = self._viewer, None

@@ -141,6 +141,18 @@ class StartScan(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class PhotographPapers(CitizenEvent):
+    """From now on pages are photographed on the table, or (not `on`) scanned again."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class TakeItNow(CitizenEvent):
+    """What lies on the table is photographed as it lies, whatever the camera thinks of it."""
+
+
+@dataclass(frozen=True)
 class StopScan(CitizenEvent):
     """Stop after the current page, or stop waiting for paper."""
 
