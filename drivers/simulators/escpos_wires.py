@@ -208,8 +208,7 @@ class TerminalWire:
             if self._rate:
                 due = max(due, loop.time() - 0.1) + len(data) / self._rate
                 await asyncio.sleep(max(0.0, due - loop.time()))
-            if not await self._take(self, data):
-                return
+            await self._take(self, data)  # a cable cannot be hung up: what nobody hears is lost, and it carries on
 
 
 class UsbWire(TerminalWire):

@@ -54,6 +54,18 @@ def test_a_printer_that_was_off_is_found_again(bench: Bench, wire: str) -> None:
     assert bench.print(driver, job_of(picture(height=80))).outcome is PrintOutcome.PRINTED
 
 
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_printer_that_refused_for_a_while_prints_again(bench: Bench, wire: str) -> None:
+    simulator = bench.start(wire=wire)
+    driver = bench.opened(simulator)
+    bench.fault(simulator, "refuse")
+    with pytest.raises(DeviceError, match="PRN-"):
+        driver.health()
+    bench.fault(simulator, "clear")
+    bench.until_ready(driver)
+    assert bench.print(driver, job_of(picture(height=80))).outcome is PrintOutcome.PRINTED
+
+
 def test_pulling_the_usb_cable_in_the_middle_is_unknown_and_then_absent(bench: Bench) -> None:
     simulator = bench.start(wire="usb", speed_mm_s=100)
     driver = bench.opened(simulator)
