@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.ports import Cause
-from drivers.preview import CODE_HINTS
+from drivers.preview import CODE_HINTS, PAGE_HINTS
 from kiosk_app.model.basics import EndReason, Language
 from kiosk_app.model.form import FieldError
 from kiosk_app.model.guided import SIDES, Guide
@@ -40,6 +40,7 @@ COMPOSED = {
     *(f"able.{offer.need.value}.{offer.way.value}" for offer in OFFERS if offer is not USUAL[offer.need]),
     f"able.{Need.TRACK.value}.none",
     *(f"camera.{state}" for state in (*CODE_HINTS, FOUND, AIM, WAIT)),
+    *(f"table.{state}" for state in (*PAGE_HINTS, FOUND, AIM, WAIT)),
     *(f"person.error.{error.value}" for error in PersonError),
     *(f"confirm.field.{name}" for name in set(_FIELDS.values())),
     *(f"confirm.check.{cause.value}" for cause in Cause if cause is not Cause.NONE),

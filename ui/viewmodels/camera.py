@@ -1,4 +1,4 @@
-"""What the camera sees, for the screens that ask for a code: its last frame, the code in it, and how to hold it better."""
+"""What a camera sees, for screens that ask for a code or a page: its last frame, what it found there, what to do better."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Property, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from drivers.ports import DeviceKind
 from drivers.preview import Frame, Hint, Point
 from kiosk_app.model.offers import camera_offered, camera_shown
 from kiosk_app.model.session import Session
@@ -23,13 +24,16 @@ FOUND: Final = "found"
 AIM: Final = "aim"
 WAIT: Final = "wait"
 
+SECTIONS: Final = {DeviceKind.BARCODE: "camera", DeviceKind.CAMERA: "table"}
+"""Where the words of each camera stand: a code is held before one, a page laid under the other."""
+
 Look = Callable[[], Frame | None]
 
 
 class CameraModel(SnapshotModel):
     """Looks at the feed while the session's screen shows the camera, and at nothing else."""
 
-    parts: ClassVar[tuple[str, ...]] = ("screen", "overlay", "devices", "card", "track")
+    parts: ClassVar[tuple[str, ...]] = ("screen", "overlay", "devices", "card", "track", "scan")
     frame_changed = Signal(name="frameChanged")
     state_changed = Signal(name="stateChanged")
     words_changed = Signal(name="wordsChanged")
@@ -42,6 +46,7 @@ class CameraModel(SnapshotModel):
         self._state = WAIT
         self._next, self._times = WAIT, 0
         self._said = ""
+        self._kind = DeviceKind.BARCODE
         self._number = session.number
         super().__init__(texts, session, parent)
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -57,9 +62,10 @@ class CameraModel(SnapshotModel):
         self._say()
 
     def _follow(self, session: Session) -> None:
-        wanted = self._look is not None and camera_shown(session)
-        if not wanted or session.number != self._number:
-            self._number = session.number
+        kind = camera_shown(session) if self._look is not None else None
+        wanted = kind is not None
+        if not wanted or (session.number, kind) != (self._number, self._kind):
+            self._number, self._kind = session.number, kind or self._kind
             self._timer.stop()
             self._forget()
         if wanted and not self._timer.isActive():
@@ -100,7 +106,7 @@ class CameraModel(SnapshotModel):
             self._say()
 
     def _say(self) -> None:
-        said = self.texts.t(f"camera.{self._state}")
+        said = self.texts.t(f"{SECTIONS[self._kind]}.{self._state}")
         if said != self._said:
             self._said = said
             self.words_changed.emit()

@@ -37,7 +37,8 @@ def test_a_machine_in_order_does_everything_in_the_usual_way() -> None:
     [
         ({DeviceKind.CARD}, Need.IDENTIFY, Way.QR),
         ({DeviceKind.CARD, DeviceKind.BARCODE}, Need.IDENTIFY, Way.TYPED),
-        ({DeviceKind.SCANNER}, Need.PAPERS, Way.AT_DESK),
+        ({DeviceKind.SCANNER}, Need.PAPERS, Way.PHOTOGRAPHED),
+        ({DeviceKind.SCANNER, DeviceKind.CAMERA}, Need.PAPERS, Way.AT_DESK),
         ({DeviceKind.PRINTER}, Need.RECEIPT, Way.ON_SCREEN),
         ({DeviceKind.BARCODE}, Need.CODE, Way.TYPED),
     ],
