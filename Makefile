@@ -120,3 +120,7 @@ document-pictures: setup ## Make the pictures of docs/documents.md anew
 .PHONY: bench-documents
 bench-documents: setup ## Measure the drawing of a slip against its 80 ms
 	$(BIN)/python -m tests.bench.drawing
+
+.PHONY: bench-reading
+bench-reading: setup ## Letters read wrong on clean and worn print, and how far word boxes are off; a few minutes
+	$(BIN)/python -m tests.bench.reading

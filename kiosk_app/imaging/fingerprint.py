@@ -45,7 +45,8 @@ def _darkness(page: Picture, dpi: int) -> npt.NDArray[np.float32]:
     scale = LOOK_DPI / dpi
     size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
     small = cv2.resize(page, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    level = small.min(axis=2)
+    red, green, blue = cv2.split(small)
+    level = cv2.min(cv2.min(red, green), blue)
     cell = 8
     tiny = cv2.resize(level, (max(1, size[0] // cell), max(1, size[1] // cell)), interpolation=cv2.INTER_AREA)
     reach = round(PAPER_MM * LOOK_DPI / 25.4 / cell) | 1

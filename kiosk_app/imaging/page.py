@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from kiosk_app.imaging.blank import is_blank
+from kiosk_app.imaging.compress import jpeg, thumbnail
 from kiosk_app.imaging.decode import Picture, decode
 from kiosk_app.imaging.errors import UNREADABLE, ImagingError
+from kiosk_app.imaging.legible import legible
 from kiosk_app.imaging.lighting import evened
 from kiosk_app.imaging.quality import warnings_of
 from kiosk_app.imaging.straighten import lay_straight
@@ -23,13 +23,6 @@ from kiosk_app.imaging.values import Page, PageInput, PageVerdict, Word
 
 # Decree 30/2020/ND-CP, appendix: colour, 200 dpi or more, 100 % scale.
 OUTPUT_DPI: Final = 200
-THUMBNAIL_WIDTH: Final = 320
-# What an A4 page of text may take; the quality gives way to it, down to where stamps begin to fray.
-TARGET_BYTES_A4: Final = 250_000
-A4_PIXELS: Final = 1654 * 2339
-QUALITIES: Final = (85, 78, 70, 62, 55)
-# Levels between the darkest and the brightest spot of 0.9 mm that grain alone makes; a pencil's stroke makes more.
-GRAIN_RANGE: Final = 22
 A4_LONG_INCHES: Final = 297 / 25.4
 A4_RATIO: Final = 297 / 210
 A3_LONG_INCHES: Final = 420 / 25.4
@@ -76,10 +69,19 @@ def turn(data: bytes, dpi: int, verdict: PageVerdict, quarters: int, name: str =
 
 
 def read(prepared: Prepared, reader: Reader) -> tuple[Word, ...]:
-    """The words of a prepared page; a blank page is not read."""
+    """The words of a prepared page with their boxes in its pixels; a blank page is not read."""
     if prepared.verdict.blank:
         return ()
-    return reader.words(np.asarray(cv2.cvtColor(prepared.picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8), prepared.dpi)
+    grey, dpi = legible(prepared.picture, prepared.dpi)
+    across, down = (prepared.picture.shape[axis] / grey.shape[axis] for axis in (1, 0))
+    return tuple(_scaled(word, across, down) for word in reader.words(grey, dpi))
+
+
+def _scaled(word: Word, across: float, down: float) -> Word:
+    left, top = round(word.x * across), round(word.y * down)
+    return replace(
+        word, x=left, y=top, w=round((word.x + word.w) * across) - left, h=round((word.y + word.h) * down) - top
+    )
 
 
 def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
@@ -114,45 +116,3 @@ def _to_output(page: Picture, dpi: int) -> tuple[Picture, int]:
     scale = OUTPUT_DPI / dpi
     size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
     return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), OUTPUT_DPI
-
-
-def jpeg(page: Picture, dpi: int) -> bytes:
-    """The page as JPEG in colour, as good as its share of TARGET_BYTES_A4 allows.
-
-    A page that is over it at the best quality has its paper's grain smoothed before its quality is lowered.
-    """
-    budget = max(20_000, TARGET_BYTES_A4 * page.shape[0] * page.shape[1] // A4_PIXELS)
-    data = _jpeg(page, dpi, QUALITIES[0])
-    if len(data) <= budget:
-        return data
-    quiet = quiet_paper(page)
-    for quality in QUALITIES:
-        data = _jpeg(quiet, dpi, quality)
-        if len(data) <= budget:
-            break
-    return data
-
-
-def _jpeg(page: Picture, dpi: int, quality: int) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(page).save(out, "JPEG", quality=quality, optimize=True, subsampling="4:2:0", dpi=(dpi, dpi))
-    return out.getvalue()
-
-
-def quiet_paper(page: Picture) -> Picture:
-    """Smooths where nothing but grain is: half a scan's bytes are noise. Marks and their surroundings stay untouched."""
-    smooth = cv2.GaussianBlur(page, (7, 7), 1.6)
-    grey = cv2.GaussianBlur(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), (3, 3), 0)
-    kernel = np.ones((7, 7), np.uint8)
-    empty = (cv2.dilate(grey, kernel) - cv2.erode(grey, kernel)) < GRAIN_RANGE
-    return np.where(empty[:, :, None], smooth, page).astype(np.uint8)
-
-
-def thumbnail(page: Picture) -> bytes:
-    """A small JPEG for the screen, at most 320 pixels wide."""
-    height, width = page.shape[:2]
-    across = min(THUMBNAIL_WIDTH, width)
-    small = cv2.resize(page, (across, max(1, round(height * across / width))), interpolation=cv2.INTER_AREA)
-    out = io.BytesIO()
-    Image.fromarray(np.asarray(small, dtype=np.uint8)).save(out, "JPEG", quality=80, subsampling="4:2:0")
-    return out.getvalue()

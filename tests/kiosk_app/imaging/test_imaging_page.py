@@ -11,11 +11,12 @@ import pytest
 import sheets
 from PIL import Image, ImageDraw
 
+from kiosk_app.imaging.compress import quiet_paper
 from kiosk_app.imaging.decode import decode
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.files import pictures
 from kiosk_app.imaging.lines import plain_text
-from kiosk_app.imaging.page import guessed_dpi, process, quiet_paper
+from kiosk_app.imaging.page import guessed_dpi, process
 from kiosk_app.imaging.text import Reader, language_data
 from kiosk_app.imaging.values import PageInput, PageWarning
 

@@ -20,8 +20,8 @@ import sheets
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk_app.imaging import glyphless
+from kiosk_app.imaging.compress import jpeg, thumbnail
 from kiosk_app.imaging.errors import ImagingError
-from kiosk_app.imaging.page import jpeg, thumbnail
 from kiosk_app.imaging.pdf import build_pdf
 from kiosk_app.imaging.structure import check_structure, truetype_tables
 from kiosk_app.imaging.values import Page, PageVerdict, PdfFacts, Word
