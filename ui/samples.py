@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from drivers.ports import Cause, Check, DeviceKind, DeviceState, Verdict
@@ -23,7 +23,6 @@ from kiosk_app.model.session import (
     Handout,
     Identity,
     MailStage,
-    PageStage,
     PageView,
     ReceiptStage,
     ScanView,
@@ -33,6 +32,7 @@ from kiosk_app.model.session import (
     TrackView,
 )
 from kiosk_app.model.tracking import TrackingReport, TrackingStep
+from ui.paper_samples import encoded, page_picture, pages, paper_sessions
 from ui.servicing_samples import servicing_sessions
 
 _READY: Final = (
@@ -154,35 +154,6 @@ REPORT: Final = TrackingReport(
 )
 
 
-def _encoded(image: QImage, kind: str) -> bytes:
-    raw = QByteArray()
-    buffer = QBuffer(raw)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind)  # type: ignore[call-overload]  # the stubs know only file names
-    return bytes(raw.data())
-
-
-def page_picture(number: int, blank: bool = False) -> bytes:
-    """A drawn page as PNG: lines of grey where text would be, so that nobody's paper is ever in a picture."""
-    image = QImage(300, 424, QImage.Format.Format_RGB32)
-    image.fill(QColor("#FDFDFB"))
-    if not blank:
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("#3A4650"))
-        painter.drawRoundedRect(QRectF(70, 34, 160, 12), 5, 5)
-        painter.setBrush(QColor("#AAB3BA"))
-        for line in range(19):
-            wide = 220 - ((line * 37 + number * 53) % 90)
-            painter.drawRoundedRect(QRectF(34, 74 + line * 16, wide, 6), 3, 3)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor("#B5453C"))
-        painter.drawEllipse(QRectF(186, 344, 58, 58))
-        painter.end()
-    return _encoded(image, "PNG")
-
-
 def portrait() -> bytes:
     """A drawn head and shoulders as JPEG, like no one at all."""
     image = QImage(240, 320, QImage.Format.Format_RGB32)
@@ -197,37 +168,12 @@ def portrait() -> bytes:
     # Qt takes the screen's density once there is one: the same bytes before and after.
     image.setDotsPerMeterX(3780)
     image.setDotsPerMeterY(3780)
-    return _encoded(image, "JPG")
+    return encoded(image, "JPG")
 
 
 def devices(*changed: DeviceStatus) -> Mapping[str, DeviceStatus]:
     """All devices ready but for those given."""
     return MappingProxyType({item.id: item for item in (*_READY, *changed)})
-
-
-def pages() -> tuple[PageView, ...]:
-    """Six sheets: good ones, a blurred one, a blank one set aside, and one still being worked on."""
-
-    def ready(number: int, component: str, *warnings: str, blank: bool = False) -> PageView:
-        return PageView(
-            number,
-            component,
-            PageStage.READY,
-            page_picture(number, blank),
-            blank=blank,
-            kept=not blank,
-            warnings=warnings,
-            width=2480,
-            height=3508,
-        )
-
-    return (
-        ready(1, "form"),
-        ready(2, "form"),
-        ready(3, "sample", "blurred"),
-        ready(4, "sample"),
-        ready(5, "sample", blank=True),
-    )
 
 
 def _answers(**typed: str) -> Mapping[str, Answer]:
@@ -360,6 +306,7 @@ def sessions() -> dict[str, Session]:
         "scan_jam": replace(scanning, pages=some, scan=ScanView("sample"), notice="SCN-JAM"),
         "scan_complete": replace(scanning, pages=complete, scan=ScanView("fee")),
         "page_review": replace(scanning, screen=Screen.PAGE_REVIEW, pages=some, scan=ScanView("sample")),
+        **paper_sessions(replace(scanning, scan=ScanView())),
         "form": replace(filled, screen=Screen.FORM),
         "form_errors": replace(
             known,

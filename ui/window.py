@@ -33,6 +33,7 @@ from ui.viewmodels.guided import GuidedModel
 from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel
 from ui.viewmodels.papers import PapersModel
+from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
 from ui.viewmodels.submit import SubmitModel
 from ui.viewmodels.track import TrackModel
@@ -98,6 +99,7 @@ class Door(QObject):
         self._browse = BrowseModel(texts, session, self)
         self._identity = IdentityModel(texts, session, site.reader, self)
         self._papers = PapersModel(texts, session, self)
+        self._review = ReviewModel(texts, session, self)
         self._form = FormModel(texts, session, self)
         self._submit = SubmitModel(texts, session, self)
         self._track = TrackModel(texts, session, self)
@@ -116,6 +118,7 @@ class Door(QObject):
     browse = Property(QObject, fget=lambda self: self._browse, constant=True)
     identity = Property(QObject, fget=lambda self: self._identity, constant=True)
     papers = Property(QObject, fget=lambda self: self._papers, constant=True)
+    review = Property(QObject, fget=lambda self: self._review, constant=True)
     form = Property(QObject, fget=lambda self: self._form, constant=True)
     submit = Property(QObject, fget=lambda self: self._submit, constant=True)
     track = Property(QObject, fget=lambda self: self._track, constant=True)
@@ -132,6 +135,7 @@ class Door(QObject):
             self._browse,
             self._identity,
             self._papers,
+            self._review,
             self._form,
             self._submit,
             self._track,

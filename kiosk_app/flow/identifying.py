@@ -179,9 +179,10 @@ def _confirm(session: Session, _: Continue | ContinueNoted) -> Step:
         return stay(
             session
         )  # nobody passes over a doubt by habit; the screen offers an officer, or going on with a note
+    # All papers go through in one stack; where there is but one there is nothing to tell apart.
     components = session.procedure.components if session.procedure else ()
-    first = next(iter(session.missing), components[0].id if components else "")
-    return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or first)))
+    only = components[0].id if len(components) == 1 else ""
+    return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or only)))
 
 
 def _confirm_noted(session: Session, event: ContinueNoted) -> Step:

@@ -26,6 +26,7 @@ from kiosk_app.flow.events import (
     LookAtPage,
     MovePage,
     PageRead,
+    PagesAlike,
     PageShown,
     PagesPlaced,
     PageTurned,
@@ -47,13 +48,15 @@ def _read(session: Session, event: PageRead) -> Step:
     page = the_page(session, event.page)
     if page is None:
         return stay(session)
-    # What the citizen has said of two like pages holds also when one of them was turned and read anew.
-    twin = page.same_as if page.read else event.same_as
     if not page.stacked:
-        return change_page(session, event.page, read=True, same_as=twin)
+        return change_page(session, event.page, read=True)
     asked = session.scan.asked + 1
     session = replace(session, scan=replace(session.scan, asked=asked))
-    return change_page(session, event.page, PlaceStack(asked), read=True, same_as=twin)
+    return change_page(session, event.page, PlaceStack(asked), read=True)
+
+
+def _alike(session: Session, event: PagesAlike) -> Step:
+    return change_page(session, event.page, same_as=event.same_as)
 
 
 def _placed(session: Session, event: PagesPlaced) -> Step:
@@ -242,6 +245,7 @@ def _back(session: Session, _: Back) -> Step:
 _AFTER = (Screen.FORM, Screen.CHECK_ANSWERS)
 ROWS: tuple[Row, ...] = (
     row(ANYWHERE, PageRead, _read),
+    row(ANYWHERE, PagesAlike, _alike),
     row(ANYWHERE, PagesPlaced, _placed),
     row(ANYWHERE, PageTurned, _turned),
     row(BOTH, DropPage, _drop),

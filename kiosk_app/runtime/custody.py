@@ -70,6 +70,11 @@ class Custody:
         done = self._pages.get(place)
         return done.result() if done is not None and done.done() and _good(done) else None
 
+    def finished(self) -> list[tuple[int, PageResult]]:
+        """All pages that are finished, blank ones not, each with its number."""
+        pages = ((place, self.result(place)) for place in self._pages)
+        return [(place, page) for place, page in pages if page is not None and not page.verdict.blank]
+
     async def page(self, place: int) -> PageResult:
         """The finished page, once its text is read. Raises ImagingError."""
         return await self._pages[place]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from drivers import wire
 from drivers.errors import DeviceError
@@ -24,8 +24,9 @@ from drivers.ports import (
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
-from kiosk_app.flow.events import PageFailed, PageRead, PageReady, PageScanned, ScanEnded
+from kiosk_app.flow.events import PageFailed, PageRead, PageReady, PagesAlike, PageScanned, ScanEnded
 from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.likeness import same_page
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
 from kiosk_app.log import log
@@ -33,6 +34,9 @@ from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.runtime import UNEXPECTED, Runtime
 from kiosk_app.submission import SessionSpool, SubmissionError
+
+NEAR: Final = 60
+"""Pages before and after, with which a page is compared: a sheet that goes through twice does so soon again."""
 
 
 class PaperHands:
@@ -150,6 +154,7 @@ class PaperHands:
             result.set_result(done)
         if self._custody.current(place, result):
             self._runtime.dispatch(PageRead(number, place))
+            await self._compare(number, place, done)
 
     async def _renew(self, number: int, place: int, page: ScannedPage, spool: SessionSpool) -> None:
         """A new picture of a page that is there already: the old one goes when the new one is finished, and not before."""
@@ -172,6 +177,20 @@ class PaperHands:
         self._runtime.dispatch(PageRead(number, place))
         if old is not None:
             await asyncio.to_thread(old.page.path.unlink, missing_ok=True)
+        await self._compare(number, place, done)
+
+    async def _compare(self, number: int, place: int, done: PageResult) -> None:
+        """Tells of a page that looks like another one, the later of the two; blank ones all look alike."""
+        if done.verdict.blank or not done.likeness:
+            return
+        others = [(other, page.likeness) for other, page in self._custody.finished() if 0 < abs(other - place) <= NEAR]
+        twins = await asyncio.to_thread(_twins, done.likeness, others)
+        if self._custody.result(place) is not done:
+            return  # a newer picture of it has come, or the citizen has left
+        if earlier := [other for other in twins if other < place]:
+            self._runtime.dispatch(PagesAlike(number, place, earlier[0]))
+        for later in (other for other in twins if other > place):
+            self._runtime.dispatch(PagesAlike(number, later, place))
 
     async def _process(
         self, place: int, page: ScannedPage, spool: SessionSpool, on_preview: Callable[[PagePreview], None] | None
@@ -204,3 +223,8 @@ def _ready(number: int, place: int, preview: PagePreview) -> PageReady:
         preview.width,
         preview.height,
     )
+
+
+def _twins(likeness: bytes, others: Sequence[tuple[int, bytes]]) -> list[int]:
+    """Numbers of the pages that look like this one, the first first."""
+    return sorted(number for number, other in others if other and same_page(likeness, other))

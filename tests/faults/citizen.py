@@ -206,7 +206,8 @@ class Citizen:
 
     async def _scan_paper(self, session: Session, component: str, sheets: tuple[str, ...]) -> Act:
         if session.scan.component != component:
-            return touch(f"scan {component}: choose", f"scan.component.{component}")
+            # One paper after another, each chosen before it is put in.
+            return touch(f"scan {component}: put the paper", f"scan.component.{component}")
         if (await self._state("scanner0"))["feeder"] != list(sheets):
             load = Step(device="scanner0", act="load", argument=",".join(sheets))
             tidy = Step(device="scanner0", act="clear_feeder")

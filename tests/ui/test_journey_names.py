@@ -50,11 +50,37 @@ TOUCHES = [
     ("scan", "scan.component.sample", ("choose_component", {"component": "sample"})),
     ("scan_running", "scan.stop", ("stop_scan", {})),
     ("scan_complete", "page.primary", ("continue", {})),
-    ("page_review", "review.page.1.drop", ("drop_page", {"page": 1})),
+    ("page_review", "review.page.1", ("look_at_page", {"page": 1})),
     ("page_review", "page.primary", ("continue", {})),
     ("form", "form.delivery.post", ("set_answer", {"field_id": "delivery", "value": "post"})),
     ("form", "page.primary", ("continue", {})),
     ("check_answers", "answers.change.form", ("change_answer", {"section": "form"})),
+    ("scan_stack", "scan.stack", ("choose_component", {"component": ""})),
+    ("scan_stack", "scan.glass", ("start_scan", {"glass": True})),
+    ("scan_waiting", "scan.start", ("start_scan", {})),
+    ("scan_waiting", "scan.no_wait", ("stop_scan", {})),
+    ("scan_stack_placed", "originals.taken", ("take_originals", {})),
+    ("review_missing", "originals.taken", ("take_originals", {})),
+    ("review_missing", "review.page.2", ("look_at_page", {"page": 2})),
+    ("review_missing", "review.scan.fee", ("scan_paper", {"component": "fee"})),
+    ("review_missing", "review.desk.fee", ("bring_to_desk", {"component": "fee"})),
+    ("review_desk", "review.desk.fee", ("bring_to_desk", {"component": "fee"})),
+    ("review_question", "question.yes", ("move_page", {"page": 3, "component": "sample"})),
+    ("review_question", "question.choice.power", ("move_page", {"page": 3, "component": "power"})),
+    ("review_question", "question.page", ("look_at_page", {"page": 3})),
+    ("review_question", "question.drop", ("drop_page", {"page": 3})),
+    ("review_nowhere", "question.choice.fee", ("move_page", {"page": 4, "component": "fee"})),
+    ("review_twice", "question.drop_twin", ("drop_page", {"page": 6})),
+    ("review_twice", "question.keep", ("keep_page", {"page": 6})),
+    ("review_page", "viewer.turn_left", ("turn_page", {"page": 2, "quarters": -1})),
+    ("review_page", "viewer.turn_right", ("turn_page", {"page": 2, "quarters": 1})),
+    ("review_page", "viewer.earlier", ("shift_page", {"page": 2, "later": False})),
+    ("review_page", "viewer.previous", ("look_at_page", {"page": 1})),
+    ("review_page", "viewer.next", ("look_at_page", {"page": 3})),
+    ("review_page", "viewer.rescan", ("rescan_page", {"page": 2})),
+    ("review_page", "viewer.drop", ("drop_page", {"page": 2})),
+    ("review_page", "page.primary", ("close_page", {})),
+    ("review_page_aside", "viewer.keep", ("keep_page", {"page": 7})),
     ("check_answers", "answers.change.scan", ("change_answer", {"section": "scan"})),
     ("check_answers", "page.primary", ("continue", {})),
     ("done", "done.print", ("print_again", {})),
@@ -192,21 +218,41 @@ def test_the_number_can_be_entered_before_the_card_is_there(bench: KioskBench) -
 
 
 def test_a_page_is_moved_by_touching_its_paper(bench: KioskBench) -> None:
-    bench.show(SAMPLES["page_review"])
+    bench.show(SAMPLES["review_page"])
 
-    bench.tap("review.page.1.move")
+    bench.tap("viewer.move")
     bench.tap("review.move.fee")
 
-    assert bench.did == [("move_page", {"page": 1, "component": "fee"})]
+    assert bench.did == [("move_page", {"page": 2, "component": "fee"})]
 
 
-def test_a_page_that_was_left_out_can_be_taken_back(bench: KioskBench) -> None:
-    pages = SAMPLES["page_review"].pages
-    bench.show(replace(SAMPLES["page_review"], pages=(replace(pages[4], number=1), *pages[1:2])))
+def test_a_large_page_is_zoomed_in_steps_and_not_for_ever(bench: KioskBench) -> None:
+    bench.show(SAMPLES["review_page"])
+    assert not bench.find("viewer.zoom_out").isEnabled()
 
-    bench.tap("review.page.1.keep")
+    for _ in range(4):
+        bench.tap("viewer.zoom_in")
 
-    assert bench.did == [("keep_page", {"page": 1})]
+    assert not bench.find("viewer.zoom_in").isEnabled()
+    bench.tap("viewer.zoom_out")
+    assert bench.find("viewer.zoom_in").isEnabled()
+    assert bench.did == []
+
+
+def test_while_a_page_is_being_turned_it_is_not_turned_again(bench: KioskBench) -> None:
+    session = SAMPLES["review_page"]
+    bench.show(replace(session, pages=tuple(replace(page, renewing=page.number == 2) for page in session.pages)))
+
+    assert not bench.find("viewer.turn_left").isEnabled()
+    assert not bench.find("viewer.rescan").isEnabled()
+    assert bench.find("viewer.next").isEnabled()
+
+
+def test_a_question_leaves_no_way_on_but_an_answer(bench: KioskBench) -> None:
+    bench.show(SAMPLES["review_question"])
+
+    assert not bench.find("page.primary").isEnabled()
+    assert not [name for name in bench.names() if name.startswith("review.page.")]
 
 
 def test_a_dossier_is_declared_only_after_the_box_is_ticked(bench: KioskBench) -> None:

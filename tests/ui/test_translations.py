@@ -15,13 +15,15 @@ from kiosk_app.model.guided import SIDES, Guide
 from kiosk_app.model.offers import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.person import PersonError
 from kiosk_app.model.session import ReceiptStage, Session
+from kiosk_app.model.stack import Doubt
 from ui.theme import QML_ROOT, control_strings
 from ui.translations import Texts, TranslationError, table
 from ui.viewmodels.browse import REASONS
 from ui.viewmodels.camera import AIM, FOUND, WAIT
 from ui.viewmodels.guided import VALUES
 from ui.viewmodels.identity import _FIELDS
-from ui.viewmodels.papers import _WARNINGS
+from ui.viewmodels.pages import _WARNINGS
+from ui.viewmodels.review import ASIDE, UNPLACED
 
 UI = QML_ROOT.parent
 OWN = {
@@ -47,7 +49,16 @@ COMPOSED = {
     *(f"confirm.check.{key}" for key in ("as_signed", "genuine", "failed", "not_checked")),
     *(f"procedure.{key}" for key in ("deadline", "fee", "unit", "field", "level", "code", "result", "basis")),
     *(f"scan.{key}" for key in ("enough", "missing", "optional", "check")),
-    *(f"scan.{state}{what}" for state in ("running_", "ready_", "complete_", "") for what in ("title", "guidance")),
+    *(
+        f"scan.{state}{what}"
+        for state in (
+            *("running_", "ready_", "complete_", "", "stack_", "stack_ready_", "waiting_", "renewing_", "resume_"),
+            *("reading_", "lacking_", "asking_"),
+        )
+        for what in ("title", "guidance")
+    ),
+    *(f"review.ask_{doubt.value}" for doubt in Doubt),
+    *(f"review.{group}{end}" for group in (ASIDE, UNPLACED) for end in ("", "_text")),
     "scan.stopping_title",
     *(f"scan.warning.{name}" for name in (*_WARNINGS, "other")),
     *(f"field.{error.value}" for error in FieldError),

@@ -21,6 +21,7 @@ from kiosk_app.model.session import (
     DeviceStatus,
     PageStage,
     PageView,
+    ScanView,
     SendStage,
     Session,
     Submission,
@@ -36,6 +37,7 @@ from ui.viewmodels.form import FormModel
 from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel, judged
 from ui.viewmodels.papers import PapersModel
+from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
 from ui.viewmodels.submit import SubmitModel
 from ui.viewmodels.track import TrackModel
@@ -415,6 +417,89 @@ def test_a_moved_page_stands_under_its_new_paper() -> None:
 
     counts = {row["id"]: row["page_count"] for row in model.components.rows}
     assert counts == {"form": 0, "sample": 0, "power": 0, "fee": 5}
+
+
+def test_a_stack_ticks_the_list_and_keeps_what_is_not_placed_under_itself() -> None:
+    session = sessions()["scan_stack_running"]
+    model = PapersModel(texts(), session)
+    assert [row["number"] for row in model.pages.rows] == [3, 4, 5, 6]
+    assert {row["id"]: row["badge"] for row in model.components.rows}["form"] == "Đủ"
+    assert model.property("progress")["text"] == "Đã quét 6 trang · đã đọc 2 · đã xếp 2"
+    removed, reset = QSignalSpy(model.pages.rowsRemoved), QSignalSpy(model.pages.modelReset)
+
+    placed = tuple(replace(page, component="fee") if page.number == 4 else page for page in session.pages)
+    model.update(replace(session, pages=placed))
+
+    assert [row["number"] for row in model.pages.rows] == [3, 5, 6]
+    assert (removed.count(), reset.count()) == (1, 0)
+
+
+def test_originals_are_asked_back_until_they_are_taken_and_not_while_the_scanner_runs() -> None:
+    session = sessions()["scan_stack_placed"]
+    model = PapersModel(texts(), session)
+    assert model.property("originals") == "Mời Quý khách lấy lại 7 tờ bản gốc ở khay ra."
+
+    model.update(replace(session, scan=replace(session.scan, running=True)))
+    assert model.property("originals") == ""
+    model.update(replace(session, scan=ScanView(out=1, glass=True)))
+    assert model.property("originals") == "Mời Quý khách lấy lại bản gốc trên mặt kính."
+
+
+def test_a_scan_cut_short_says_which_sheet_comes_next() -> None:
+    model = PapersModel(texts(), sessions()["scan_resume"])
+
+    assert model.property("title") == "Mời đặt lại từ tờ thứ 5"
+    assert model.property("guidance").startswith("4 tờ đầu của tập đã được giữ")
+    assert model.property("startText") == "Quét tiếp"
+
+
+def test_the_review_groups_pages_by_paper_and_says_how_sure_it_is() -> None:
+    model = ReviewModel(texts(), replace(sessions()["review_question"]))
+    rows = {row["id"]: row for row in model.groups.rows}
+
+    assert list(rows) == ["form", "sample", "power", "fee", "unplaced", "aside"]
+    assert rows["form"]["text"] == "3 trang · máy tự xếp, chắc 96 %"
+    assert (rows["sample"]["badge"], rows["fee"]["missing"]) == ("Xem lại", True)
+    assert [row["number"] for row in rows["aside"]["pages"].rows] == [7]
+
+
+def test_questions_come_one_by_one_with_the_likeliest_paper_first() -> None:
+    session = sessions()["review_question"]
+    model = ReviewModel(texts(), session)
+    asked = model.property("question")
+    assert (model.property("mode"), asked["page"]["number"], asked["likely"]) == (
+        "question",
+        3,
+        "Mẫu nhãn hiệu kèm danh mục hàng hóa, dịch vụ",
+    )
+    assert [row["id"] for row in asked["choices"]] == ["power", "fee", "form"]
+
+    model.update(replace(session, pages=tuple(replace(page, kept=False) for page in session.pages)))
+    assert (model.property("mode"), model.property("canContinue")) == ("groups", True)
+
+
+def test_the_large_picture_is_let_go_when_the_page_is_closed() -> None:
+    session = sessions()["review_page"]
+    model = ReviewModel(texts(), session)
+    assert model.property("page")["picture"].startswith("data:image/png;base64,")
+
+    model.update(replace(session, look=None))
+    assert model.property("page")["number"] == 0
+    assert model._large == (b"", "")
+
+
+def test_rows_that_change_places_are_made_anew_and_others_are_not() -> None:
+    model = RowsModel("id")
+    model.replace([{"id": n} for n in (1, 2, 3, 4)])
+    reset, removed, inserted = (QSignalSpy(s) for s in (model.modelReset, model.rowsRemoved, model.rowsInserted))
+
+    model.replace([{"id": n} for n in (5, 2, 4, 6, 7)])
+    assert [row["id"] for row in model.rows] == [5, 2, 4, 6, 7]
+    assert (reset.count(), removed.count(), inserted.count()) == (0, 2, 2)
+
+    model.replace([{"id": n} for n in (2, 5)])
+    assert [row["id"] for row in model.rows] == [2, 5]
+    assert reset.count() == 1
 
 
 def test_one_cannot_go_on_while_a_page_is_processed() -> None:

@@ -23,6 +23,13 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "waiting": lambda session: _yes(session.scan.waiting),
     "questions": lambda session: str(len(questions(session))) if settled(session) else "",
     "placed": lambda session: str(sum(bool(page.component) for page in session.pages)) if settled(session) else "",
+    "missing": lambda session: str(len(session.missing)),
+    "look": lambda session: _look(session),
+    "order": lambda session: ",".join(str(page.number) for page in session.pages if page.kept),
+    "resume": lambda session: str(session.scan.resume),
+    "question": lambda session: str(next((item.page for item in questions(session)), "")),
+    "turning": lambda session: _yes(any(page.renewing for page in session.pages)),
+    "originals": lambda session: str(session.scan.out),
     "paper": lambda session: _yes(session.scan.paper_loaded),
     "component": lambda session: session.scan.component,
     "pages": lambda session: str(sum(page.stage.value == "ready" for page in session.pages)),
@@ -68,6 +75,11 @@ def _texts(item: QQuickItem) -> Iterator[str]:
     for child in item.childItems():
         if child.isVisible():
             yield from _texts(child)
+
+
+def _look(session: Session) -> str:
+    """The page that is looked at large, once its picture is there."""
+    return str(session.look.page) if session.look is not None and session.look.picture else ""
 
 
 def _readiness(session: Session) -> str:

@@ -111,6 +111,8 @@ class Player:
 
     async def _take(self, step: Step, dock: DockClient, number: int) -> None:
         try:
+            if step.when and not holds(self._session(), step.when):
+                return
             if step.touch:
                 await self._touch(step.touch, step.seconds)
             elif step.type:

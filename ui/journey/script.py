@@ -28,6 +28,9 @@ timer = "idle"                 # that timer of the session runs out now: nobody 
 [[step]]
 shot = "done-with-code"        # one more picture than the one each new screen gives
 [[step]]
+touch = "question.drop"
+when = "questions!=0"          # beside any verb: the step is left out unless this fact holds then
+[[step]]
 include = "parts/scanned.toml" # the steps of another file, named from this one
 """
 
@@ -71,6 +74,7 @@ class Step:
     service: str = ""
     timer: str = ""
     shot: str = ""
+    when: str = ""
     seconds: float = 30.0
 
     def __str__(self) -> str:

@@ -165,27 +165,46 @@ class RowsModel(QAbstractListModel):
 
     def replace(self, rows: list[Row]) -> None:
         """Makes the list these rows with as few steps as a growing, shrinking or edited list needs."""
-        old, new = self._keys(self._rows), self._keys(rows)
-        if old == new:
-            self._edit(rows)
-            return
-        before = len(old)
-        if old == new[:before]:
-            self._edit(rows[:before])
-            self.beginInsertRows(QModelIndex(), before, len(new) - 1)
-            self._rows = rows
-            self.endInsertRows()
-        elif new == old[: len(new)]:
-            self.beginRemoveRows(QModelIndex(), len(new), before - 1)
-            self._rows = self._rows[: len(new)]
-            self.endRemoveRows()
-            self._edit(rows)
-        else:
+        before = len(self._rows)
+        new = self._keys(rows)
+        self._remove_all_but(set(new))
+        kept = self._keys(self._rows)
+        if [key for key in new if key in set(kept)] != kept:
+            # Rows that have changed places: only then everything is made anew.
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
+        else:
+            self._insert(rows, set(kept))
+            self._edit(rows)
         if before != len(new):
             self.count_changed.emit()
+
+    def _remove_all_but(self, keys: set[Hashable]) -> None:
+        last = len(self._rows) - 1
+        while last >= 0:
+            if self._rows[last][self._key] in keys:
+                last -= 1
+                continue
+            first = last
+            while first > 0 and self._rows[first - 1][self._key] not in keys:
+                first -= 1
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._rows = [*self._rows[:first], *self._rows[last + 1 :]]
+            self.endRemoveRows()
+            last = first - 1
+
+    def _insert(self, rows: list[Row], known: set[Hashable]) -> None:
+        at = 0
+        while at < len(rows):
+            end = at
+            while end < len(rows) and rows[end][self._key] not in known:
+                end += 1
+            if end > at:
+                self.beginInsertRows(QModelIndex(), at, end - 1)
+                self._rows = [*self._rows[:at], *rows[at:end], *self._rows[at:]]
+                self.endInsertRows()
+            at = end + 1
 
     def _keys(self, rows: list[Row]) -> list[Hashable]:
         return [row[self._key] for row in rows]

@@ -1,20 +1,18 @@
-"""Scan and page review: each paper of the dossier with its pages, and what the scanner is doing."""
+"""The scan screen: each paper of the dossier with its pages, and what the scanner is doing."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from typing import Final
-
 from PySide6.QtCore import Property, QObject
 
+from drivers.ports import DeviceKind
 from kiosk_app.model.offers import desk_offered
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import PageStage, PageView, Session
+from kiosk_app.model.stack import progress, questions, settled
 from ui.translations import Texts
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
-
-_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution")
+from ui.viewmodels.pages import PageRows
 
 
 class PapersModel(SnapshotModel):
@@ -26,7 +24,7 @@ class PapersModel(SnapshotModel):
         self._components = RowsModel("id")
         self._pages = RowsModel("number")
         self._of: dict[str, RowsModel] = {}
-        self._pictures: dict[int, tuple[bytes, str]] = {}
+        self._rows = PageRows(texts)
         super().__init__(texts, session, parent)
         self._components.setParent(self)
         self._pages.setParent(self)
@@ -36,18 +34,18 @@ class PapersModel(SnapshotModel):
 
     def prepare(self, session: Session) -> None:
         """Lists change in place: thumbnails that are shown already are not loaded again."""
-        for number in set(self._pictures) - {page.number for page in session.pages}:
-            del self._pictures[number]
+        self._rows.forget(session)
         components = session.procedure.components if session.procedure else ()
         names = {item.id: item.name(session.language) for item in components}
-        self._pages.replace([self._page(session, page, names) for page in session.pages])
+        # What is not under a paper yet stands under the stack it came in.
+        self._pages.replace([self._rows.row(page, names) for page in session.pages if page.component not in names])
         gone = set(self._of) - set(names)
         for item in components:
             if item.id not in self._of:
                 # Only when it is missing: a list that has a parent lives until that ends, whether anybody holds it or not.
                 self._of[item.id] = RowsModel("number", self)
             mine = [page for page in session.pages if page.component == item.id]
-            self._of[item.id].replace([self._page(session, page, names) for page in mine])
+            self._of[item.id].replace([self._rows.row(page, names) for page in mine])
         self._components.replace([self._component(session, item) for item in components])
         for key in gone:
             self._of.pop(key).deleteLater()
@@ -90,54 +88,8 @@ class PapersModel(SnapshotModel):
             if page.stage is PageStage.FAILED:
                 return self.texts.code(page.code or "IMG-UNREADABLE")
             if page.kept and page.warnings:
-                return self._warning(page)
+                return self._rows.warning(page)
         return ""
-
-    def _warning(self, page: PageView) -> str:
-        if not page.warnings:
-            return ""
-        name = page.warnings[0] if page.warnings[0] in _WARNINGS else "other"
-        return self.texts.t(f"scan.warning.{name}", n=page.number)
-
-    def _page(self, session: Session, page: PageView, names: dict[str, str]) -> Row:
-        failed = page.stage is PageStage.FAILED
-        ready = page.stage is PageStage.READY
-        badge = ""
-        if page.stage is PageStage.PROCESSING:
-            badge = self.texts.t("scan.processing")
-        elif failed:
-            badge = self.texts.t("scan.failed")
-        elif page.blank:
-            badge = self.texts.t("scan.blank")
-        said = self.texts.code(page.code or "IMG-UNREADABLE") if failed else self._warning(page)
-        if page.blank:
-            said = self.texts.t("review.blank")
-        return {
-            "number": page.number,
-            "source": self._picture(page) if ready else "",
-            "component": page.component,
-            "component_name": names.get(page.component, ""),
-            "blank": page.blank,
-            "kept": page.kept,
-            "can_keep": ready,
-            "tone": "bad" if failed or (page.warnings and page.kept) else "none",
-            "badge": badge,
-            "text": said,
-            "ratio": page.height / page.width if page.width and page.height else 1.414,
-        }
-
-    def _picture(self, page: PageView) -> str:
-        """The thumbnail as an address that holds it.
-
-        A picture provider of ours would be called on the loader's thread, which then waits for Python while this thread,
-        in a signal of a model, waits for the loader: they would wait for ever.
-        """
-        known = self._pictures.get(page.number)
-        if known is None or known[0] is not page.thumbnail:
-            kind = "png" if page.thumbnail.startswith(b"\x89PNG") else "jpeg"
-            known = (page.thumbnail, f"data:image/{kind};base64,{b64encode(page.thumbnail).decode()}")
-            self._pictures[page.number] = known
-        return known[1] if page.thumbnail else ""
 
     # --- scan ---------------------------------------------------------------------------------------------------------
 
@@ -162,9 +114,43 @@ class PapersModel(SnapshotModel):
         return desk_offered(session) and not session.scan.running
 
     @shown(bool)
-    def processing(self, session: Session) -> bool:
-        """Whether a page is still being straightened and judged."""
-        return any(page.stage is PageStage.PROCESSING for page in session.pages)
+    def waiting(self, session: Session) -> bool:
+        """Whether the scan begins as soon as there is paper."""
+        return session.scan.waiting
+
+    @shown(bool)
+    def renewing(self, session: Session) -> bool:
+        """Whether one page is scanned again, and nothing else is chosen."""
+        return session.scan.renewing > 0
+
+    @shown(bool)
+    def glass(self, session: Session) -> bool:
+        """Whether something can be laid on the scanner's glass now."""
+        status = session.device(DeviceKind.SCANNER)
+        return status is not None and status.usable and status.glass and not session.scan.running
+
+    @shown(dict)
+    def stack(self, session: Session) -> Row:
+        """All papers in one stack, as the first choice; not shown where there is but one paper."""
+        several = session.procedure is not None and len(session.procedure.components) > 1
+        chosen = session.scan.component == "" and not session.scan.renewing
+        left = sum(page.component == "" for page in session.pages)
+        return {
+            "shown": several,
+            "chosen": chosen,
+            "text": self.texts.n("scan.stack_left", left) if left else self.texts.t("scan.stack_text"),
+            "badge": self.texts.t("scan.now") if chosen else "",
+        }
+
+    @shown(dict)
+    def progress(self, session: Session) -> Row:
+        """How far reading and placing are, while they are not over: a share, and the three counts in words."""
+        now = progress(session)
+        if settled(session) or not now.scanned:
+            return {"share": 1.0, "text": ""}
+        share = (now.read + now.placed) / (2 * now.scanned)
+        text = self.texts.t("scan.progress", scanned=now.scanned, read=now.read, placed=now.placed)
+        return {"share": share if not session.scan.running else -1.0, "text": text}
 
     @shown(str)
     def title(self, session: Session) -> str:
@@ -180,14 +166,39 @@ class PapersModel(SnapshotModel):
         scan = session.scan
         if scan.running:
             key = "stopping_title" if scan.stopping and what == "title" else f"running_{what}"
-            return self.texts.t(f"scan.{key}", n=max((page.number for page in session.pages), default=0) + 1)
+            last = max((page.number for page in session.pages), default=0)
+            return self.texts.t(f"scan.{key}", n=scan.renewing or last + 1)
         if desk_offered(session):
             return self.texts.t(f"scan.desk_{what}")
+        if scan.renewing and scan.waiting and what == "title":
+            return self.texts.t("scan.waiting_page_title", n=scan.renewing)
+        if scan.waiting and not scan.renewing:
+            return self.texts.t(f"scan.waiting_{what}")
+        if scan.renewing:
+            return self.texts.t(f"scan.renewing_{what}", n=scan.renewing)
+        if scan.resume:
+            kept = self.texts.n("scan.kept_sheets", scan.whole)
+            return self.texts.t(f"scan.resume_{what}", n=scan.resume, kept=kept)
         if scan.paper_loaded:
-            return self.texts.t(f"scan.ready_{what}")
+            return self.texts.t(f"scan.{self._way(session)}ready_{what}")
+        if session.pages and not settled(session):
+            return self.texts.t(f"scan.reading_{what}")
+        if asked := len(questions(session)):
+            return self.texts.n(f"scan.asking_{what}", asked)
+        if session.pages and not scan.component and session.missing:
+            return self.texts.n(f"scan.lacking_{what}", len(session.missing))
         if session.pages and not session.missing:
             return self.texts.t(f"scan.complete_{what}")
-        return self.texts.t(f"scan.{what}")
+        return self.texts.t(f"scan.{self._way(session)}{what}")
+
+    def _way(self, session: Session) -> str:
+        return "" if session.scan.component else "stack_"
+
+    @shown(bool)
+    def start_next(self, session: Session) -> bool:
+        """Whether scanning is what the citizen is most likely to do now, rather than to go on."""
+        scan = session.scan
+        return scan.paper_loaded or scan.waiting or scan.renewing > 0 or scan.resume > 0 or not session.pages
 
     @shown(dict)
     def paper_state(self, session: Session) -> Row:
@@ -201,21 +212,39 @@ class PapersModel(SnapshotModel):
 
     @shown(str)
     def chosen_name(self, session: Session) -> str:
-        """The paper that is scanned next."""
+        """The paper that is scanned next, or the one page."""
+        if session.scan.renewing:
+            return self.texts.t("review.page", n=session.scan.renewing)
         item = session.procedure.component(session.scan.component) if session.procedure else None
-        return item.name(session.language) if item else ""
+        return item.name(session.language) if item else self.texts.t("scan.stack")
 
     @shown(str)
     def start_text(self, session: Session) -> str:
         """What the scan button says."""
-        return self.texts.t("scan.again" if session.kept_pages(session.scan.component) else "scan.start")
+        scan = session.scan
+        if scan.waiting:
+            return self.texts.t("scan.now_start")
+        if scan.resume:
+            return self.texts.t("scan.resume")
+        some = session.kept_pages(scan.component) if scan.component else session.pages
+        return self.texts.t("scan.again" if some and not scan.renewing else "scan.start")
+
+    @shown(str)
+    def originals(self, session: Session) -> str:
+        """The sheets that came out and that nobody has taken yet, as far as is known."""
+        scan = session.scan
+        if scan.running or not scan.out:
+            return ""
+        if scan.glass and scan.out == 1:
+            return self.texts.t("scan.take_glass")
+        return self.texts.n("scan.take", scan.out)
 
     @shown(dict)
     def summary(self, session: Session) -> Row:
         """How much has been received and what is still missing."""
         missing = len(session.missing)
-        if not session.pages:
-            return {"tone": "info", "text": ""}
+        if not session.pages or not session.scan.component or session.scan.renewing:
+            return {"tone": "info", "text": ""}  # of a stack the title says it
         if missing:
             return {"tone": "warn", "text": self.texts.n("scan.still_missing", missing)}
         return {"tone": "ok", "text": self.texts.n("scan.received", len(session.pages))}
@@ -223,22 +252,4 @@ class PapersModel(SnapshotModel):
     @shown(bool)
     def can_continue(self, session: Session) -> bool:
         """Whether there is anything to go on with: pages to look at, or papers that are left for the desk."""
-        return bool(session.pages or session.at_desk) and not session.scan.running and not self._busy(session)
-
-    def _busy(self, session: Session) -> bool:
-        return any(page.stage is PageStage.PROCESSING for page in session.pages)
-
-    # --- page review --------------------------------------------------------------------------------------------------
-
-    @shown(list)
-    def choices(self, session: Session) -> list[Row]:
-        """The papers a page can be moved to."""
-        components = session.procedure.components if session.procedure else ()
-        return [
-            {
-                "id": item.id,
-                "text": item.name(session.language),
-                "note": self.texts.t("procedure.required" if item.required else "procedure.optional"),
-            }
-            for item in components
-        ]
+        return bool(session.pages or session.at_desk) and not session.scan.running and not session.processing

@@ -187,10 +187,17 @@ class ScanEnded(Answered):
 
 @dataclass(frozen=True)
 class PageRead(Answered):
-    """The text of a page was read; `same_as` is an earlier page that looks like it, 0 for none."""
+    """The text of a page was read."""
 
     page: int
-    same_as: int = 0
+
+
+@dataclass(frozen=True)
+class PagesAlike(Answered):
+    """The page looks like the earlier one `same_as`: maybe a sheet went through twice."""
+
+    page: int
+    same_as: int
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ class Citizen:
         return self.answer(ev.CardRead, reading())
 
     def to_scan(self) -> Citizen:
-        return self.to_confirm().do(ev.Continue())
+        """To the scanner, with one paper after another: the first is chosen."""
+        return self.to_confirm().do(ev.Continue(), ev.ChooseComponent(FORM.id))
 
     def scan(self, *numbers: int, component: str | None = None, blank: tuple[int, ...] = ()) -> Citizen:
         """Scans pages for the component in hand until they are ready."""

@@ -205,7 +205,7 @@ def test_pages_scanned_before_the_scanner_broke_are_kept_and_only_the_rest_goes_
 
 
 def test_a_scanner_that_is_back_takes_the_papers_after_all() -> None:
-    citizen = without_scanner().do(ev.HandInAtDesk(), ev.Back(), status(SCANNER)).scan(1)
+    citizen = without_scanner().do(ev.HandInAtDesk(), ev.Back(), status(SCANNER)).scan(1, component="c1")
     assert (citizen.session.at_desk, citizen.session.missing) == ((), ("c3",))
 
 

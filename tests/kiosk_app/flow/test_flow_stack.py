@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from citizen import SCANNER, Citizen
+from citizen import OTHER, SCANNER, Citizen
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow import events as ev
@@ -40,6 +40,15 @@ def whole_stack(*placed: Placed, blank: tuple[int, ...] = ()) -> Citizen:
 
 
 STACK = (sure(1, "c1"), sure(2, "c1"), Placed(3, "c3", 0.6, False, ("c2", "c1")), Placed(4, "", 0.3, False, ("c2",)))
+
+
+def test_all_papers_go_through_in_one_stack_unless_one_is_chosen_or_there_is_but_one() -> None:
+    citizen = Citizen().to_confirm().do(ev.Continue())
+    assert (citizen.screen, citizen.session.scan.component) == (Screen.SCAN, "")
+    assert citizen.do(ev.StartScan()).effect(ScanPages) == ScanPages("", 1)
+    one = Citizen().to_confirm()
+    one.session = replace(one.session, procedure=OTHER)
+    assert one.do(ev.Continue()).session.scan.component == "c1"
 
 
 # --- placing --------------------------------------------------------------------------------------------------------------
@@ -151,20 +160,20 @@ def test_no_dossier_is_declared_over_an_open_question() -> None:
 
 def test_a_page_scanned_twice_is_asked_and_never_dropped_by_itself() -> None:
     citizen = whole_stack(sure(1, "c1"), sure(2, "c3")).do(ev.StartScan()).answer(ev.PageScanned, 3, "", 1)
-    citizen.answer(ev.PageReady, 3, b"png", False, (), 10, 10).answer(ev.ScanEnded).answer(ev.PageRead, 3, 1)
-    citizen.answer(ev.PagesPlaced, 3, (sure(1, "c1"), sure(2, "c3"), sure(3, "c1")))
+    citizen.answer(ev.PageReady, 3, b"png", False, (), 10, 10).answer(ev.ScanEnded).answer(ev.PageRead, 3)
+    citizen.answer(ev.PagesAlike, 3, 1).answer(ev.PagesPlaced, 3, (sure(1, "c1"), sure(2, "c3"), sure(3, "c1")))
     assert page(citizen, 3).kept
     assert questions(citizen.session) == (Question(Doubt.TWICE, 3, "c1", twin=1),)
     both = Citizen(citizen.session).do(ev.KeepPage(3))
     assert (questions(both.session), len(both.session.kept_pages("c1"))) == ((), 2)
     # Turned and read anew, it is not asked of again.
-    assert questions(both.answer(ev.PageRead, 3, 1).answer(ev.PagesPlaced, 4).session) == ()
+    assert questions(both.answer(ev.PageRead, 3).answer(ev.PagesPlaced, 4).session) == ()
     citizen.do(ev.DropPage(3))
     assert (questions(citizen.session), len(citizen.session.kept_pages("c1"))) == ((), 1)
 
 
 def test_once_the_earlier_twin_is_left_out_there_is_nothing_to_ask() -> None:
-    citizen = Citizen().to_scan().scan(1, 2).answer(ev.PageRead, 2, 1)
+    citizen = Citizen().to_scan().scan(1, 2).answer(ev.PagesAlike, 2, 1)
     assert [item.doubt for item in questions(citizen.session)] == [Doubt.TWICE]
     assert questions(citizen.do(ev.DropPage(1)).session) == ()
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image, ImageDraw
 from test_runtime_papers import VERDICT, Rig, rig, run
 
 from drivers.errors import DeviceError
@@ -13,12 +17,13 @@ from drivers.ports import ScanSource
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow import events as ev
 from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.fingerprint import fingerprint
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource, Word
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import ScanView, Session
-from kiosk_app.model.stack import questions, settled
+from kiosk_app.model.stack import Doubt, questions, settled
 from kiosk_app.runtime.papers import PaperHands
 from kiosk_app.runtime.reviewing import ReviewHands, stack_page, wanted
 from kiosk_app.runtime.runtime import Runtime
@@ -54,19 +59,31 @@ APPLICATION = text(
 ATTORNEY = text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY ỦY QUYỀN", "Bên ủy quyền", "Bên được ủy quyền")
 
 
+def print_of(seed: int) -> bytes:
+    """The fingerprint of a page of drawn words, the same for the same seed."""
+    page = Image.new("RGB", (1240, 1754), "white")
+    pen, chance = ImageDraw.Draw(page), random.Random(seed)
+    for y in range(120, 1600, 40):
+        for x in range(120, 1000, 130):
+            pen.rectangle((x, y, x + chance.randint(20, 110), y + chance.randint(6, 22)), fill="black")
+    return fingerprint(np.asarray(page, dtype=np.uint8), 150)
+
+
 class Pages:
     """Stands where the imaging pool stands, with sealed files that are really there; `texts` are read page after page."""
 
     def __init__(self, *texts: tuple[Word, ...]) -> None:
         self.texts = list(texts)
         self.fail: Exception | None = None
+        self.likeness: list[bytes] = []
 
     async def process_page(self, source: PageSource, *, ocr: bool, on_preview: Any) -> PageResult:
         if self.fail is not None:
             raise self.fail
         if on_preview is not None:
             on_preview(PagePreview(2480, 3508, 300, VERDICT, b"png"))
-        return self._result(source, f"{source.path}.done", self.texts.pop(0) if self.texts else ())
+        done = self._result(source, f"{source.path}.done", self.texts.pop(0) if self.texts else ())
+        return replace(done, likeness=self.likeness.pop(0)) if self.likeness else done
 
     async def view_page(self, page: PageResult, width: int) -> bytes:
         if self.fail is not None:
@@ -273,5 +290,21 @@ def test_a_stack_of_a_citizen_who_left_is_placed_for_nobody(tmp_path: Path) -> N
             await it.idle()
             await asyncio.sleep(0)
             assert it.session.pages == ()
+
+    run(scene())
+
+
+def test_a_sheet_that_went_through_twice_is_asked_about_whichever_is_read_first(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with rig(tmp_path) as it:
+            pages = Pages()
+            pages.likeness = [print_of(1), print_of(2), print_of(1)]
+            stacked(it, pages, component="c1")
+            scans(it, 3)
+            it.runtime.dispatch(ev.StartScan())
+            await it.idle()
+            assert [page.same_as for page in it.session.pages] == [0, 0, 1]
+            (asked,) = questions(it.session)
+            assert (asked.doubt, asked.page, asked.twin) == (Doubt.TWICE, 3, 1)
 
     run(scene())

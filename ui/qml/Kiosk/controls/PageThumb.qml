@@ -31,6 +31,8 @@ Tappable {
     contentItem: Item {
         // The shape of a page, until its picture is there.
         Column {
+            id: writing
+
             visible: control.source === "" || picture.status !== Image.Ready
             x: parent.width * 0.14
             y: parent.height * 0.1
@@ -43,7 +45,7 @@ Tappable {
                 Rectangle {
                     required property int index
 
-                    width: parent.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
+                    width: writing.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
                     height: Theme.px(7)
                     radius: height / 2
                     color: "#CDD3D8"

@@ -4,139 +4,62 @@ import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
 
-// Every scanned page large: leave it out, take it back, or move it to the paper that it belongs to.
+// The scanned pages under their papers; the doubtful ones asked one by one; any of them large.
 KioskPage {
     id: page
 
-    readonly property var papers: page.vm.papers
+    readonly property var review: page.vm.review
+    readonly property string mode: page.review.mode
+    readonly property bool large: page.mode === "page"
     property int moving: 0
     property string movingFrom
 
-    title: Tr.t("review.title")
-    advice: Tr.t("review.guidance")
+    title: page.review.title
+    advice: page.review.guidance
+    step: page.large ? 0 : page.shell.step
     fillContent: true
-    primaryText: Tr.t("ui.next")
-    onPrimaryClicked: App.act("continue")
+    primaryText: page.large ? Tr.t("review.done") : Tr.t("ui.next")
+    primaryIcon: page.large ? "check" : "arrow-right"
+    primaryEnabled: page.review.canContinue
+    onPrimaryClicked: App.act(page.large ? "close_page" : "continue")
+    onModeChanged: page.scroll.toTop()
 
-    ScrollList {
-        id: list
-
+    Loader {
         Layout.fillWidth: true
         Layout.fillHeight: true
-        spacing: Theme.px(20)
-        model: page.papers.pages
+        sourceComponent: page.large ? viewer : page.mode === "question" ? question : groups
+    }
 
-        delegate: Card {
-            id: sheet
+    Component {
+        id: viewer
 
-            required property var row
-            readonly property string named: "review.page." + row.number
-
-            objectName: sheet.named
-            width: ListView.view.width - ListView.view.rightMargin
-            tone: row.tone
-
-            RowLayout {
-                Layout.fillWidth: true
-                spacing: Theme.px(36)
-
-                PageThumb {
-                    readonly property real side: Theme.px(Theme.largeText ? 220 : 270)
-
-                    Layout.alignment: Qt.AlignTop
-                    Layout.preferredWidth: side
-                    Layout.preferredHeight: Math.min(side * 1.7, side * sheet.row.ratio)
-                    enabled: false
-                    number: sheet.row.number
-                    source: sheet.row.source
-                    tone: sheet.row.tone
-                    badge: sheet.row.badge
-                    blank: sheet.row.blank
-                    opacity: sheet.row.kept || !sheet.row.can_keep ? 1 : 0.55
-                }
-
-                ColumnLayout {
-                    Layout.fillWidth: true
-                    Layout.alignment: Qt.AlignTop
-                    spacing: Theme.px(14)
-
-                    AppText {
-                        Layout.fillWidth: true
-                        role: "section"
-                        text: Tr.f("review.page", {
-                            n: sheet.row.number
-                        })
-                    }
-
-                    AppText {
-                        Layout.fillWidth: true
-                        color: Theme.soft
-                        text: sheet.row.component_name
-                    }
-
-                    AppText {
-                        visible: text !== ""
-                        Layout.fillWidth: true
-                        strong: true
-                        color: sheet.row.tone === "none" ? Theme.warn : Theme.stateInk(sheet.row.tone)
-                        text: sheet.row.text
-                    }
-
-                    AppText {
-                        visible: !sheet.row.kept
-                        Layout.fillWidth: true
-                        strong: true
-                        text: Tr.t("review.dropped")
-                    }
-
-                    GridLayout {
-                        Layout.fillWidth: true
-                        Layout.topMargin: Theme.px(6)
-                        columns: Theme.textScale > 1 ? 1 : 2
-                        columnSpacing: Theme.px(16)
-                        rowSpacing: Theme.px(16)
-                        uniformCellWidths: true
-
-                        AppButton {
-                            objectName: sheet.named + (sheet.row.kept ? ".drop" : ".keep")
-                            visible: sheet.row.can_keep
-                            Layout.fillWidth: true
-                            kind: sheet.row.kept ? "plain" : "secondary"
-                            iconLeft: sheet.row.kept ? "trash-2" : "rotate-ccw"
-                            text: Tr.t(sheet.row.kept ? "review.drop" : "review.keep")
-                            onClicked: App.act(sheet.row.kept ? "drop_page" : "keep_page", {
-                                page: sheet.row.number
-                            })
-                        }
-
-                        AppButton {
-                            objectName: sheet.named + ".move"
-                            visible: sheet.row.can_keep && sheet.row.kept
-                            Layout.fillWidth: true
-                            kind: "plain"
-                            iconLeft: "files"
-                            text: Tr.t("review.move")
-                            onClicked: {
-                                page.movingFrom = sheet.row.component;
-                                page.moving = sheet.row.number;
-                            }
-                        }
-                    }
-                }
+        PageViewer {
+            row: page.review.page
+            onMoveAsked: {
+                page.movingFrom = page.review.page.component;
+                page.moving = page.review.page.number;
             }
         }
     }
 
-    AppText {
-        visible: list.count === 0
-        Layout.fillWidth: true
-        Layout.fillHeight: true
-        text: Tr.t("review.none")
+    Component {
+        id: question
+
+        ReviewQuestion {
+            question: page.review.question
+        }
+    }
+
+    Component {
+        id: groups
+
+        ReviewGroups {
+            review: page.review
+            papers: page.vm.papers
+        }
     }
 
     overlay: DialogSheet {
-        id: mover
-
         opened: page.moving > 0
         iconName: "files"
         title: Tr.f("review.move_title", {
@@ -159,7 +82,7 @@ KioskPage {
                 spacing: Theme.px(16)
 
                 Repeater {
-                    model: page.papers.choices
+                    model: page.review.choices
 
                     ChoiceCard {
                         required property var modelData

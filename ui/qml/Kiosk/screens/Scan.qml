@@ -26,6 +26,7 @@ KioskPage {
 
     title: page.papers.title
     advice: page.papers.guidance
+    spoken: [page.title, page.advice, page.papers.originals].filter(words => words !== "").join(". ")
     fillContent: true
     primaryText: Tr.t("ui.next")
     primaryEnabled: page.papers.canContinue
@@ -54,7 +55,7 @@ KioskPage {
                     rowSpacing: Theme.px(20)
 
                     DevicePicture {
-                        visible: !Theme.largeText && !page.papers.desk && !(page.side && (page.shell.notice.text !== "" || page.papers.summary.text !== ""))
+                        visible: !Theme.largeText && !page.papers.desk && !(page.side && (page.shell.notice.text !== "" || page.papers.summary.text !== "" || page.papers.originals !== ""))
                         Layout.alignment: Qt.AlignCenter
                         Layout.preferredWidth: Theme.px(page.side ? 270 : 330)
                         Layout.preferredHeight: width * 440 / 640
@@ -90,10 +91,33 @@ KioskPage {
                             // Nothing that cannot work is offered: without a scanner the desk is the only way.
                             visible: !page.papers.running && !page.papers.desk
                             Layout.fillWidth: true
-                            kind: page.papers.paperLoaded || !page.papers.canContinue ? "primary" : "secondary"
+                            kind: page.papers.startNext ? "primary" : "secondary"
                             iconLeft: "scan-line"
                             text: page.papers.startText
                             onClicked: App.act("start_scan")
+                        }
+
+                        AppButton {
+                            objectName: "scan.no_wait"
+                            visible: page.papers.waiting && !page.papers.desk
+                            Layout.fillWidth: true
+                            kind: "plain"
+                            iconLeft: "x"
+                            text: Tr.t("scan.stop_waiting")
+                            onClicked: App.act("stop_scan")
+                        }
+
+                        AppButton {
+                            objectName: "scan.glass"
+                            visible: page.papers.glass && !page.papers.desk && !page.papers.waiting
+                            Layout.fillWidth: true
+                            kind: "plain"
+                            iconLeft: "id-card"
+                            text: Tr.t("scan.from_glass")
+                            hint: Tr.t("scan.glass_text")
+                            onClicked: App.act("start_scan", {
+                                glass: true
+                            })
                         }
 
                         AppButton {
@@ -121,9 +145,22 @@ KioskPage {
                 }
 
                 ProgressBar {
-                    visible: page.papers.running
-                    value: -1
+                    visible: page.papers.running || page.papers.waiting || page.papers.progress.text !== ""
+                    value: page.papers.progress.text !== "" ? page.papers.progress.share : -1
                 }
+
+                AppText {
+                    objectName: "scan.progress"
+                    visible: text !== ""
+                    Layout.fillWidth: true
+                    role: "secondary"
+                    color: Theme.soft
+                    text: page.papers.progress.text
+                }
+            }
+
+            OriginalsBanner {
+                words: page.papers.originals
             }
 
             Banner {
@@ -145,8 +182,74 @@ KioskPage {
             Layout.minimumHeight: page.apart ? Theme.px(380) : list.wholeHeight
 
             Card {
+                visible: !page.papers.renewing
                 flush: true
                 spacing: 0
+
+                ListRow {
+                    id: stack
+
+                    readonly property bool chosen: page.papers.stack.chosen
+
+                    objectName: "scan.stack"
+                    visible: page.papers.stack.shown
+                    first: true
+                    chevron: false
+                    enabled: !page.papers.running || chosen
+                    iconName: "layers"
+                    tone: "info"
+                    text: Tr.t("scan.stack")
+                    subtitle: page.papers.stack.text
+                    badge: page.papers.stack.badge
+                    onChosenChanged: {
+                        if (chosen) {
+                            page.chosen = stack;
+                            bringing.restart();
+                        }
+                    }
+                    onClicked: {
+                        App.act("choose_component", {
+                            component: ""
+                        });
+                        if (!page.apart && start.visible)
+                            start.forceActiveFocus(Qt.MouseFocusReason);
+                    }
+
+                    Rectangle {
+                        parent: stack
+                        visible: stack.chosen
+                        x: Theme.borderThin
+                        y: Theme.radiusCard / 2
+                        width: Theme.px(10)
+                        height: stack.height - Theme.radiusCard
+                        radius: width / 2
+                        color: Theme.gold
+                    }
+
+                    Flow {
+                        visible: page.papers.pages.count > 0
+                        Layout.fillWidth: true
+                        spacing: Theme.px(16)
+
+                        Repeater {
+                            model: page.papers.pages
+
+                            PageThumb {
+                                required property var row
+
+                                objectName: "scan.page." + row.number
+                                number: row.number
+                                source: row.source
+                                tone: row.tone
+                                badge: row.badge
+                                blank: row.blank
+                                opacity: row.kept || !row.can_keep ? 1 : 0.55
+                                enabled: page.papers.canContinue
+                                onClicked: App.act("continue")
+                            }
+                        }
+                    }
+                }
 
                 Repeater {
                     model: page.papers.components
@@ -159,7 +262,7 @@ KioskPage {
                         readonly property bool chosen: row.chosen
 
                         objectName: "scan.component." + row.id
-                        first: index === 0
+                        first: index === 0 && !stack.visible
                         last: index === page.papers.components.count - 1
                         chevron: false
                         enabled: !page.papers.running || row.chosen
