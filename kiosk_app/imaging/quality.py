@@ -1,4 +1,4 @@
-"""What a person should look at again: blur where the writing is, darkness, too few dots."""
+"""What a person should look at again: blur where the writing is, darkness, too few dots, a reflection, a finger."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk_app.imaging.decode import Picture
+from kiosk_app.imaging.obstructions import has_finger, has_glare, look
 from kiosk_app.imaging.values import PageWarning
 
 # Decree 30/2020/ND-CP, appendix: digitised papers have at least 200 dots per inch.
@@ -34,6 +35,11 @@ def warnings_of(image: Picture, dpi: int, *, blank: bool, cut_corner: bool) -> t
         found.append(PageWarning.TOO_DARK)
     if dpi < LEAST_DPI:
         found.append(PageWarning.LOW_RESOLUTION)
+    small = look(image, dpi)
+    if not blank and has_glare(small):
+        found.append(PageWarning.GLARE)
+    if has_finger(small):
+        found.append(PageWarning.FINGER)
     return tuple(found)
 
 

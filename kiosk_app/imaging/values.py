@@ -15,6 +15,8 @@ class PageWarning(StrEnum):
     CUT_CORNER = "cut_corner"
     TOO_DARK = "too_dark"
     LOW_RESOLUTION = "low_resolution"
+    GLARE = "glare"
+    FINGER = "finger"
 
 
 @dataclass(frozen=True)
