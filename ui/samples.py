@@ -219,7 +219,7 @@ def sessions() -> dict[str, Session]:
     )
     sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0042", bytes_sent=2_600_000, bytes_total=7_400_000)
     accepted = replace(sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD")
-    done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED)
+    done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED, scan=ScanView(out=6))
     no_printer = DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.ABSENT, "PRN-ABSENT")
     desk = replace(
         filled,

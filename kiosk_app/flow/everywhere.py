@@ -41,6 +41,7 @@ from kiosk_app.flow.rows import (
 )
 from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, EndReason, Overlay, Screen
 from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
+from kiosk_app.model.stack import settled
 
 ALL = tuple(Screen)
 RESTING = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING)
@@ -65,6 +66,7 @@ def busy(session: Session) -> bool:
     """Whether the machine works for the citizen, so that a quiet citizen is only waiting."""
     return (
         session.scan.running
+        or (session.screen in (Screen.SCAN, Screen.PAGE_REVIEW) and not settled(session))
         or (session.screen is Screen.IDENTIFY and session.card.stage is CardStage.READING)
         or session.screen is Screen.SENDING
     )

@@ -41,6 +41,7 @@ class SubmitModel(SnapshotModel):
         "mail",
         "mail_code",
         "devices",
+        "scan",
     )
 
     # --- check answers ------------------------------------------------------------------------------------------------
@@ -288,8 +289,8 @@ class SubmitModel(SnapshotModel):
     @shown(str)
     def take(self, session: Session) -> str:
         """What not to leave behind."""
-        if session.pages:
-            return self.texts.n("done.take", len(session.pages))
+        if session.scan.out:
+            return self.texts.n("done.take", session.scan.out)
         if session.identity is not None and session.identity.verified_by == "typed" and not session.card.present:
             return ""
         return self.texts.t("done.take_card")
