@@ -40,6 +40,7 @@ EVENTS: Final = frozenset(
         "page.not_turned",
         "page.not_shown",
         "stack.placed",
+        "papers.offered",
         "dossier.sealed",
         "dossier.acknowledged",
         "dossier.deferred",

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from drivers.ports import Cause, Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
-from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, Source
+from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, PaperOffer, Source
 from kiosk_app.model.person import PersonError, TypedPerson
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
 from kiosk_app.model.session import (
@@ -308,6 +308,15 @@ def sessions() -> dict[str, Session]:
         "page_review": replace(scanning, screen=Screen.PAGE_REVIEW, pages=some, scan=ScanView("sample")),
         **paper_sessions(replace(scanning, scan=ScanView())),
         "form": replace(filled, screen=Screen.FORM),
+        "form_offers": replace(
+            known,
+            screen=Screen.FORM,
+            answers=_answers(),
+            paper_offers=(
+                PaperOffer("phone", "0900 000 001", 1, "Điện thoại"),
+                PaperOffer("address", "Số 2 đường Giả Định, phường Thử Nghiệm, thành phố Hà Nội", 1, "Địa chỉ"),
+            ),
+        ),
         "form_errors": replace(
             known,
             screen=Screen.FORM,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import AskForMail, ConfirmSlip, PrintSlip, StartTimer, StopTimer, Submit
+from kiosk_app.flow.digitising import ANYWHERE, begin_scan
+from kiosk_app.flow.effects import AskForMail, ConfirmSlip, FindOffers, PrintSlip, StartTimer, StopTimer, Submit
 from kiosk_app.flow.events import (
     Acknowledged,
     Back,
@@ -14,6 +14,7 @@ from kiosk_app.flow.events import (
     Continue,
     Declare,
     MailReceipt,
+    OffersFound,
     PrintAgain,
     Rate,
     ReceiptMailed,
@@ -29,6 +30,7 @@ from kiosk_app.flow.events import (
     SlipNotPrinted,
     SlipPrinted,
     SlipUnknown,
+    TakeOffer,
 )
 from kiosk_app.flow.reviewing import open_questions
 from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
@@ -53,6 +55,20 @@ def _set_answer(session: Session, event: SetAnswer) -> Step:
     return stay(session, answers=answers, field_errors=errors)
 
 
+def _take_offer(session: Session, event: TakeOffer) -> Step:
+    """What stands on a paper becomes the answer because the citizen says so; it can be changed like any other."""
+    offers = [offer for offer in session.paper_offers if offer.field == event.field_id]
+    if not 0 <= event.offer < len(offers):
+        return stay(session)
+    answers = {**session.answers, event.field_id: Answer(offers[event.offer].value, Source.PAPER)}
+    errors = {key: error for key, error in session.field_errors.items() if key != event.field_id}
+    return stay(session, answers=answers, field_errors=errors)
+
+
+def _offers(session: Session, event: OffersFound) -> Step:
+    return stay(session, paper_offers=event.offers)
+
+
 def _leave_form(session: Session, _: Continue) -> Step:
     errors = check_all(session.fields, session.answers)
     if errors:
@@ -71,7 +87,10 @@ def _form_back(session: Session, _: Back) -> Step:
 def _change(session: Session, event: ChangeAnswer) -> Step:
     if event.section == "scan":
         return begin_scan(replace(session, returning=True))
-    return go(session, Screen.FORM, returning=True) if event.section == "form" else stay(session)
+    if event.section == "form":
+        # Pages may have come or gone since.
+        return go(session, Screen.FORM, FindOffers(), returning=True)
+    return stay(session)
 
 
 def _leave_check(session: Session, _: Continue) -> Step:
@@ -255,6 +274,8 @@ def _rate(session: Session, event: Rate) -> Step:
 
 ROWS: tuple[Row, ...] = (
     row(Screen.FORM, SetAnswer, _set_answer),
+    row(Screen.FORM, TakeOffer, _take_offer),
+    row(ANYWHERE, OffersFound, _offers),
     row(Screen.FORM, Continue, _leave_form, Screen.CHECK_ANSWERS),
     row(Screen.FORM, Back, _form_back, Screen.PAGE_REVIEW, Screen.CHECK_ANSWERS, Screen.SCAN),
     row(Screen.CHECK_ANSWERS, ChangeAnswer, _change, Screen.FORM, Screen.SCAN),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drivers.ports import DeviceKind
-from kiosk_app.flow.effects import CancelScan, Effect, ScanPages, ShowPage, StartTimer, StopTimer
+from kiosk_app.flow.effects import CancelScan, Effect, FindOffers, ScanPages, ShowPage, StartTimer, StopTimer
 from kiosk_app.flow.events import (
     Back,
     ChooseComponent,
@@ -311,7 +311,7 @@ def past_the_papers(session: Session) -> Step:
     """On to the form, or back to the answers where the citizen came from."""
     if session.returning:
         return go(session, Screen.CHECK_ANSWERS, returning=False, look=None)
-    return go(session, Screen.FORM, look=None)
+    return go(session, Screen.FORM, FindOffers(), look=None)
 
 
 def begin_scan(session: Session) -> Step:

@@ -63,6 +63,11 @@ class CancelScan(Effect):
 
 
 @dataclass(frozen=True)
+class FindOffers(Effect):
+    """Looks through the kept pages for answers to the form's questions; answered by OffersFound."""
+
+
+@dataclass(frozen=True)
 class PlaceStack(Effect):
     """Matches the pages of all stacks with the procedure's papers; answered by PagesPlaced with the same `asked`."""
 

@@ -220,12 +220,12 @@ def _photo(text: str) -> bytes:
 
 
 def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity: Identity) -> dict[str, Answer]:
-    """Answers with what is known of the person; what the citizen typed in the form is never overwritten."""
+    """Answers with what is known of the person; what the citizen typed or took is never overwritten."""
     merged = dict(answers)
     for item in fields:
         value = str(getattr(identity, item.prefill, "")) if item.prefill else ""
-        typed = item.id in merged and merged[item.id].source is Source.TYPED
-        if value and not typed:
+        chosen = item.id in merged and merged[item.id].source in (Source.TYPED, Source.PAPER)
+        if value and not chosen:
             merged[item.id] = Answer(value, _SOURCES[identity.verified_by])
     return merged
 

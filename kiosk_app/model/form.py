@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +21,16 @@ class FieldKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Where an answer came from; shown to the citizen beside it. STATED: typed on the way to the form, not in it."""
+    """Where an answer came from; shown to the citizen beside it. STATED: typed on the way to the form, not in it.
+
+    PAPER: found on one of the citizen's papers, and taken by a touch.
+    """
 
     CHIP = "chip"
     QR = "qr"
     STATED = "stated"
     TYPED = "typed"
+    PAPER = "paper"
     DEFAULT = "default"
 
 
@@ -76,6 +81,16 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"Answer(source={self.source.value!r})"
+
+
+@dataclass(frozen=True)
+class PaperOffer:
+    """A value that stands on page `page` behind `label` and would answer a field; entered only when the citizen takes it."""
+
+    field: str
+    value: str = dataclasses.field(repr=False)
+    page: int
+    label: str
 
 
 class FieldError(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
-from kiosk_app.model.form import Answer, Field, FieldError
+from kiosk_app.model.form import Answer, Field, FieldError, PaperOffer
 from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
 from kiosk_app.model.person import Assurance, TypedPerson
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
@@ -266,6 +266,7 @@ class Session:
     # form
     fields: tuple[Field, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=lambda: MappingProxyType({}))
+    paper_offers: tuple[PaperOffer, ...] = ()
     field_errors: Mapping[str, FieldError] = field(default_factory=lambda: MappingProxyType({}))
     returning: bool = False
     # submission

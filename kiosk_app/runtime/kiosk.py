@@ -164,6 +164,7 @@ class Kiosk:
         from kiosk_app.runtime.guiding import GuideHands
         from kiosk_app.runtime.handouts import HandoutHands
         from kiosk_app.runtime.library import LibraryHands
+        from kiosk_app.runtime.offering import OfferHands
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.preview import CameraPreview
         from kiosk_app.runtime.reviewing import ReviewHands
@@ -187,6 +188,7 @@ class Kiosk:
         self.runtime.add(self._devices)
         self.runtime.add(Wiper(self._custody, supervisor))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        self.runtime.add(OfferHands(self.runtime, self._custody))
         learned = self.config.data_dir / "papers"
         self.runtime.add(ReviewHands(self.runtime, self._pool, self._custody, self.config.imaging, learned))
         self.runtime.add(

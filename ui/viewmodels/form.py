@@ -15,7 +15,7 @@ _ICONS: Final = {FieldKind.PHONE: "phone", FieldKind.EMAIL: "mail"}
 class FormModel(SnapshotModel):
     """Questions and answers."""
 
-    parts = ("fields", "answers", "field_errors", "returning")
+    parts = ("fields", "answers", "field_errors", "returning", "paper_offers")
 
     @shown(list)
     def fields(self, session: Session) -> list[Row]:
@@ -46,12 +46,30 @@ class FormModel(SnapshotModel):
     @shown(dict)
     def sources(self, session: Session) -> dict[str, str]:
         """Where an answer came from, in words; empty where the citizen typed it."""
-        said = {Source.CHIP: "form.source_chip", Source.QR: "form.source_qr", Source.DEFAULT: "form.source_default"}
+        said = {
+            Source.CHIP: "form.source_chip",
+            Source.QR: "form.source_qr",
+            Source.DEFAULT: "form.source_default",
+            Source.PAPER: "form.source_paper",
+        }
         found = {}
         for item in session.fields:
             answer = session.answers.get(item.id)
             key = said.get(answer.source) if answer is not None and answer.value else None
             found[item.id] = self.texts.t(key) if key else ""
+        return found
+
+    @shown(dict)
+    def offers(self, session: Session) -> dict[str, list[Row]]:
+        """What papers say is the answer, by field: what stands there, on which page; without the answer itself."""
+        found: dict[str, list[Row]] = {item.id: [] for item in session.fields}
+        for offer in session.paper_offers:
+            answer, rows = session.answers.get(offer.field), found.setdefault(offer.field, [])
+            if answer is not None and answer.value and answer.source is Source.CHIP:
+                continue  # what the chip says is proven; papers would only raise a question
+            text = self.texts.t("form.offer", page=offer.page, label=offer.label)
+            taken = answer is not None and answer.value.strip() == offer.value
+            rows.append({"value": offer.value, "text": text, "taken": taken})
         return found
 
     @shown(dict)

@@ -141,6 +141,14 @@ class StartScan(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class TakeOffer(CitizenEvent):
+    """What a paper says is the answer: the `offer`th of those for that field, from 0."""
+
+    field_id: str
+    offer: int
+
+
+@dataclass(frozen=True)
 class PhotographPapers(CitizenEvent):
     """From now on pages are photographed on the table, or (not `on`) scanned again."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from drivers.ports import CardReading
 from kiosk_app.flow.events.base import Answered, MachineEvent
-from kiosk_app.model.form import Field
+from kiosk_app.model.form import Field, PaperOffer
 from kiosk_app.model.papers import Placed
 from kiosk_app.model.person import PrintedCard
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
@@ -183,6 +183,13 @@ class ScanEnded(Answered):
 
     code: str | None = None
     half: int = 0
+
+
+@dataclass(frozen=True)
+class OffersFound(Answered):
+    """What the papers offer for the form's questions."""
+
+    offers: tuple[PaperOffer, ...]
 
 
 @dataclass(frozen=True)

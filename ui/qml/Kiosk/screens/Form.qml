@@ -56,6 +56,8 @@ KioskPage {
             readonly property string value: page.form.values[modelData.id] || ""
             readonly property string source: page.form.sources[modelData.id] || ""
             readonly property string error: page.form.errors[modelData.id] || ""
+            readonly property var offers: page.form.offers[modelData.id] || []
+            readonly property bool fromPaper: question.offers.some(offer => offer.taken)
 
             Layout.fillWidth: true
             spacing: Theme.px(12)
@@ -68,8 +70,44 @@ KioskPage {
             Badge {
                 visible: question.source !== ""
                 tone: "ok"
-                iconName: "id-card"
+                iconName: question.fromPaper ? "files" : "id-card"
                 text: question.source
+            }
+
+            // Found on a paper: it becomes the answer only by a touch.
+            ColumnLayout {
+                visible: question.offers.length > 0 && !question.fromPaper && !page.typing
+                Layout.fillWidth: true
+                spacing: Theme.px(12)
+
+                AppText {
+                    Layout.fillWidth: true
+                    role: "secondary"
+                    color: Theme.soft
+                    text: Tr.t("form.offers")
+                }
+
+                Repeater {
+                    model: question.offers
+
+                    ChoiceCard {
+                        required property int index
+                        required property var modelData
+
+                        objectName: question.named + ".offer." + index
+                        Layout.fillWidth: true
+                        iconName: "files"
+                        text: modelData.value
+                        note: modelData.text
+                        onClicked: {
+                            page.stopTyping();
+                            App.act("take_offer", {
+                                field_id: question.modelData.id,
+                                offer: index
+                            });
+                        }
+                    }
+                }
             }
 
             Component {
