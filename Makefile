@@ -105,6 +105,10 @@ bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, o
 bench-codes: setup ## Read simulated photographs of codes: ours, zxing-cpp, pyzbar and OpenCV; up to ten minutes on a quiet machine
 	$(BIN)/python -m tests.bench.codes
 
+.PHONY: bench-mrz
+bench-mrz: setup ## Read simulated frames of cards' and passports' machine-readable zones; ten minutes
+	$(BIN)/python -m tests.bench.zones
+
 SECONDS_TO_FUZZ = $(if $(filter command,$(origin SECONDS)),$(SECONDS),60)
 SEED ?= 1
 fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 SEED=2 for longer and with other inputs

@@ -28,7 +28,9 @@ _MOST_MARKS: Final = 900
 _SHORTEST_RUN: Final = 6
 _LONGEST_LINE: Final = 44
 _SHAPES: Final = ((3, 30), (2, 44))  # lines and letters of TD1 and of TD3
-_UNSEEN, _BESIDE = 6, 10  # letters at the ends that may be lost, and marks in line with a zone that are none of it
+_NEAREST, _FARTHEST = 0.62, 1.6  # of that: a card that leans away is shortened in one of its directions
+_SEEN: Final = 0.72  # of a grid's places have to have a mark
+_MOST_WAYS: Final = 8
 _FINER: Final = 2  # the grid is laid level so much finer than its cells, and then made smaller
 
 
@@ -104,7 +106,7 @@ class _Row:
     middle: Numbers
     along: Numbers
     pitch: float
-    bend: tuple[float, float, float]  # place = a + b t + c t * t, t in pixels along the line
+    bend: Numbers  # see _at
 
 
 def _rows(marks: Numbers) -> list[_Row]:
@@ -126,34 +128,55 @@ def _row(marks: Numbers, run: Places) -> _Row | None:
     members = run
     middle, along = _line(points[members])
     high = float(np.median(marks[run, 2]))
-    gaps = np.diff((points[members] - middle) @ along)
+    t = (points[members] - middle) @ along
+    gaps = np.diff(t)
     pitch = float(np.median(gaps))
     if not 0.6 * high < pitch < 1.6 * high:
         return None
-    # Steps of a run are of one pitch, or of two where a letter was not seen.
-    places = np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / pitch)))])
-    bend = np.polyfit((points[members] - middle) @ along, places, 1 if len(run) < 10 else 2)
-    for _ in range(3):
-        middle_new, along = _line(points[members])
-        shift = float((middle_new - middle) @ along)
-        middle = middle_new
+    # Steps of a run are of one pitch, or of two where a letter was not seen; the pitch changes along the line.
+    padded = np.pad(gaps, 3, mode="edge")
+    near = np.median(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=1)
+    bend = _bend(t, np.concatenate([[0], np.cumsum(np.maximum(1, np.round(gaps / near)))]))
+    for _ in range(4):
+        before = middle
+        middle, along = _line(points[members])
         t = (points - middle) @ along
         off = np.abs((points - middle) @ np.array([-along[1], along[0]]))
         known = (t[members].min() - 9 * pitch, t[members].max() + 9 * pitch)
-        place = np.polyval(bend, t + shift)
-        fit = (off < 0.22 * high) & (np.abs(marks[:, 2] - high) < 0.35 * high) & (t > known[0]) & (t < known[1])
+        place = _at(bend, t + float((middle - before) @ along))
+        heights = np.clip(np.polyval(np.polyfit(t[members], marks[members, 2], 1), t), 0.5 * high, 2 * high)
+        fit = (off < 0.22 * high) & (np.abs(marks[:, 2] - heights) < 0.35 * heights) & (t > known[0]) & (t < known[1])
         fit &= np.abs(place - np.round(place)) < 0.27
         if fit.sum() < _SHORTEST_RUN:
             return None
         members = np.nonzero(fit)[0]
-        bend = np.polyfit(t[members], np.round(place[members]), 1 if len(members) < 10 else 2)
+        placed = np.round(place[members])
+        bend = _bend(t[members], placed)
         high = float(np.median(marks[members, 2]))
-    placed = np.round(np.polyval(bend, t[members])).astype(np.int64)
-    pitch = 1.0 / float(np.polyval(np.polyder(bend), 0.0))
-    if not 0.6 * high < pitch < 1.7 * high or placed.max() - placed.min() > 3 * _LONGEST_LINE:
+    placed = np.round(_at(bend, t[members]))
+    if placed.max() - placed.min() > 3 * _LONGEST_LINE:
         return None
-    curve = (0.0, *bend)[-3:]
-    return _Row(members, placed, middle, along, pitch, (float(curve[2]), float(curve[1]), float(curve[0])))
+    pitch = 1.0 / float(_at(bend, np.array([0.5]))[0] - _at(bend, np.array([-0.5]))[0])
+    if not 0.6 * high < pitch < 1.7 * high:
+        return None
+    return _Row(members, placed.astype(np.int64), middle, along, pitch, bend)
+
+
+def _bend(t: Numbers, places: Numbers) -> Numbers:
+    """How places depend on pixels along the line: evenly, or where there are enough marks to tell, as perspective has it."""
+    if len(t) < 10:
+        even = np.polyfit(t, places, 1)
+        return np.array([even[1], even[0], 0.0])
+    # place = (a + b t) / (1 + c t), which is linear in a, b and c once it is multiplied out.
+    scale = max(float(np.abs(t).max()), 1.0)
+    u = t / scale
+    a, b, c = np.linalg.lstsq(np.stack([np.ones_like(u), u, -u * places], axis=1), places, rcond=None)[0]
+    return np.array([a, b / scale, c / scale])
+
+
+def _at(bend: Numbers, t: Numbers) -> Numbers:
+    a, b, c = bend
+    return np.asarray((a + b * t) / np.maximum(1.0 + c * t, 0.2), np.float64)
 
 
 def _line(points: Numbers) -> tuple[Numbers, Numbers]:
@@ -181,39 +204,52 @@ def _is_below(upper: _Row, lower: _Row) -> bool:
     if abs(upper.pitch - lower.pitch) > 0.2 * pitch or float(upper.along @ lower.along) < 0.97:
         return False
     off = float((lower.middle - upper.middle) @ np.array([-upper.along[1], upper.along[0]])) / pitch
-    return 0.75 * LINE < off < 1.35 * LINE
+    return _NEAREST * LINE < off < _FARTHEST * LINE
 
 
 def _fitted(grey: Grey, marks: Numbers, group: list[_Row], letters: int) -> Iterator[Grid]:
     """The grid of a group of rows; where ends were not seen or something stands beside, each way it may lie."""
-    places = [group[0].places]
-    for upper, lower in pairwise(group):
-        places.append(lower.places + _aside(marks, upper, places[-1], lower, letters))
-    column = np.concatenate(places).astype(np.float64)
     line = np.concatenate([np.full(len(row.members), n * LINE) for n, row in enumerate(group)])
     seen = marks[np.concatenate([row.members for row in group]), :2]
-    first, last = int(column.min()), int(column.max())
-    if not letters - _UNSEEN <= last - first + 1 <= letters + _BESIDE:
+    ways: list[tuple[int, int, list[Places], int]] = []
+    # Perspective leans the lines against each other by less than a place, and that much by one row more with each.
+    for lean in (0, -1, 1):
+        places = [group[0].places]
+        for upper, lower in pairwise(group):
+            places.append(lower.places + _aside(marks, upper, places[-1], lower) + lean)
+        ways += [(full, lean, places, start) for full, start in _windows(places, letters)]
+    if not ways or max(way[0] for way in ways) < _SEEN * len(group) * letters:
         return
-    there = np.stack([column, line], axis=1)
-    onto, _ = cv2.findHomography(there, seen, cv2.RANSAC, 0.25 * group[0].pitch)
-    if onto is None:
-        return
-    spare = letters - (last - first + 1)
-    starts = range(min(first, first - spare), max(first, first - spare) + 1)
-    # The middle of what was seen is likeliest the middle of the zone, since ends are lost on both sides alike.
-    for start in sorted(starts, key=lambda one: abs(one - first + spare / 2))[:6]:
-        yield _cut(grey, np.asarray(onto, np.float64), start, len(group), letters)
+    best = max(way[0] for way in ways)
+    ways.sort(key=lambda way: (-way[0], abs(way[1])))
+    for _, _, places, start in [way for way in ways if way[0] > best - 2 * len(group)][:_MOST_WAYS]:
+        there = np.stack([np.concatenate(places).astype(np.float64), line], axis=1)
+        onto, _ = cv2.findHomography(there, seen, cv2.RANSAC, 0.25 * group[0].pitch)
+        if onto is not None:
+            yield _cut(grey, np.asarray(onto, np.float64), start, len(group), letters)
 
 
-def _aside(marks: Numbers, upper: _Row, placed: Places, lower: _Row, letters: int) -> int:
+def _windows(places: list[Places], letters: int) -> list[tuple[int, int]]:
+    """Where a grid may begin and how many marks it would have, the fullest first.
+
+    Of like ones that in the middle is likelier: ends are lost on both sides alike.
+    """
+    first = min(int(each.min()) for each in places)
+    last = max(int(each.max()) for each in places)
+    there = np.zeros((len(places), last - first + 1 + 2 * letters), np.int64)
+    for row, each in enumerate(places):
+        there[row, each - first + letters] = 1
+    full = np.convolve(there.sum(axis=0), np.ones(letters, np.int64), "valid")
+    middle = (last - first + 1 + letters) / 2
+    order = sorted(range(len(full)), key=lambda at: (-int(full[at]), abs(at - middle)))
+    return [(int(full[at]), at + first - letters) for at in order[:4]]
+
+
+def _aside(marks: Numbers, upper: _Row, placed: Places, lower: _Row) -> int:
     """By how many places the lower row's numbers differ from the upper one's."""
-    if len(placed) and int(placed.max() - placed.min()) == letters - 1 == int(lower.places.max() - lower.places.min()):
-        return int(placed.min() - lower.places.min())
     shift = int(placed[0] - upper.places[0])
     t = (marks[lower.members, :2] - upper.middle) @ upper.along
-    at = upper.bend[0] + upper.bend[1] * t + upper.bend[2] * t * t + shift
-    return round(float(np.median(at - lower.places)))
+    return round(float(np.median(_at(upper.bend, t) + shift - lower.places)))
 
 
 def _cut(grey: Grey, onto: NDArray[np.float64], start: int, lines: int, letters: int) -> Grid:

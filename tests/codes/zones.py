@@ -84,7 +84,9 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
 def card_back(text: str, random: Generator) -> Grey:
     """The card as it is printed, _UNIT pixels a millimetre."""
     passport = len(text) == 88
-    wide_mm, high_mm = (125.0, 88.0) if passport else (85.6, 54.0)
+    wide_mm, high_mm = (
+        (125.0, 58.0) if passport else (85.6, 54.0)
+    )  # of the passport's page what the picture has room for
     wide, high = round(wide_mm * _UNIT), round(high_mm * _UNIT)
     paper, ink = float(random.uniform(195, 245)), int(random.integers(10, 60))
     rows = np.arange(high, dtype=np.float32)[:, None]
