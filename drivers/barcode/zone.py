@@ -191,20 +191,22 @@ def _groups(rows: list[_Row], lines: int) -> Iterator[list[_Row]]:
     for first in rows:
         group = [first]
         while len(group) < lines:
-            below = [row for row in rows if _is_below(group[-1], row)]
+            below = [(off, row) for row in rows if (off := _below(group[-1], row)) is not None]
             if not below:
                 break
-            group.append(max(below, key=lambda row: len(row.members)))
+            full = max(len(row.members) for _, row in below)
+            group.append(min((pair for pair in below if len(pair[1].members) > full / 2), key=lambda pair: pair[0])[1])
         if len(group) == lines:
             yield group
 
 
-def _is_below(upper: _Row, lower: _Row) -> bool:
+def _below(upper: _Row, lower: _Row) -> float | None:
+    """How many pitches the lower row is below the upper one; None where it is not the next line of a zone."""
     pitch = (upper.pitch + lower.pitch) / 2
     if abs(upper.pitch - lower.pitch) > 0.2 * pitch or float(upper.along @ lower.along) < 0.97:
-        return False
+        return None
     off = float((lower.middle - upper.middle) @ np.array([-upper.along[1], upper.along[0]])) / pitch
-    return _NEAREST * LINE < off < _FARTHEST * LINE
+    return off if _NEAREST * LINE < off < _FARTHEST * LINE else None
 
 
 def _fitted(grey: Grey, marks: Numbers, group: list[_Row], letters: int) -> Iterator[Grid]:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.zones`: how many machine-readable zones are read from single frames, how soon, and that none is wrong.
+"""`python -m tests.bench.zones`: how many machine-readable zones are read from single frames, how soon; none may be wrong.
 
 The seeds begin at 1; the reader's settings were chosen on seeds from 900000 on.
 """
