@@ -16,6 +16,7 @@ _BUSY_COST: Final = 3.0  # in readings for QR codes alone, as the rungs' costs
 _COARSE_COST: Final = 1.2
 _STRIPED_COST: Final = 5.0
 _MOST_STRETCHED: Final = 3.0
+_PATIENCE_S: Final = 0.3  # of a still picture: more than a camera's frame ever has
 _TILE: Final = 1280  # pixels: a large photograph's far-away codes are looked for in parts of that size
 
 
@@ -29,6 +30,7 @@ class Attempt:
     def __init__(self, picture: Grey, until: float) -> None:
         self._pixels = picture.size
         self._until = until
+        self.patient = until - time.monotonic() >= _PATIENCE_S
         self._taken_s = self._lasted_s = self._paid = 0.0
 
     def read(self, rung: Rung, picture: Grey, *, certain: bool = False) -> list[Found]:
@@ -88,6 +90,8 @@ def _steps(attempt: Attempt, grey: Grey) -> Iterator[tuple[Rung, Grey]]:
     yield from _each(closer.bars(), unclear)
     yield from _each(closer.bars_then(), stripes + unclear)
     yield from _each(closer.square_last(), squares)
+    if attempt.patient:
+        yield from _each(closer.square_mended(), squares + coarse)
     yield from _each(ladder.rungs(), [smaller])
     if large:
         for tile in _tiles(grey):

@@ -14,6 +14,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from drivers.barcode import flat
 from drivers.barcode.ladder import less_blurred, scaled, sharp, soft
 from drivers.barcode.reading import BARS, GLOBAL, LOCAL, MATRIX, QR, Found, Grey, Rung, zxing
 
@@ -56,6 +57,11 @@ def square_then() -> Iterator[Rung]:
     yield Rung("cut, equalised", 9.0, lambda cut: zxing(_equalised(cut), MATRIX))
     yield Rung("cut, very soft", 8.0, lambda cut: zxing(soft(cut, 5.0), MATRIX))
     yield Rung("cut, x 2, deblurred", 25.0, lambda cut: zxing(sharp(soft(scaled(cut, 2.0), 1.5), 4.0, 4.0), MATRIX))
+
+
+def square_mended() -> Iterator[Rung]:
+    """For a busy place of a still picture that may be a Data Matrix whose finder is scratched or made of dots."""
+    yield Rung("cut, finder drawn anew", 120.0, flat.redrawn)
 
 
 def square_last() -> Iterator[Rung]:

@@ -29,6 +29,7 @@ class Found(NamedTuple):
 # Plain tuples: a set of the library's own that outlives the interpreter is complained about on stderr.
 _FORMAT: Final = zxingcpp.BarcodeFormat
 QR: Final = (_FORMAT.QRCodeModel2,)
+DATA_MATRIX: Final = (_FORMAT.DataMatrix,)
 # Symbologies without a check digit (ITF, Codabar, ...) are left out: they see codes in any striped picture.
 LINEAR: Final = (_FORMAT.Code128, _FORMAT.Code39, _FORMAT.EAN13, _FORMAT.EAN8, _FORMAT.UPCA, _FORMAT.UPCE)
 AREAS: Final = (_FORMAT.MicroQRCode, _FORMAT.DataMatrix, _FORMAT.Aztec, _FORMAT.PDF417)

@@ -151,7 +151,7 @@ def _label(symbol: Grey, symbology: str, scene: Scene, random: Generator) -> Gre
     """Paper with the symbol, words around it, and what has happened to it since."""
     code = cv2.resize(symbol, None, fx=_DRAWN, fy=_DRAWN, interpolation=cv2.INTER_NEAREST)
     if symbology == "DataMatrix" and random.random() < 0.2:
-        code = _dotted(symbol)
+        code = dotted(symbol)
     high, wide = code.shape
     paper = float(random.uniform(200, 245))
     ink = paper - scene.contrast * (paper - float(random.uniform(15, 45)))
@@ -177,7 +177,7 @@ def _label(symbol: Grey, symbology: str, scene: Scene, random: Generator) -> Gre
     return np.clip(label + random.normal(0, 2, label.shape), 0, 255).astype(np.uint8)
 
 
-def _dotted(symbol: Grey) -> Grey:
+def dotted(symbol: Grey) -> Grey:
     """Modules as dots, as an ink jet or a needle makes them."""
     code = np.full((symbol.shape[0] * _DRAWN, symbol.shape[1] * _DRAWN), 255, np.uint8)
     for row, column in np.argwhere(symbol < 128):
