@@ -31,6 +31,7 @@ HOMES = {
     "cv2": ("kiosk_app/imaging", "drivers/barcode", "drivers/camera", "drivers/overhead", "drivers/simulators"),
     "tesserocr": ("kiosk_app/imaging",),
     "pikepdf": ("kiosk_app/imaging", "kiosk_app/receipts", "drivers/conformance"),
+    "pypdfium2": ("kiosk_app/imaging",),
     "fontTools": ("kiosk_app/receipts",),
     "sqlcipher3": ("kiosk_app/submission",),
     "fastapi": ("backend",),
@@ -133,6 +134,7 @@ def test_the_kiosks_process_imports_no_library_of_a_device_or_a_worker() -> None
     code = (
         f"import sys, importlib; [importlib.import_module('kiosk_app.runtime.' + name) for name in {hands}];"
         "foreign = {'smartcard', 'sane', '_sane', 'escpos', 'serial', 'cv2', 'tesserocr', 'pikepdf', 'fontTools'};"
+        "foreign |= {'pypdfium2'};"
         "print(sorted(foreign & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -120,18 +120,22 @@ async def _load_stack(dock: str) -> None:
 
 
 def digitise(
-    images: Annotated[list[Path], typer.Argument(help="Pictures of pages, in order (PNG, JPEG, TIFF).")],
+    images: Annotated[list[Path], typer.Argument(help="Pages, in order: JPEG, PNG, TIFF, BMP, WebP or PDF files.")],
     out: OutOption,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Leave the text layer out.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Straighten, crop and read pictures of pages into one searchable PDF/A."""
+    """Straighten, crop and read pictures of pages, or PDF files, into one searchable PDF/A; 1000 pages at most."""
     from kiosk_app.imaging.digitise import digitise as run
     from kiosk_app.imaging.errors import ImagingError
 
     for image in images:
-        if not image.is_file():
+        if image.is_dir():
+            fail_usage(f"{image}: a folder; expected files")
+        if not image.exists():
             fail_usage(f"{image}: no such file")
+    if not out.absolute().parent.is_dir():
+        fail_usage(f"{out}: no such folder; expected a file in a folder that exists")
     try:
         report = run(images, out, ocr=not no_ocr)
     except ImagingError as error:

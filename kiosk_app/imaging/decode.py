@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from kiosk_app.imaging.files import claimed_dpi, opened, readable
 
+# A4 at 600 dpi; what has more is made smaller at once.
+COMFORTABLE_PIXELS: Final = 40_000_000
+
 Picture = npt.NDArray[np.uint8]
 
 
-def decode(data: bytes, name: str = "page") -> tuple[Picture, int]:
-    """The first picture of a file as (height, width, 3) RGB, upright as its EXIF says, and its claimed dpi or 0.
+def decode(data: bytes | Path, name: str = "page", index: int = 0, known_dpi: int = 0) -> tuple[Picture, int]:
+    """Picture `index` of a file as (height, width, 3) RGB, upright as its EXIF says, and its dpi: known, claimed, or 0.
 
-    A picture cut short is refused, not filled up. Raises ImagingError IMG-UNREADABLE.
+    One with more dots than COMFORTABLE_PIXELS comes at a whole part of them, its dpi too. A picture cut short is refused,
+    not filled up. Raises ImagingError IMG-UNREADABLE or IMG-TOO-LARGE.
     """
-    with readable(name), opened(data) as image:
-        dpi = claimed_dpi(image)
+    with readable(name), opened(data, index) as image:
+        dpi = known_dpi or claimed_dpi(image)
         image.load()
-        return np.asarray(_to_rgb(ImageOps.exif_transpose(image)), dtype=np.uint8), dpi
+        whole: Image.Image = image
+        part = math.ceil(math.sqrt(image.width * image.height / COMFORTABLE_PIXELS))
+        if part > 1 and image.mode not in ("P", "1") and not image.mode.startswith("I;16"):
+            # by whole dots, before anything else needs room: four copies of it live at times
+            whole = image.reduce(part)
+            whole.info = image.info
+            dpi = round(dpi / part)
+        upright = ImageOps.exif_transpose(whole)
+        return np.asarray(_to_rgb(upright), dtype=np.uint8), dpi
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

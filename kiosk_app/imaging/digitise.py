@@ -1,4 +1,4 @@
-"""Picture files to one PDF: the same workers and the same sealed pages as a scan at the kiosk."""
+"""Picture and PDF files to one PDF: the same workers and the same sealed pages as a scan at the kiosk."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from drivers.sealed import fsync_folder, new_key, write_sealed
-from kiosk_app.imaging.errors import SETUP, STORE_FULL, WRITE, ImagingError
-from kiosk_app.imaging.files import pictures
+from drivers.sealed import fsync_folder, new_key
+from kiosk_app.imaging.errors import SETUP, TOO_MANY, WRITE, ImagingError
+from kiosk_app.imaging.files import Kind, kind_of, pictures_in
 from kiosk_app.imaging.lines import plain_text
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PageResult, PageSource, PageWarning, PdfFacts
+
+# All pages of all files. A finished page waits sealed on the disk, so that memory grows by its words alone.
+MAX_PAGES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ def digitise(
 ) -> DigitiseReport:
     """Straightens, judges and (with `ocr`) reads the pictures and writes `out`, whole or not at all.
 
-    Multi-page TIFF files give all their pages. Raises ImagingError: IMG-UNREADABLE with the file's name, IMG-SETUP when
-    text is asked for and the language data is missing, IMG-WRITE when `out` cannot be written; ValueError without images.
+    TIFF and PDF files give all their pages. Raises ImagingError with the file's name: IMG-UNREADABLE, IMG-FORMAT for what is
+    neither picture nor PDF, IMG-LOCKED for a PDF with a password, IMG-TOO-LARGE for what no paper is, IMG-TOO-MANY for more
+    than MAX_PAGES; IMG-SETUP when text is asked for and the language data is missing, IMG-WRITE when `out` cannot be
+    written; ValueError without images.
     """
     if not images:
         raise ValueError("no picture given")
@@ -80,10 +86,8 @@ async def _digitise(
         async with ImagingPool(workers) as pool:
             tasks: list[asyncio.Task[PageResult]] = []
             try:
-                for name, source in _seal(images, Path(folder), key):
-                    tasks.append(asyncio.create_task(_one(pool, source, name, ocr)))
-                    # the workers begin while the next picture is still being sealed
-                    await asyncio.sleep(0)
+                for path, index in await _listed(images, pool):
+                    tasks.append(asyncio.create_task(_one(pool, path, index, Path(folder), len(tasks) + 1, key, ocr)))
                 pages = await asyncio.gather(*tasks)
             except BaseException:
                 for task in tasks:
@@ -107,29 +111,29 @@ async def _digitise(
     )
 
 
-def _seal(images: Sequence[Path], folder: Path, key: bytes) -> Iterator[tuple[str, PageSource]]:
-    """Puts every picture into the folder as the scanner's host would: sealed, one file a page."""
-    number = 0
+async def _listed(images: Sequence[Path], pool: ImagingPool) -> list[tuple[Path, int]]:
+    """Every page of every file, told by file and place in it; whatever is wrong with a file's head is told now."""
+    pages: list[tuple[Path, int]] = []
     for path in images:
-        for data, dpi in pictures(path):
-            number += 1
-            name = f"{number:04d}"
-            source = PageSource(folder / name, key, name.encode("ascii"), dpi)
-            try:
-                write_sealed(source.path, key, data, source.associated)
-            except OSError as error:
-                raise ImagingError(STORE_FULL, f"{path.name}: {type(error).__name__}") from error
-            yield path.name, source
+        count = await pool.count_pages(path) if kind_of(path) is Kind.PDF else pictures_in(path)
+        pages += ((path, index) for index in range(count))
+        if len(pages) > MAX_PAGES:
+            raise ImagingError(TOO_MANY, f"{path.name}: more than {MAX_PAGES} pages at once")
+    return pages
 
 
-async def _one(pool: ImagingPool, source: PageSource, name: str, ocr: bool) -> PageResult:
+async def _one(
+    pool: ImagingPool, path: Path, index: int, folder: Path, number: int, key: bytes, ocr: bool
+) -> PageResult:
+    """A finished page, without what only a screen needs: many of them wait here for the file to be made."""
+    name = f"{number:05d}"
     try:
-        return await pool.process_page(source, ocr=ocr)
+        page = await pool.process_file(path, index, PageSource(folder / name, key, name.encode("ascii")), ocr=ocr)
     except ImagingError as error:
-        # the person knows the picture by its own name, not by the spool's
-        raise ImagingError(error.code, f"{name}: {error.detail}") from error
-    finally:
-        source.path.unlink(missing_ok=True)
+        if path.name in error.detail:
+            raise
+        raise ImagingError(error.code, f"{path.name}: {error.detail}") from error
+    return replace(page, thumbnail=b"", likeness=b"")
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 UNREADABLE: Final = "IMG-UNREADABLE"
+FORMAT: Final = "IMG-FORMAT"
+LOCKED: Final = "IMG-LOCKED"
+TOO_LARGE: Final = "IMG-TOO-LARGE"
+TOO_MANY: Final = "IMG-TOO-MANY"
 TIMEOUT: Final = "IMG-TIMEOUT"
 WORKER: Final = "IMG-WORKER"
 SETUP: Final = "IMG-SETUP"

@@ -44,8 +44,12 @@ def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) 
 
     A `reader` is asked which way up a page stands where its shapes leave a doubt.
     """
-    picture, claimed = decode(_bytes(given.png_or_jpeg, name), name)
-    dpi = given.dpi or claimed
+    picture, dpi = decode(_bytes(given.png_or_jpeg, name), name, known_dpi=given.dpi)
+    return prepare_picture(picture, dpi, reader)
+
+
+def prepare_picture(picture: Picture, dpi: int, reader: Reader | None = None) -> Prepared:
+    """`prepare` for pixels that are there already; `dpi` 0 when nobody knows."""
     straight = lay_straight(picture, dpi or OUTPUT_DPI)
     page = straight.image
     dpi = dpi or guessed_dpi(page)

@@ -22,6 +22,8 @@ from kiosk_app.imaging.values import ComponentPdf, PagePreview, PageResult, Page
 
 ATTEMPTS: Final = 2
 MAX_WORKERS: Final = 4
+# Opening a file takes milliseconds; one that takes longer is made to.
+COUNT_DEADLINE_S: Final = 5.0
 RESULT_SUFFIX: Final = ".page"
 RESULT_ASSOCIATED: Final = b"/page"
 
@@ -123,6 +125,28 @@ class ImagingPool:
             "ocr": ocr,
         }
         return await self._page(message, target, on_preview)
+
+    async def count_pages(self, path: Path) -> int:
+        """How many pages a PDF file has, looked up in a worker: the file may be hostile.
+
+        Raises ImagingError IMG-UNREADABLE, IMG-LOCKED, IMG-TIMEOUT, IMG-WORKER.
+        """
+        done, _ = await self._run({"job": "count", "path": str(path)}, COUNT_DEADLINE_S, None)
+        return int(done["pages"])
+
+    async def process_file(self, path: Path, index: int, target: PageSource, *, ocr: bool = True) -> PageResult:
+        """Page `index` (from 0) of a picture or PDF file that lies in plain; the finished page is sealed at `target`.
+
+        Raises ImagingError as `process_page`, and IMG-FORMAT, IMG-LOCKED, IMG-TOO-LARGE.
+        """
+        message = {
+            "job": "file",
+            "path": str(path),
+            "index": index,
+            "target": frames.source_to_json(target),
+            "ocr": ocr,
+        }
+        return await self._page(message, target, None)
 
     async def turn_page(self, page: PageResult, quarters: int, *, ocr: bool) -> PageResult:
         """The finished page turned clockwise by `quarters` and (with `ocr`) read again; its verdict tells the turn.

@@ -16,6 +16,7 @@ from drivers import memory
 from drivers.sealed import SealBroken, read_sealed, write_sealed
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
+from kiosk_app.imaging.files import Kind, kind_of
 from kiosk_app.imaging.values import Page, PageInput
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def main() -> int:
         try:
             if message["job"] == "page":
                 _page(message, reader, replies)
+            elif message["job"] == "file":
+                _file_page(message, reader, replies)
+            elif message["job"] == "count":
+                _count(message, replies)
             elif message["job"] == "turn":
                 _turn(message, reader, replies)
             elif message["job"] == "view":
@@ -101,6 +106,30 @@ def _page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> 
     prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name, reader)
     del data
     _finish(prepared, message, reader, replies, started)
+
+
+def _file_page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> None:
+    """A page of a file that lies in plain where its owner keeps it."""
+    from kiosk_app.imaging.decode import decode
+    from kiosk_app.imaging.page import prepare_picture
+
+    started = time.monotonic()
+    path, index = Path(message["path"]), int(message["index"])
+    if kind_of(path) is Kind.PDF:
+        from kiosk_app.imaging.pdfin import draw
+
+        picture, dpi = draw(path, index)
+    else:
+        picture, dpi = decode(path, path.name, index)
+    prepared = prepare_picture(picture, dpi, reader)
+    del picture
+    _finish(prepared, message, reader, replies, started)
+
+
+def _count(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.imaging.pdfin import page_count
+
+    _reply(replies, {"done": {"pages": page_count(Path(message["path"]))}})
 
 
 def _turn(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> None:

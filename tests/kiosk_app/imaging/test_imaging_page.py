@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from PIL import Image, ImageDraw
 from kiosk_app.imaging.compress import quiet_paper
 from kiosk_app.imaging.decode import decode
 from kiosk_app.imaging.errors import ImagingError
-from kiosk_app.imaging.files import pictures
 from kiosk_app.imaging.lines import plain_text
 from kiosk_app.imaging.page import guessed_dpi, process
 from kiosk_app.imaging.text import Reader, language_data
@@ -146,20 +144,6 @@ def test_a_damaged_picture_is_refused_and_never_filled_up(damage: str) -> None:
         process(PageInput(data), name="to-khai.png")
     assert caught.value.code == "IMG-UNREADABLE"
     assert "to-khai.png" in caught.value.detail
-
-
-def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path: Path) -> None:
-    with pytest.raises(ImagingError, match=r"IMG-UNREADABLE: giay\.png"):
-        list(pictures(tmp_path / "giay.png"))
-
-
-def test_a_multi_page_tiff_gives_every_page_with_its_resolution(tmp_path: Path) -> None:
-    file = tmp_path / "stack.tif"
-    first, *rest = (sheets.paper(100, colour=(200, 200 - 20 * page, 200)) for page in range(3))
-    first.save(file, save_all=True, append_images=rest, dpi=(200, 200))
-    found = list(pictures(file))
-    assert [dpi for _, dpi in found] == [200, 200, 200]
-    assert [int(decode(data)[0][0, 0, 1]) for data, _ in found] == [200, 180, 160]
 
 
 @pytest.mark.parametrize("seed", range(12))
