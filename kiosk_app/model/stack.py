@@ -61,21 +61,23 @@ def questions(session: Session) -> tuple[Question, ...]:
     """What is open, in the order of the pages; none before everything is read, since the next page may answer it."""
     if not settled(session):
         return ()
-    return tuple(question for page in session.pages if (question := _question(session, page)) is not None)
-
-
-def _question(session: Session, page: PageView) -> Question | None:
-    if not page.kept or page.stage is not PageStage.READY or page.renewing:
-        return None
-    twin = next((item for item in session.pages if item.number == page.same_as), None)
-    if twin is not None and twin.kept and twin.stage is PageStage.READY and twin is not page:
-        return Question(Doubt.TWICE, page.number, page.component, twin=twin.number)
     known = tuple(item.id for item in session.procedure.components) if session.procedure else ()
+    good = {page.number for page in session.pages if page.kept and page.stage is PageStage.READY}
+    return tuple(
+        question
+        for page in session.pages
+        if page.number in good and not page.renewing and (question := _question(page, known, good)) is not None
+    )
+
+
+def _question(page: PageView, known: tuple[str, ...], good: set[int]) -> Question | None:
+    if page.same_as in good and page.same_as != page.number:
+        return Question(Doubt.TWICE, page.number, page.component, twin=page.same_as)
     if not known:
         return None  # a procedure without papers: there is nothing to ask
+    if page.component in known and page.placing is not Placing.DOUBTFUL:
+        return None
     likely = tuple(item for item in page.alternatives if item in known and item != page.component)
     if page.component not in known:
         return Question(Doubt.NOWHERE, page.number, choices=likely)
-    if page.placing is Placing.DOUBTFUL:
-        return Question(Doubt.PAPER, page.number, page.component, likely)
-    return None
+    return Question(Doubt.PAPER, page.number, page.component, likely)

@@ -210,7 +210,9 @@ class RowsModel(QAbstractListModel):
         return [row[self._key] for row in rows]
 
     def _edit(self, rows: list[Row]) -> None:
-        changed = [at for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old != new]
+        changed = [
+            at for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)) if old is not new and old != new
+        ]
         for at in changed:
             self._rows[at] = rows[at]
         if changed:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
 
+from kiosk_app.model.basics import Language
 from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row
@@ -19,14 +20,24 @@ class PageRows:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._pictures: dict[int, tuple[bytes, str]] = {}
+        self._known: dict[int, tuple[PageView, str, Language, Row]] = {}
 
     def forget(self, session: Session) -> None:
         """Drops the pictures of pages that are not there any more."""
-        for number in set(self._pictures) - {page.number for page in session.pages}:
-            del self._pictures[number]
+        here = {page.number for page in session.pages}
+        for number in (self._pictures.keys() | self._known.keys()) - here:
+            self._pictures.pop(number, None)
+            self._known.pop(number, None)
 
     def row(self, page: PageView, names: Mapping[str, str]) -> Row:
-        """The page as a row; `names` are those of the papers."""
+        """The page as a row; `names` are those of the papers. Of a page that has not changed it is the same row again."""
+        name, language = names.get(page.component, ""), self._texts.language
+        known = self._known.get(page.number)
+        if known is None or known[0] is not page or known[1:3] != (name, language):
+            known = self._known[page.number] = (page, name, language, self._row(page, name))
+        return known[3]
+
+    def _row(self, page: PageView, name: str) -> Row:
         failed = page.stage is PageStage.FAILED
         ready = page.stage is PageStage.READY
         badge = ""
@@ -43,7 +54,7 @@ class PageRows:
             "number": page.number,
             "source": self.picture(page) if ready else "",
             "component": page.component,
-            "component_name": names.get(page.component, ""),
+            "component_name": name,
             "blank": page.blank,
             "kept": page.kept,
             "can_keep": ready,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject
 
+from kiosk_app.model.basics import Screen
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import PageStage, PageView, Session
@@ -20,17 +21,25 @@ UNPLACED = "unplaced"
 class ReviewModel(SnapshotModel):
     """Groups of pages, each with a list of its own; the question that is open; the large page."""
 
-    parts = ("procedure", "pages", "scan", "to_desk", "look", "devices")
+    parts = ("procedure", "pages", "scan", "to_desk", "look", "screen")
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._groups = RowsModel("id")
         self._of: dict[str, RowsModel] = {}
         self._rows = PageRows(texts)
         self._large: tuple[bytes, str] = (b"", "")
+        self._here = True
         super().__init__(texts, session, parent)
         self._groups.setParent(self)
 
     groups = Property(QObject, fget=lambda self: self._groups, constant=True)
+
+    def update(self, session: Session) -> None:
+        """As every model; but while hundreds of pages arrive on another screen, nobody looks at these."""
+        here = session.screen is Screen.PAGE_REVIEW
+        if here or self._here or not session.pages:
+            super().update(session)
+        self._here = here
 
     def prepare(self, session: Session) -> None:
         """Lists change in place: pictures that are shown already are not loaded again."""

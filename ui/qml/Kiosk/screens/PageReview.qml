@@ -16,6 +16,7 @@ KioskPage {
 
     title: page.review.title
     advice: page.review.guidance
+    spoken: [page.title, page.advice, page.large ? "" : page.vm.papers.originals].filter(words => words !== "").join(". ")
     step: page.large ? 0 : page.shell.step
     fillContent: true
     primaryText: page.large ? Tr.t("review.done") : Tr.t("ui.next")

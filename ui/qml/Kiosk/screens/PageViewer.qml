@@ -17,13 +17,11 @@ GridLayout {
 
     // The point of the page under `x`, `y` of the frame stays where it is.
     function zoomTo(wanted, x, y) {
-        const before = root.zoom;
-        const after = Math.max(1, Math.min(root.most, wanted));
-        const left = (flick.contentX + x) / before;
-        const top = (flick.contentY + y) / before;
-        root.zoom = after;
-        flick.contentX = Math.max(0, Math.min(flick.contentWidth - flick.width, left * after - x));
-        flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, top * after - y));
+        const left = (flick.contentX + x - paper.x) / root.zoom;
+        const top = (flick.contentY + y - paper.y) / root.zoom;
+        root.zoom = Math.max(1, Math.min(root.most, wanted));
+        flick.contentX = Math.max(0, Math.min(flick.contentWidth - flick.width, left * root.zoom + paper.x - x));
+        flick.contentY = Math.max(0, Math.min(flick.contentHeight - flick.height, top * root.zoom + paper.y - y));
     }
 
     function act(name, more) {
