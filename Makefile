@@ -128,3 +128,7 @@ bench-documents: setup ## Measure the drawing of a slip against its 80 ms
 .PHONY: bench-reading
 bench-reading: setup ## Letters read wrong on clean and worn print, and how far word boxes are off; a few minutes
 	$(BIN)/python -m tests.bench.reading
+
+.PHONY: bench-matching
+bench-matching: setup ## Part mixed stacks of papers and match them to procedures; half an hour the first time, for all is really read
+	$(BIN)/python -m tests.bench.matching

@@ -24,6 +24,17 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(fold(text)))
 
 
+@lru_cache(maxsize=65536)
+def almost(one: str, other: str) -> bool:
+    """Whether one letter more, less or other makes the words the same; for where only few words can stand."""
+    if abs(len(one) - len(other)) > 1 or max(len(one), len(other)) < 2 or not one.isalpha():
+        return False
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return shorter in _shortenings(longer)
+
+
 class Vocabulary:
     """The words that matter; finds the one that a misread word most likely was."""
 

@@ -24,6 +24,10 @@ SURE: Final = 0.95
 _CAUTION_PAPER: Final = 1.2
 _CAUTION_NONE: Final = 0.75
 _CODED: Final = 0.995
+# How far a paper of a wanted one's family speaks against its being none of them.
+_AKIN: Final = 0.4
+# No larger than a photograph from the chemist's.
+_PHOTOGRAPH_MM: Final = 160.0
 
 
 @dataclass
@@ -116,7 +120,10 @@ class Matcher:
         meant = max(
             (sum(share * by_title.get(k, 0.0) for k, share in one.kinds.items()) for one in seeking), default=0.0
         )
-        none = 0.4 + 2.6 * clear * (1 - meant) - 0.6 * meant
+        # A form by another name may still be the form that is wanted.
+        wanted_families = {family for one in seeking for family in one.families}
+        akin = sum(share for kind, share in by_title.items() if self._kinds.kinds[kind].family in wanted_families)
+        none = 0.4 + 3.2 * clear * (1 - max(meant, _AKIN * akin)) - 0.6 * meant
         return _normalised([*scores, none])
 
     def _called(self, phrase: Phrase, name: Named) -> float:
@@ -161,8 +168,11 @@ def _divider(page: StackPage) -> tuple[bool, str | None]:
 
 def _by_look(page: Understood, one: Sought) -> float:
     """For papers that are looked at rather than read."""
+    pictured = bool(one.marks & {"picture", "drawing"})
+    if not page.words and max(page.page.width_mm, page.page.height_mm) < _PHOTOGRAPH_MM:
+        return 3.0 if "picture" in one.marks else -1.5
     if page.pictorial:
-        return 1.5 if one.marks & {"picture", "drawing"} else -1.0
+        return 2.0 if pictured else -1.0
     if one.marks & {"picture"} and page.covered > 0.2:
         return -0.8
     return 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kiosk_app.matching.kinds import PaperKinds, Phrase
-from kiosk_app.matching.letters import tokens
+from kiosk_app.matching.letters import almost, tokens
 from kiosk_app.matching.reading import Title, Understood
 from kiosk_app.matching.values import WantedPaper
 
@@ -31,12 +31,13 @@ class Named:
 
 @dataclass(frozen=True)
 class Sought:
-    """A wanted paper prepared: the phrases of its names, and how much each kind of paper is what is meant (0-1)."""
+    """A wanted paper prepared: the phrases of its names, how much each kind of paper is what is meant (0-1), their look."""
 
     paper: WantedPaper
     phrases: tuple[Phrase, ...] = field(repr=False)
     kinds: Mapping[str, float] = field(repr=False)
     marks: frozenset[str]
+    families: frozenset[str]
 
 
 def along(phrase: Phrase, words: Sequence[str], kinds: PaperKinds) -> float:
@@ -50,8 +51,13 @@ def along(phrase: Phrase, words: Sequence[str], kinds: PaperKinds) -> float:
         whole += weight
         for step in range(at, min(at + _WORDS_BETWEEN, len(words))):
             if words[step] == word:
-                had += weight
+                # what stands before the name makes it less likely to be the paper's
+                had += weight if place else weight * (1 - 0.4 * step)
                 at = step + 1
+                break
+            if not place and not step and almost(words[0], word):
+                had += 0.7 * weight
+                at = 1
                 break
         else:
             if place == 0:
@@ -71,7 +77,7 @@ def kinds_of_title(words: Phrase, kinds: PaperKinds) -> dict[str, float]:
     for kind in kinds.kinds.values():
         best = 0.0
         for phrase in kind.titles:
-            if phrase[0] not in words[:3]:
+            if phrase[0] not in words[:3] and not almost(words[0], phrase[0]):
                 continue
             covered = along(phrase, words, kinds)
             if covered >= LEAST_COVERED:
@@ -120,8 +126,10 @@ def sought(paper: WantedPaper, kinds: PaperKinds) -> Sought:
             trust = 1.0 if place == 0 else 0.9
             for kind, share in _meant(phrase, tokens(part), kinds).items():
                 meant[kind] = max(meant.get(kind, 0.0), trust * share)
-    marks = frozenset(mark for kind, share in meant.items() if share >= 0.8 for mark in kinds.kinds[kind].marks)
-    return Sought(paper, tuple(dict.fromkeys(phrases)), meant, marks)
+    meanings = [kinds.kinds[kind] for kind, share in meant.items() if share >= 0.8]
+    marks = frozenset(mark for kind in meanings for mark in kind.marks)
+    families = frozenset(kind.family for kind in meanings)
+    return Sought(paper, tuple(dict.fromkeys(phrases)), meant, marks, families)
 
 
 def bare_name(name: str, kinds: PaperKinds) -> Phrase:
