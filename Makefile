@@ -132,3 +132,8 @@ bench-reading: setup ## Letters read wrong on clean and worn print, and how far 
 .PHONY: bench-matching
 bench-matching: setup ## Part mixed stacks of papers and match them to procedures; half an hour the first time, for all is really read
 	$(BIN)/python -m tests.bench.matching
+
+.PHONY: bench-digitise
+bench-digitise: setup ## Pages a minute from scanner and files to PDF/A, beside OCRmyPDF (installed apart, under .tools)
+	tests/bench/peer.sh
+	$(BIN)/python -m tests.bench.digitising

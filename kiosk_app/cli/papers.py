@@ -6,7 +6,6 @@ import asyncio
 import base64
 import tempfile
 import time
-from collections.abc import Awaitable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +65,7 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
     from drivers.sealed import new_key
     from kiosk_app.cli.common import errors
     from kiosk_app.cli.hosts import running
+    from kiosk_app.imaging.digitise import write_out
     from kiosk_app.imaging.pool import ImagingPool
     from kiosk_app.imaging.values import PageResult, PageSource, PdfFacts
 
@@ -73,7 +73,7 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="kiosk-scan-") as folder, Progress(console=errors) as progress:
         spool = Spool(folder, base64.b64encode(key := new_key()).decode(), "scan")
         bar = progress.add_task("pages", total=None)
-        work: list[Awaitable[PageResult]] = []
+        work: list[asyncio.Future[PageResult]] = []
         async with bench(config) as (ready, dock), ImagingPool(config.imaging.workers) as pool:
             if dock:
                 await _load_stack(dock)
@@ -82,20 +82,26 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
                 if event == "page":
                     page = wire.from_json(ScannedPage, data)
                     source = PageSource(Path(page.path), key, page.associated.encode(), page.dpi)
-                    work.append(asyncio.ensure_future(pool.process_page(source, ocr=config.imaging.recognise_text)))
+                    work.append(asyncio.create_task(pool.process_page(source, ocr=config.imaging.recognise_text)))
                     progress.update(bar, advance=1, description=f"page {len(work)}")
 
-            async with running(ready, DeviceKind.SCANNER) as supervisor:
-                client = supervisor.by_kind(DeviceKind.SCANNER)
-                if client is None:
-                    raise DeviceError("SYS-NO-DRIVER", "no scanner is configured")
-                options = ScanOptions(dpi=config.imaging.scan_dpi, duplex=config.imaging.duplex)
-                await client.call("scan", ScanReport, arrived, options=options, spool=spool)
+            try:
+                async with running(ready, DeviceKind.SCANNER) as supervisor:
+                    client = supervisor.by_kind(DeviceKind.SCANNER)
+                    if client is None:
+                        raise DeviceError("SYS-NO-DRIVER", "no scanner is configured")
+                    options = ScanOptions(dpi=config.imaging.scan_dpi, duplex=config.imaging.duplex)
+                    await client.call("scan", ScanReport, arrived, options=options, spool=spool)
+            except BaseException:
+                # no file is made of a part of the stack: every sheet is asked for again, and none comes twice
+                for page in work:
+                    page.cancel()
+                await asyncio.gather(*work, return_exceptions=True)
+                raise
             pages = await asyncio.gather(*work)
             kept = [page for page in pages if not page.verdict.blank] or list(pages)
             facts = PdfFacts(title=out.stem, created=datetime.now().astimezone(), kiosk_id=config.kiosk.id)
-            pdf = await pool.build_pdf(kept, facts)
-    await asyncio.to_thread(out.write_bytes, pdf.data)
+            await write_out(pool, kept, facts, out.absolute())
     warnings = [
         {"page": place, "warning": item.value} for place, page in enumerate(pages, 1) for item in page.verdict.warnings
     ]

@@ -98,11 +98,10 @@ async def _digitise(
                 raise ImagingError(SETUP, "vie.traineddata not found")
             blank = tuple(index for index, page in enumerate(pages, 1) if page.verdict.blank)
             kept = [page for page in pages if not page.verdict.blank] or pages
-            made = await pool.build_pdf(kept, facts)
-    _write(out, made.data)
+            made = await write_out(pool, kept, facts, out)
     return DigitiseReport(
         len(pages),
-        made.pages,
+        made,
         blank,
         tuple(page.verdict.angle_deg for page in pages),
         tuple(PageNotice(index, warning) for index, page in enumerate(pages, 1) for warning in page.verdict.warnings),
@@ -136,15 +135,12 @@ async def _one(
     return replace(page, thumbnail=b"", likeness=b"")
 
 
-def _write(out: Path, data: bytes) -> None:
-    """The file whole or absent, as after a power cut too."""
+async def write_out(pool: ImagingPool, pages: Sequence[PageResult], facts: PdfFacts, out: Path) -> int:
+    """The pages as the file `out`, whole or absent, as after a power cut too; how many. Raises ImagingError."""
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
+    written = await pool.write_pdf(pages, facts, temporary)
     try:
         try:
-            with temporary.open("xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
             temporary.replace(out)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -152,3 +148,4 @@ def _write(out: Path, data: bytes) -> None:
         fsync_folder(out.resolve().parent)
     except OSError as error:
         raise ImagingError(WRITE, f"{out.name}: {type(error).__name__}") from error
+    return written

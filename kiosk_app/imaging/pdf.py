@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
 from kiosk_app.imaging import glyphless, xmp
 from kiosk_app.imaging.errors import SETUP, UNREADABLE, ImagingError
 from kiosk_app.imaging.lines import lines
+from kiosk_app.imaging.pdfout import PdfWriter, Sink, refs, text
 from kiosk_app.imaging.values import ComponentPdf, Page, PdfFacts, Word
 
 POINTS_PER_INCH: Final = 72
@@ -32,26 +30,36 @@ def build_pdf(pages: Sequence[Page], facts: PdfFacts) -> ComponentPdf:
     The JPEG of a page is carried over untouched. Raises ImagingError IMG-SETUP without a colour profile, IMG-UNREADABLE
     for a page that is no colour JPEG; ValueError without pages or with a time that has no zone.
     """
-    if not pages:
+    out = io.BytesIO()
+    size, sha256 = write_pdf(pages, letters_of(word.text for page in pages for word in page.words), facts, out.write)
+    return ComponentPdf(len(pages), size, sha256, out.getvalue())
+
+
+def letters_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The characters that the text layer needs, in order."""
+    return tuple(sorted({character for word in words for character in word} | {" "}))
+
+
+def write_pdf(pages: Iterable[Page], letters: Sequence[str], facts: PdfFacts, sink: Sink) -> tuple[int, str]:
+    """`build_pdf` page by page into `sink`: only the page at hand is in memory. `letters` are those of all pages.
+
+    Returns size and SHA-256. Raises as `build_pdf`; what was written by then is no file.
+    """
+    codes = {character: code for code, character in enumerate(letters, 1)}
+    packet, profile = xmp.packet(facts), colour_profile()
+    out = PdfWriter(sink)
+    tree, font = out.reserve(), out.reserve()
+    numbers: list[int] = []
+    read = False
+    for page in pages:
+        numbers.append(_add_page(out, page, tree, font, codes))
+        read = read or bool(page.words)
+    if not numbers:
         raise ValueError("a file needs a page")
-    characters = sorted({character for page in pages for word in page.words for character in word.text} | {" "})
-    codes = {character: code for code, character in enumerate(characters, 1)}
-    with pikepdf.new() as pdf:
-        font = _font(pdf, characters)
-        for page in pages:
-            _add_page(pdf, page, font, codes)
-        _describe(pdf, facts)
-        out = io.BytesIO()
-        pdf.save(
-            out,
-            min_version="1.7",
-            deterministic_id=True,
-            compress_streams=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            preserve_pdfa=True,
-        )
-    data = out.getvalue()
-    return ComponentPdf(len(pages), len(data), hashlib.sha256(data).hexdigest(), data)
+    _add_font(out, letters, font, used=read)
+    out.put(f"<< /Type /Pages /Kids {refs(numbers)} /Count {len(numbers)} >>", tree)
+    sha256 = out.end(*_describe(out, tree, facts, packet, profile))
+    return out.size, sha256
 
 
 def colour_profile() -> bytes:
@@ -66,37 +74,27 @@ def colour_profile() -> bytes:
     raise ImagingError(SETUP, "no sRGB colour profile (icc-profiles-free)")
 
 
-def _add_page(pdf: pikepdf.Pdf, page: Page, font: pikepdf.Object, codes: dict[str, int]) -> None:
+def _add_page(out: PdfWriter, page: Page, tree: int, font: int, codes: dict[str, int]) -> int:
     with Image.open(io.BytesIO(page.jpeg), formats=("JPEG",)) as header:
         if header.mode != "RGB" or header.size != (page.width, page.height):
             raise ImagingError(UNREADABLE, f"page {page.index}: {header.mode} {header.size}")
-    picture = Stream(pdf, page.jpeg)
-    picture.stream_dict = Dictionary(
-        Type=Name.XObject,
-        Subtype=Name.Image,
-        Width=page.width,
-        Height=page.height,
-        ColorSpace=Name.DeviceRGB,
-        BitsPerComponent=8,
-        Filter=Name.DCTDecode,
+    picture = out.put_stream(
+        f"/Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} "
+        "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
+        page.jpeg,
+        squeezed=False,
     )
     # true size: 100 % scale means that a pixel is 1/dpi of an inch
     unit = POINTS_PER_INCH / page.dpi
     across, down = page.width * unit, page.height * unit
-    resources = Dictionary(XObject=Dictionary(Im=pdf.make_indirect(picture)))
     content = f"q {_number(across)} 0 0 {_number(down)} 0 0 cm /Im Do Q\n".encode("ascii")
     if page.words:
-        resources.Font = Dictionary(F=font)
         content += _text_layer(page.words, codes, unit, down)
-    pdf.pages.append(
-        pikepdf.Page(
-            Dictionary(
-                Type=Name.Page,
-                MediaBox=Array([0, 0, round(across, 3), round(down, 3)]),
-                Resources=resources,
-                Contents=pdf.make_indirect(Stream(pdf, content)),
-            )
-        )
+    shown = out.put_stream("", content)
+    fonts = f" /Font << /F {font} 0 R >>" if page.words else ""
+    return out.put(
+        f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {_number(across)} {_number(down)}] "
+        f"/Resources << /XObject << /Im {picture} 0 R >>{fonts} >> /Contents {shown} 0 R >>"
     )
 
 
@@ -120,10 +118,10 @@ def _text_layer(words: Sequence[Word], codes: dict[str, int], unit: float, heigh
     return "\n".join(out).encode("ascii")
 
 
-def _shown(text: str, x: float, width: float, y: float, size: float, codes: dict[str, int]) -> str:
+def _shown(word: str, x: float, width: float, y: float, size: float, codes: dict[str, int]) -> str:
     """Characters stretched over exactly `width` points."""
-    natural = glyphless.ADVANCE / glyphless.UNITS_PER_EM * size * len(text)
-    hexed = "".join(f"{codes[character]:04X}" for character in text)
+    natural = glyphless.ADVANCE / glyphless.UNITS_PER_EM * size * len(word)
+    hexed = "".join(f"{codes[character]:04X}" for character in word)
     return f"{_number(max(0.1, 100 * width / natural))} Tz 1 0 0 1 {_number(x)} {_number(y)} Tm <{hexed}> Tj"
 
 
@@ -136,68 +134,46 @@ def _number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _font(pdf: pikepdf.Pdf, characters: Sequence[str]) -> pikepdf.Object:
-    """The glyphless font as a composite font: Identity-H codes, each with its Unicode value."""
-    program = Stream(pdf, glyphless.font_file())
-    program.stream_dict.Length1 = len(glyphless.font_file())
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=Name(f"/{glyphless.FONT_NAME}"),
-        Flags=4,
-        FontBBox=Array([0, glyphless.DESCENT, glyphless.ADVANCE, glyphless.ASCENT]),
-        ItalicAngle=0,
-        Ascent=glyphless.ASCENT,
-        Descent=glyphless.DESCENT,
-        CapHeight=700,
-        StemV=80,
-        FontFile2=pdf.make_indirect(program),
+def _add_font(out: PdfWriter, letters: Sequence[str], number: int, *, used: bool) -> None:
+    """The glyphless font as a composite font: Identity-H codes, each with its Unicode value; nothing where no word is."""
+    if not used:
+        out.put("null", number)
+        return
+    name = glyphless.FONT_NAME
+    program = out.put_stream(f"/Length1 {len(glyphless.font_file())}", glyphless.font_file())
+    descriptor = out.put(
+        f"<< /Type /FontDescriptor /FontName /{name} /Flags 4 /ItalicAngle 0 /CapHeight 700 /StemV 80 "
+        f"/FontBBox [0 {glyphless.DESCENT} {glyphless.ADVANCE} {glyphless.ASCENT}] "
+        f"/Ascent {glyphless.ASCENT} /Descent {glyphless.DESCENT} /FontFile2 {program} 0 R >>"
     )
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType2,
-        BaseFont=Name(f"/{glyphless.FONT_NAME}"),
-        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        CIDToGIDMap=pdf.make_indirect(Stream(pdf, glyphless.cid_to_gid(len(characters)))),
-        DW=glyphless.ADVANCE,
-        FontDescriptor=pdf.make_indirect(descriptor),
+    glyphs = out.put_stream("", glyphless.cid_to_gid(len(letters)))
+    descendant = out.put(
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap {glyphs} 0 R "
+        f"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+        f"/DW {glyphless.ADVANCE} /FontDescriptor {descriptor} 0 R >>"
     )
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name(f"/{glyphless.FONT_NAME}"),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_indirect(Stream(pdf, glyphless.to_unicode(characters))),
-        )
+    unicode_map = out.put_stream("", glyphless.to_unicode(letters))
+    out.put(
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
+        f"/DescendantFonts [{descendant} 0 R] /ToUnicode {unicode_map} 0 R >>",
+        number,
     )
 
 
-def _describe(pdf: pikepdf.Pdf, facts: PdfFacts) -> None:
-    profile = Stream(pdf, colour_profile())
-    profile.stream_dict.N = 3
-    packet = Stream(pdf, xmp.packet(facts))
-    packet.stream_dict.Type = Name.Metadata
-    packet.stream_dict.Subtype = Name.XML
-    root = pdf.Root
-    root.Metadata = pdf.make_indirect(packet)
-    root.Lang = String("vi-VN")
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    root.OutputIntents = Array(
-        [
-            Dictionary(
-                Type=Name.OutputIntent,
-                S=Name("/GTS_PDFA1"),
-                OutputConditionIdentifier=String("sRGB"),
-                RegistryName=String("http://www.color.org"),
-                Info=String("sRGB IEC61966-2.1"),
-                DestOutputProfile=pdf.make_indirect(profile),
-            )
-        ]
+def _describe(out: PdfWriter, tree: int, facts: PdfFacts, packet: bytes, profile: bytes) -> tuple[int, int]:
+    """What the file says of itself; the numbers of its catalogue and its information dictionary."""
+    # ISO 19005-2, 6.6.2.1: the packet is not compressed, so that it is found without reading PDF
+    metadata = out.put_stream("/Type /Metadata /Subtype /XML", packet, squeezed=False)
+    colours = out.put_stream("/N 3", profile)
+    root = out.put(
+        f"<< /Type /Catalog /Pages {tree} 0 R /Metadata {metadata} 0 R /Lang {text('vi-VN')} "
+        f"/ViewerPreferences << /DisplayDocTitle true >> "
+        f"/OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "
+        f"/RegistryName (http://www.color.org) /Info (sRGB IEC61966-2.1) /DestOutputProfile {colours} 0 R >>] >>"
     )
-    stamp = xmp.pdf_time(facts.created)
-    pdf.docinfo["/Title"] = String(facts.title)
-    pdf.docinfo["/Creator"] = String(xmp.PRODUCER)
-    pdf.docinfo["/Producer"] = String(xmp.PRODUCER)
-    pdf.docinfo["/CreationDate"] = String(stamp)
-    pdf.docinfo["/ModDate"] = String(stamp)
+    stamp = text(xmp.pdf_time(facts.created))
+    info = out.put(
+        f"<< /Title {text(facts.title)} /Creator {text(xmp.PRODUCER)} /Producer {text(xmp.PRODUCER)} "
+        f"/CreationDate {stamp} /ModDate {stamp} >>"
+    )
+    return root, info

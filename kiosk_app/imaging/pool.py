@@ -208,23 +208,21 @@ class ImagingPool:
 
         Raises ImagingError as `process_page` and IMG-SETUP; ValueError without pages.
         """
-        if not pages:
-            raise ValueError("a file needs a page")
-        if facts.created.utcoffset() is None:
-            raise ValueError("the time of creation has no zone")
-        listed = [
-            {
-                "page": frames.source_to_json(page.page),
-                "width": page.width,
-                "height": page.height,
-                "verdict": frames.verdict_to_json(page.verdict),
-                "words": frames.words_to_json(page.words),
-            }
-            for page in pages
-        ]
-        message = {"job": "pdf", "facts": frames.facts_to_json(facts), "pages": listed}
-        done, data = await self._run(message, self._pdf_deadline_s, None)
+        done, data = await self._run(_binding(pages, facts), self._pdf_deadline_s, None)
         return ComponentPdf(int(done["pages"]), int(done["size"]), str(done["sha256"]), data)
+
+    async def write_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, out: Path) -> int:
+        """`build_pdf` page by page into the new file `out`, in plain, whatever their number in the memory of one page.
+
+        Returns the number of pages. Raises as `build_pdf`, IMG-WRITE too; nothing is left of `out` then.
+        """
+        message = {**_binding(pages, facts), "out": str(out)}
+        try:
+            done, _ = await self._run(message, self._pdf_deadline_s, None)
+        except BaseException:
+            out.unlink(missing_ok=True)
+            raise
+        return int(done["pages"])
 
     def close(self) -> None:
         """Ends all workers at once; calls under way get IMG-WORKER. No process is left when this returns."""
@@ -279,6 +277,25 @@ class ImagingPool:
             raise ImagingError(WORKER, "the worker died twice" if not self._closed else "the pool is closed")
         finally:
             self._idle.put(worker)
+
+
+def _binding(pages: Sequence[PageResult], facts: PdfFacts) -> dict[str, Any]:
+    """The job of making one file of these pages."""
+    if not pages:
+        raise ValueError("a file needs a page")
+    if facts.created.utcoffset() is None:
+        raise ValueError("the time of creation has no zone")
+    listed = [
+        {
+            "page": frames.source_to_json(page.page),
+            "width": page.width,
+            "height": page.height,
+            "verdict": frames.verdict_to_json(page.verdict),
+            "words": frames.words_to_json(page.words),
+        }
+        for page in pages
+    ]
+    return {"job": "pdf", "facts": frames.facts_to_json(facts), "pages": listed}
 
 
 def _on_loop(on_preview: Callable[[PagePreview], None] | None) -> Callable[[Reply], None] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import io
 import os
 import queue
 import sys
@@ -187,18 +188,34 @@ def _write(path: Path, key: bytes, data: bytes, associated: bytes) -> None:
 
 
 def _pdf(message: dict[str, Any], replies: BinaryIO) -> None:
-    from kiosk_app.imaging.pdf import build_pdf
+    """Binds pages one by one from the spool: into the file that is asked for, else into the reply."""
+    from kiosk_app.imaging.pdf import letters_of, write_pdf
 
     facts = frames.facts_from_json(message["facts"])
-    pages: list[Page] = []
-    for index, data in enumerate(message["pages"], 1):
-        jpeg, _ = _unsealed(data["page"])
-        verdict = frames.verdict_from_json(data["verdict"])
-        words = frames.words_from_json(data["words"])
-        size = int(data["width"]), int(data["height"])
-        pages.append(Page(index, *size, int(data["page"]["dpi"]), verdict, jpeg, b"", words))
-    made = build_pdf(pages, facts)
-    _reply(replies, {"done": {"pages": made.pages, "size": made.size, "sha256": made.sha256}}, made.data)
+    listed = message["pages"]
+    letters = letters_of(row[0] for data in listed for row in data["words"])
+    pages = (_page_of(index, data) for index, data in enumerate(listed, 1))
+    if "out" in message:
+        try:
+            with Path(message["out"]).open("xb") as stream:
+                size, sha256 = write_pdf(pages, letters, facts, stream.write)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise ImagingError(WRITE, type(error).__name__) from error
+        bound = b""
+    else:
+        kept = io.BytesIO()
+        size, sha256 = write_pdf(pages, letters, facts, kept.write)
+        bound = kept.getvalue()
+    _reply(replies, {"done": {"pages": len(listed), "size": size, "sha256": sha256}}, bound)
+
+
+def _page_of(index: int, data: dict[str, Any]) -> Page:
+    jpeg, _ = _unsealed(data["page"])
+    words = frames.words_from_json(data["words"])
+    verdict = frames.verdict_from_json(data["verdict"])
+    return Page(index, int(data["width"]), int(data["height"]), int(data["page"]["dpi"]), verdict, jpeg, b"", words)
 
 
 if __name__ == "__main__":

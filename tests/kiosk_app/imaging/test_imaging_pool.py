@@ -241,6 +241,42 @@ def test_a_worker_does_not_grow_from_page_to_page(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_binding_hundreds_of_pages_takes_the_memory_of_a_few_and_makes_the_same_file(tmp_path: Path) -> None:
+    def highest(pid: int) -> int:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+    async def scenario() -> None:
+        async with pool() as workers:
+            source = spooled(tmp_path, "1", sheets.png(sheets.noisy(sheets.letter(200), 40)))
+            page = await workers.process_page(source, ocr=False)
+            await workers.write_pdf([page] * 2, FACTS, tmp_path / "small.pdf")
+            (pid,) = workers.pids
+            before = highest(pid)
+            assert await workers.write_pdf([page] * 300, FACTS, tmp_path / "large.pdf") == 300
+            size = (tmp_path / "large.pdf").stat().st_size
+            assert size > 50_000_000
+            assert highest(pid) - before < size // 4
+            assert (await workers.build_pdf([page] * 2, FACTS)).data == (tmp_path / "small.pdf").read_bytes()
+            with pytest.raises(ImagingError, match="IMG-WRITE"):
+                await workers.write_pdf([page], FACTS, tmp_path / "absent" / "out.pdf")
+
+    asyncio.run(scenario())
+
+
+def test_a_page_missing_from_the_spool_leaves_no_half_file(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            source = spooled(tmp_path, "1", sheets.png(sheets.letter(100), 100))
+            page = await workers.process_page(source, ocr=False)
+            page.page.path.unlink()
+            with pytest.raises(ImagingError, match="IMG-UNREADABLE"):
+                await workers.write_pdf([page], FACTS, tmp_path / "out.pdf")
+            assert not (tmp_path / "out.pdf").exists()
+
+    asyncio.run(scenario())
+
+
 def test_the_screens_process_loads_no_imaging_library() -> None:
     script = (
         "import sys, kiosk_app.imaging.pool, kiosk_app.imaging.values, kiosk_app.imaging.digitise\n"
