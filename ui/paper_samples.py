@@ -129,6 +129,13 @@ def paper_sessions(scanning: Session) -> dict[str, Session]:
         "scan_renewing": replace(scanning, pages=here, devices=glass, scan=ScanView(renewing=3)),
         "review_question": replace(both, pages=pages),
         "review_nowhere": replace(both, pages=(*pages[:2], *pages[3:5])),
+        "review_run": replace(
+            both,
+            pages=(
+                *pages[:2],
+                *(_stacked(n, "", Placing.NOWHERE, 0.1, alternatives=("fee",), begins=n == 3) for n in (3, 4, 5)),
+            ),
+        ),
         "review_twice": replace(both, pages=(*pages[:2], *pages[4:])),
         "review_reading": replace(both, pages=reading, scan=ScanView(asked=2)),
         "review_missing": replace(both, pages=here, scan=ScanView(out=7)),

@@ -85,6 +85,7 @@ def _put(session: Session, page: PageView, placed: Placed | None, in_vain: bool)
         placing=placing,
         confidence=placed.confidence,
         alternatives=placed.alternatives,
+        begins=placed.begins,
     )
 
 
@@ -92,7 +93,17 @@ def _put(session: Session, page: PageView, placed: Placed | None, in_vain: bool)
 
 
 def _drop(session: Session, event: DropPage) -> Step:
-    return change_page(session, event.page, kept=False)
+    for number in _asked_together(session, event.page, event.through):
+        session, _ = change_page(session, number, kept=False)
+    return stay(session)
+
+
+def _asked_together(session: Session, page: int, through: int) -> tuple[int, ...]:
+    """The page, and the kept ones after it up to `through` if that is what was asked."""
+    asked = any(item.page == page and item.through == through for item in questions(session))
+    if not (through and asked):
+        return (page,)
+    return tuple(item.number for item in session.pages if page <= item.number <= through and item.kept)
 
 
 def _keep(session: Session, event: KeepPage) -> Step:
@@ -105,10 +116,13 @@ def _keep(session: Session, event: KeepPage) -> Step:
 def _move(session: Session, event: MovePage) -> Step:
     if session.procedure is None or session.procedure.component(event.component) is None:
         return stay(session)
-    page = the_page(session, event.page)
+    numbers = _asked_together(session, event.page, event.through)
     # What comes after it may belong with it; the number stays, nobody has to wait for the answer.
-    again: tuple[Effect, ...] = (PlaceStack(session.scan.asked),) if page is not None and page.stacked else ()
-    return change_page(session, event.page, *again, component=event.component, placing=Placing.BY_HAND)
+    stacked = any(page.stacked for page in session.pages if page.number in numbers)
+    again: tuple[Effect, ...] = (PlaceStack(session.scan.asked),) if stacked else ()
+    for number in numbers:
+        session, _ = change_page(session, number, component=event.component, placing=Placing.BY_HAND)
+    return stay(session, *again)
 
 
 def _shift(session: Session, event: ShiftPage) -> Step:

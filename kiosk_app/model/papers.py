@@ -34,7 +34,8 @@ class PageView:
 
     `number` names it from the scan to the end, whatever is moved, turned or scanned again. `sheet` counts the sheets of its
     stack. `stacked`: it came in a stack of several papers. `alternatives` are other components, the likeliest first.
-    `same_as` is an earlier page that it looks like, 0 for none. `renewing`: a new picture of it is being made.
+    `begins`: it is the first page of its paper. `same_as` is an earlier page that it looks like, 0 for none. `renewing`: a
+    new picture of it is being made.
     """
 
     number: int
@@ -52,6 +53,7 @@ class PageView:
     placing: Placing = Placing.BY_HAND
     confidence: float = 1.0
     alternatives: tuple[str, ...] = ()
+    begins: bool = True
     same_as: int = 0
     renewing: bool = False
     read: bool = False
@@ -61,7 +63,7 @@ class PageView:
 class Placed:
     """Where the matching of a whole stack puts one page: component, "" for none; how likely, 0 to 1; whether to ask.
 
-    `divider`: a sheet that parts papers and belongs to none.
+    `divider`: a sheet that parts papers and belongs to none. `begins`: the first page of its paper.
     """
 
     page: int
@@ -70,6 +72,7 @@ class Placed:
     sure: bool = False
     alternatives: tuple[str, ...] = ()
     divider: bool = False
+    begins: bool = True
 
 
 @dataclass(frozen=True)

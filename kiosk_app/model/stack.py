@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kiosk_app.model.papers import PageStage, PageView, Placing
@@ -19,13 +19,17 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A page that a person has to look at. `twin` is the earlier page that it looks like."""
+    """A page that a person has to look at. `twin` is the earlier page that it looks like.
+
+    `through` is the last page of the same paper: pages that go on with it are asked together with its first one.
+    """
 
     doubt: Doubt
     page: int
     component: str = ""
     choices: tuple[str, ...] = ()
     twin: int = 0
+    through: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,21 @@ def questions(session: Session) -> tuple[Question, ...]:
         return ()
     known = tuple(item.id for item in session.procedure.components) if session.procedure else ()
     good = {page.number for page in session.pages if page.kept and page.stage is PageStage.READY}
-    return tuple(
-        question
-        for page in session.pages
-        if page.number in good and not page.renewing and (question := _question(page, known, good)) is not None
-    )
+    asked: list[Question] = []
+    goes_on = False
+    for page in sorted(session.pages, key=lambda page: page.number):
+        found = _question(page, known, good) if page.number in good and not page.renewing else None
+        if found is not None and goes_on and not page.begins and _alike(asked[-1], found):
+            asked[-1] = replace(asked[-1], through=page.number)
+        elif found is not None:
+            asked.append(found)
+        # A blank back between two pages parts nothing.
+        goes_on = found is not None or (goes_on and page.blank)
+    return tuple(asked)
+
+
+def _alike(one: Question, other: Question) -> bool:
+    return one.doubt is other.doubt is not Doubt.TWICE and one.component == other.component
 
 
 def _question(page: PageView, known: tuple[str, ...], good: set[int]) -> Question | None:

@@ -143,4 +143,12 @@ def wanted(session: Session) -> tuple[WantedPaper, ...]:
 
 
 def _placed(item: Placement) -> Placed:
-    return Placed(item.page, item.component or "", item.confidence, item.sure, item.alternatives, divider=item.divider)
+    return Placed(
+        item.page,
+        item.component or "",
+        item.confidence,
+        item.sure,
+        item.alternatives,
+        divider=item.divider,
+        begins=item.begins,
+    )

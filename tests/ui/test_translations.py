@@ -58,6 +58,7 @@ COMPOSED = {
         for what in ("title", "guidance")
     ),
     *(f"review.ask_{doubt.value}" for doubt in Doubt),
+    *(f"review.ask_{doubt.value}_pages" for doubt in (Doubt.PAPER, Doubt.NOWHERE)),
     *(f"review.{group}{end}" for group in (ASIDE, UNPLACED) for end in ("", "_text")),
     "scan.stopping_title",
     *(f"scan.warning.{name}" for name in (*_WARNINGS, "other")),

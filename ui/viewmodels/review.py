@@ -119,7 +119,10 @@ class ReviewModel(SnapshotModel):
         asked = questions(session)
         if not asked:
             return self.texts.t("review.title" if settled(session) else "review.reading_title")
-        return self.texts.t(f"review.ask_{asked[0].doubt.value}", n=asked[0].page, twin=asked[0].twin)
+        first = asked[0]
+        if first.through:
+            return self.texts.t(f"review.ask_{first.doubt.value}_pages", n=first.page, last=first.through)
+        return self.texts.t(f"review.ask_{first.doubt.value}", n=first.page, twin=first.twin)
 
     @shown(str)
     def guidance(self, session: Session) -> str:
@@ -159,7 +162,7 @@ class ReviewModel(SnapshotModel):
         """The first open question: its page and twin as rows, the paper it is taken for, and the others, likeliest first."""
         asked = questions(session)
         if not asked:
-            return {"page": {}, "twin": {}, "likely": "", "choices": [], "twice": False}
+            return {"page": {}, "twin": {}, "rest": [], "through": 0, "likely": "", "choices": [], "twice": False}
         return self._question(session, asked[0])
 
     def _question(self, session: Session, question: Question) -> Row:
@@ -174,6 +177,12 @@ class ReviewModel(SnapshotModel):
         return {
             "page": self._rows.row(page, names) if page else {},
             "twin": self._rows.row(twin, names) if twin else {},
+            "rest": [
+                self._rows.row(item, names)
+                for item in session.pages
+                if question.page < item.number <= question.through and item.kept
+            ],
+            "through": question.through,
             "likely": names.get(question.component, "") if question.doubt is Doubt.PAPER else "",
             "choices": [] if question.doubt is Doubt.TWICE else choices,
             "twice": question.doubt is Doubt.TWICE,

@@ -226,9 +226,10 @@ class RescanPage(CitizenEvent):
 
 @dataclass(frozen=True)
 class DropPage(CitizenEvent):
-    """Leave this page out; it can be kept again."""
+    """Leave this page out; it can be kept again. `through`: and those that were asked of with it, to that one."""
 
     page: int
+    through: int = 0
 
 
 @dataclass(frozen=True)
@@ -240,10 +241,11 @@ class KeepPage(CitizenEvent):
 
 @dataclass(frozen=True)
 class MovePage(CitizenEvent):
-    """The page belongs to this paper: another one, or the one where it is in doubt."""
+    """The page belongs to this paper: another one, or the one where it is in doubt. `through` as in DropPage."""
 
     page: int
     component: str
+    through: int = 0
 
 
 @dataclass(frozen=True)

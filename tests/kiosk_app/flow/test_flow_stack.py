@@ -104,6 +104,20 @@ def test_doubtful_pages_and_those_of_no_paper_are_asked_one_by_one() -> None:
     assert citizen.do(ev.Continue()).screen is Screen.FORM
 
 
+def test_pages_that_go_on_with_one_in_doubt_are_asked_together_and_answered_once() -> None:
+    foreign = tuple(replace(Placed(n, "", 0.2, False, ("c2",)), begins=n == 2) for n in (2, 3, 4))
+    stack = (sure(1, "c1"), *foreign, replace(Placed(5, "", 0.2, False), begins=True), sure(6, "c3"))
+    citizen = whole_stack(*stack, blank=(3,))
+    assert [(item.page, item.through) for item in questions(citizen.session)] == [(2, 4), (5, 0)]
+    out = Citizen(citizen.session).do(ev.DropPage(2, 4))
+    assert [item.number for item in out.session.pages if item.kept] == [1, 5, 6]
+    citizen.do(ev.MovePage(2, "c2", 4))
+    assert [item.number for item in citizen.session.kept_pages("c2")] == [2, 4]
+    assert [item.page for item in questions(citizen.session)] == [5]
+    # What was not asked together is not answered together.
+    assert [item.number for item in citizen.do(ev.DropPage(1, 6)).session.pages if not item.kept] == [1, 3]
+
+
 def test_a_page_of_no_paper_that_was_left_out_and_is_taken_back_is_asked_again() -> None:
     citizen = whole_stack(*STACK).do(ev.DropPage(4))
     assert [item.page for item in questions(citizen.session)] == [3]

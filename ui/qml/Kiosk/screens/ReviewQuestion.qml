@@ -52,6 +52,31 @@ GridLayout {
             })
         }
 
+        // The pages that go on with this one: one answer for all.
+        Flow {
+            visible: !root.twice && root.question.rest.length > 0
+            Layout.preferredWidth: root.side
+            spacing: Theme.px(14)
+
+            Repeater {
+                model: root.question.rest
+
+                PageThumb {
+                    required property var modelData
+
+                    objectName: "question.page." + modelData.number
+                    width: Theme.px(124)
+                    height: Theme.px(172)
+                    number: modelData.number
+                    source: modelData.source
+                    tone: modelData.tone
+                    onClicked: App.act("look_at_page", {
+                        page: modelData.number
+                    })
+                }
+            }
+        }
+
         // Beside a long list of papers it would stand out of sight below.
         LeaveOut {
             visible: !Theme.largeText && !root.twice
@@ -63,9 +88,10 @@ GridLayout {
         objectName: "question.drop"
         kind: "danger"
         iconLeft: "trash-2"
-        text: Tr.t("review.leave_out")
+        text: Tr.t(root.question.through > 0 ? "review.leave_out_pages" : "review.leave_out")
         onClicked: App.act("drop_page", {
-            page: root.row.number
+            page: root.row.number,
+            through: root.question.through
         })
     }
 
@@ -102,7 +128,8 @@ GridLayout {
             text: Tr.t("review.yes")
             onClicked: App.act("move_page", {
                 page: root.row.number,
-                component: root.row.component
+                component: root.row.component,
+                through: root.question.through
             })
         }
 
@@ -126,7 +153,8 @@ GridLayout {
                 note: modelData.note
                 onClicked: App.act("move_page", {
                     page: root.row.number,
-                    component: modelData.id
+                    component: modelData.id,
+                    through: root.question.through
                 })
             }
         }
