@@ -15,8 +15,9 @@ from kiosk_app.imaging.decode import Picture, decode
 from kiosk_app.imaging.errors import UNREADABLE, ImagingError
 from kiosk_app.imaging.legible import legible
 from kiosk_app.imaging.lighting import evened
+from kiosk_app.imaging.photograph import find_page, flattened, lies_at, lies_flat
 from kiosk_app.imaging.quality import warnings_of
-from kiosk_app.imaging.straighten import lay_straight
+from kiosk_app.imaging.straighten import Straightened, lay_straight
 from kiosk_app.imaging.text import Reader
 from kiosk_app.imaging.upright import quarters_to_turn
 from kiosk_app.imaging.values import Page, PageInput, PageVerdict, Word
@@ -50,7 +51,7 @@ def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) 
 
 def prepare_picture(picture: Picture, dpi: int, reader: Reader | None = None) -> Prepared:
     """`prepare` for pixels that are there already; `dpi` 0 when nobody knows."""
-    straight = lay_straight(picture, dpi or OUTPUT_DPI)
+    straight = _laid(picture, dpi)
     page = straight.image
     dpi = dpi or guessed_dpi(page)
     blank = is_blank(page, dpi)
@@ -94,6 +95,17 @@ def process(given: PageInput, index: int = 1, reader: Reader | None = None, name
     words = read(prepared, reader) if reader is not None else ()
     height, width = prepared.picture.shape[:2]
     return Page(index, width, height, prepared.dpi, prepared.verdict, prepared.jpeg, prepared.thumbnail, words)
+
+
+def _laid(picture: Picture, dpi: int) -> Straightened:
+    """The page straight and flat. A picture that tells no resolution may be a photograph: its page lies in perspective."""
+    quad = find_page(picture) if not dpi else None
+    if quad is None or lies_flat(quad):
+        straight = lay_straight(picture, dpi or OUTPUT_DPI)
+        # on a dark table the edges' own fit is finer than that of four corners
+        if quad is None or straight.by_edges:
+            return straight
+    return Straightened(flattened(picture, quad), lies_at(quad), by_edges=True, cut_corner=False)
 
 
 def _bytes(given: bytes | Path, name: str) -> bytes:
