@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from kiosk_app.matching.letters import Vocabulary, fold, tokens
+from kiosk_app.matching.letters import Vocabulary, almost, fold, tokens
 from kiosk_app.paths import assets
 
 Phrase = tuple[str, ...]
@@ -54,6 +54,9 @@ class PaperKinds:
         init=False, repr=False, compare=False, default_factory=dict
     )
     _rarity: dict[Phrase, float] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _titles: dict[str, list[tuple[str, Phrase, float]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         seen: Counter[str] = Counter()
@@ -64,6 +67,10 @@ class PaperKinds:
                 said.setdefault(phrase, []).append(kind.id)
         total = math.log(len(self.kinds) + 1)
         self._weights.update({word: 0.3 + 1.2 * (1 - math.log(count + 0.5) / total) for word, count in seen.items()})
+        for kind in self.kinds.values():
+            for title in kind.titles:
+                whole = sum(self.weight(word) for word in title)
+                self._titles.setdefault(title[0], []).append((kind.id, title, whole))
         for phrase, kinds in said.items():
             self._phrases.setdefault(phrase[0], []).append((phrase, tuple(kinds)))
             # A phrase of several words is seldom there by chance, and the fewer kinds have it the more it tells.
@@ -108,6 +115,13 @@ class PaperKinds:
         if len(word) == 1 or word.isdigit():
             return 0.2
         return self._weights.get(word, 1.2)
+
+    def titles_like(self, words: Sequence[str]) -> list[tuple[str, Phrase, float]]:
+        """The titles that begin with one of the first words, or nearly with the first: kind, phrase, its weight."""
+        firsts = dict.fromkeys(word for word in words[:3] if word in self._titles)
+        if words and words[0] not in self._titles:
+            firsts |= dict.fromkeys(word for word in self._titles if almost(words[0], word))
+        return [title for first in firsts for title in self._titles[first]]
 
     def body(self, words: Sequence[str]) -> dict[str, float]:
         """For each kind that the page's words speak of: how clearly, from 0 upwards; 3 is clear."""

@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from typing import Final
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 # A wrong letter in a short syllable makes another syllable: those must be right.
 _FORGIVING_FROM = 4
 
 
-@lru_cache(maxsize=4096)
+def _bare(letter: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", letter) if unicodedata.category(c) != "Mn")
+
+
+# The letters of Vietnamese and its neighbours, and marks that stand by themselves (a text may come decomposed).
+_BARE: Final = {
+    **{code: _bare(chr(code)) for block in (range(0xC0, 0x250), range(0x1E00, 0x1F00)) for code in block},
+    **dict.fromkeys(range(0x300, 0x370), None),
+    ord("đ"): "d",
+}
+
+
 def fold(text: str) -> str:
     """The text in small letters without diacritics; «Đ» becomes «d»."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
-    return bare.replace("đ", "d")
+    return text.lower().translate(_BARE)
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -24,7 +34,6 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(fold(text)))
 
 
-@lru_cache(maxsize=65536)
 def almost(one: str, other: str) -> bool:
     """Whether one letter more, less or other makes the words the same; for where only few words can stand."""
     if abs(len(one) - len(other)) > 1 or max(len(one), len(other)) < 2 or not one.isalpha():
@@ -36,7 +45,7 @@ def almost(one: str, other: str) -> bool:
 
 
 class Vocabulary:
-    """The words that matter; finds the one that a misread word most likely was."""
+    """The words that matter; finds the one that a misread word most likely was. Remembers what it read until `forget`."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
@@ -57,10 +66,12 @@ class Vocabulary:
             found = self._found.get(word)
             if found is None:
                 found = self._found[word] = self._likely(word)
-                if len(self._found) > 20_000:
-                    self._found.clear()
             put_right.extend(found)
         return tuple(put_right)
+
+    def forget(self) -> None:
+        """Lets go of the words that were read: they are a person's."""
+        self._found.clear()
 
     def _likely(self, word: str) -> tuple[str, ...]:
         if word in self._words or len(word) < _FORGIVING_FROM or not word.isalpha():

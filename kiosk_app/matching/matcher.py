@@ -41,14 +41,24 @@ class _Run:
 
 
 class Matcher:
-    """Tells papers apart by what is known of their kinds. Holds no page; use one for many stacks."""
+    """Tells papers apart by what is known of their kinds. Holds no page and no word of one; use one for many stacks."""
 
     def __init__(self, papers: PaperKinds) -> None:
         self._kinds = papers
+        self._sought: dict[WantedPaper, Sought] = {}
 
     def place(self, stack: Sequence[StackPage], wanted: Sequence[WantedPaper]) -> tuple[Placement, ...]:
         """Where each page belongs: one placement a page in the stack's order, blank ones and dividing sheets too."""
-        seeking = [sought(paper, self._kinds) for paper in wanted]
+        try:
+            return self._placed(stack, wanted)
+        finally:
+            self._kinds.vocabulary.forget()
+
+    def _placed(self, stack: Sequence[StackPage], wanted: Sequence[WantedPaper]) -> tuple[Placement, ...]:
+        for paper in wanted:
+            if paper not in self._sought:
+                self._sought[paper] = sought(paper, self._kinds)
+        seeking = [self._sought[paper] for paper in wanted]
         ids = {paper.id for paper in wanted}
         placed: dict[int, Placement] = {}
         for run in self._runs(stack, ids, placed):

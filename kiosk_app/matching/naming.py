@@ -74,17 +74,12 @@ def heard(phrase: Phrase, words: frozenset[str], kinds: PaperKinds) -> float:
 def kinds_of_title(words: Phrase, kinds: PaperKinds) -> dict[str, float]:
     """For each kind the title names: by how much weight of words, what is missing counted against it."""
     found: dict[str, float] = {}
-    for kind in kinds.kinds.values():
-        best = 0.0
-        for phrase in kind.titles:
-            if phrase[0] not in words[:3] and not almost(words[0], phrase[0]):
-                continue
-            covered = along(phrase, words, kinds)
-            if covered >= LEAST_COVERED:
-                whole = sum(kinds.weight(word) for word in phrase)
-                best = max(best, whole * (covered - 0.8 * (1 - covered)))
-        if best > 0:
-            found[kind.id] = best
+    for kind, phrase, whole in kinds.titles_like(words):
+        covered = along(phrase, words, kinds)
+        if covered >= LEAST_COVERED:
+            value = whole * (covered - 0.8 * (1 - covered))
+            if value > found.get(kind, 0.0):
+                found[kind] = value
     return found
 
 
