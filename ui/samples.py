@@ -118,6 +118,8 @@ FIELDS: Final = (
     ),
 )
 
+# ICAO 9303-5, appendix B: nobody's.
+ZONE: Final = "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 PERSON: Final = Identity(
     number="001099000123",
     name="NGUYỄN VĂN THỬ NGHIỆM",
@@ -256,6 +258,16 @@ def sessions() -> dict[str, Session]:
             agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.NEEDS_NUMBER, True), notice="CRD-WRONG-CAN"
         ),
         "identify_camera": replace(agreed, screen=Screen.IDENTIFY, devices=devices(camera)),
+        "identify_number_camera": replace(
+            agreed,
+            screen=Screen.IDENTIFY,
+            devices=devices(camera),
+            card=CardView(CardStage.NEEDS_NUMBER, True),
+            notice="CRD-NEEDS-ACCESS",
+        ),
+        "identify_zone_known": replace(
+            agreed, screen=Screen.IDENTIFY, devices=devices(camera), card=CardView(CardStage.WAITING, mrz=ZONE)
+        ),
         "identify_reading": replace(
             agreed, screen=Screen.IDENTIFY, card=CardView(CardStage.READING, True, "photo", 62)
         ),

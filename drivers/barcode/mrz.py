@@ -42,7 +42,10 @@ _TD3: Final = "P" + "L" * 43 + "A" * 9 + "D" + "LLL" + "D" * 7 + "S" + "D" * 7 +
 _SURE: Final = 0.6
 """How likely a letter has to be among those of its place, where a check digit covers it and its place has digits alone."""
 _SURER: Final = 0.93
-"""Elsewhere: no check digit tells 6 from G, 8 from S or 0 from a filler, and none covers names."""
+"""Where letters may be, too: no check digit tells 6 from G, 8 from S or 0 from a filler."""
+_SUREST: Final = 0.98
+"""Where no check digit covers it, as in names: among all letters, but for the digit that its place rules out."""
+_TWINS: Final = {"O": "0", "D": "0", "Q": "0", "I": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
 _POSSIBLE: Final = 0.02  # of all letters, for those of its place together
 _COVERED_TD1: Final = frozenset((*range(5, 37), *range(38, 45), *range(48, 60)))
 _COVERED_TD3: Final = frozenset((*range(44, 54), *range(57, 64), *range(65, 88)))
@@ -121,10 +124,15 @@ def _told(cells: Likely, kinds: str, covered: frozenset[int], count: int | None 
         chances = cells[place][may]
         whole = float(chances.sum())
         best = int(chances.argmax())
-        least = _SURE if place in covered and kind in "Dd" else _SURER
+        letter = ALPHABET[may[best]]
+        least = _SURE if kind in "Dd" else _SURER
         if whole < _POSSIBLE or chances[best] < least * whole:
             return None
-        text += ALPHABET[may[best]]
+        if place not in covered:
+            twin = _TWINS.get(letter)
+            if chances[best] + (cells[place][ALPHABET.index(twin)] if twin else 0.0) < _SUREST:
+                return None
+        text += letter
     return text
 
 

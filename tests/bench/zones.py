@@ -128,7 +128,7 @@ def tables(found: Figures) -> str:
         return f"| {name} | " + " | ".join(tally.share for tally in tallies) + " |"
 
     whole = found.over()
-    lines = [f"{whole.frames} frames, {whole.share} exact, {whole.wrong} wrong.", ""]
+    lines = [f"{whole.frames} frames, {100 * whole.exact / whole.frames:.1f} % exact, {whole.wrong} wrong.", ""]
     lines += ["| exact | " + " | ".join([*KINDS, "all"]) + " |", "|---|" + "--:|" * (len(KINDS) + 1)]
     for form in FORMS:
         lines.append(row(_NAMES[form], [*(found.over(form, kind) for kind in KINDS), found.over(form)]))

@@ -16,6 +16,8 @@ KioskPage {
     readonly property bool pad: !page.gone && (page.stage === "needs_number" || (page.asked && page.stage !== "reading" && page.stage !== "read"))
     // As long as the card is in somebody's hand, its code may be held before the camera; that gives the number.
     readonly property bool cameraShown: page.vm.camera.offered && page.stage === "waiting" && !page.gone && !page.pad && !page.card.hasNumber
+    // In the reader a card can be held nowhere else.
+    readonly property string another: !page.vm.camera.offered ? "identify.code_hint" : page.card.present ? "identify.lift_camera" : "identify.code_camera"
     readonly property bool reading: page.stage === "reading" || page.stage === "read"
 
     title: page.pad ? Tr.t("identify.number_title") : page.card.title
@@ -89,7 +91,7 @@ KioskPage {
 
             visible: page.pad
             Layout.alignment: Qt.AlignHCenter
-            hint: Tr.t(!page.vm.camera.offered ? "identify.code_hint" : page.card.present ? "identify.lift_camera" : "identify.code_camera")
+            hint: Tr.t(page.another)
             onEntered: number => {
                 page.asked = false;
                 pad.clear();
@@ -149,7 +151,7 @@ KioskPage {
         visible: !page.gone && !page.reading && !page.cameraShown && !(page.pad && Theme.landscape)
         plain: true
         iconName: "scan-qr-code"
-        text: Tr.t(page.vm.camera.offered ? "identify.code_camera" : "identify.code_hint")
+        text: Tr.t(page.another)
     }
 
     AppText {

@@ -16,7 +16,15 @@ Item {
 
     readonly property alias view: view
     readonly property bool overflows: view.contentHeight > root.height - 2 * root.inset + 1
+    // What follows from it makes rows higher or the list lower, so it is done only after the rows are laid out.
+    property bool crowded: false
     readonly property bool more: root.overflows && view.contentY - view.originY < view.contentHeight - view.height - Theme.px(24)
+
+    function makeRoom() {
+        root.crowded = root.overflows;
+    }
+
+    onOverflowsChanged: Qt.callLater(root.makeRoom)
 
     function toTop() {
         root.glideTo(view.originY);
@@ -48,11 +56,11 @@ Item {
         // Rows beyond the edge would be made in idle moments, and Qt warns when the list shrinks meanwhile.
         cacheBuffer: 0
         reuseItems: true
-        rightMargin: root.overflows ? Theme.px(20) : 0
+        rightMargin: root.crowded ? Theme.px(20) : 0
     }
 
     Rectangle {
-        visible: root.overflows
+        visible: root.crowded
         anchors.right: parent.right
         anchors.rightMargin: root.inset + Theme.px(4)
         y: root.inset + view.visibleArea.yPosition * view.height
@@ -66,7 +74,7 @@ Item {
     Item {
         id: strip
 
-        visible: root.overflows && root.announce
+        visible: root.crowded && root.announce
         anchors.bottom: parent.bottom
         width: parent.width
         height: pill.implicitHeight + Theme.px(20)
