@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk_app.identity.codes import ComponentCode, SeparatorCode, recognise
 from kiosk_app.matching.kinds import PaperKinds
 from kiosk_app.matching.matcher import Matcher
 from kiosk_app.matching.values import Placement, StackPage, TextLine, WantedPaper
@@ -109,6 +110,13 @@ def test_a_separator_sheet_parts_pages_that_look_like_one_paper(matcher: Matcher
 def test_a_header_sheet_of_another_procedure_parts_but_names_nothing(matcher: Matcher) -> None:
     placed = matcher.place([page(1, codes=("KIOSK:PART:unheard-of",)), page(2, *AUTHORITY)], WANTED)
     assert places(placed) == [(1, None, True), (2, "authority", True)]
+
+
+def test_dividing_sheets_are_those_that_a_scanned_code_is_told_as(matcher: Matcher) -> None:
+    for code, meaning in (("KIOSK:NEXT", SeparatorCode()), ("KIOSK:PART:form", ComponentCode("form"))):
+        assert recognise(code) == meaning
+        assert matcher.place([page(1, codes=(code,))], WANTED)[0].divider
+    assert not matcher.place([page(1, *FORM, codes=("KIOSK:PROC:form",))], WANTED)[0].divider
 
 
 def test_the_same_stack_is_placed_the_same_again(matcher: Matcher) -> None:
