@@ -10,8 +10,8 @@ from citizen import OTHER, SCANNER, Citizen
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import PlaceStack, RotatePage, ScanPages, ShowPage, StopTimer
-from kiosk_app.flow.rows import PAPER_SETTLES_S, WAIT_FOR_PAPER_S
-from kiosk_app.model.basics import Screen
+from kiosk_app.flow.rows import IDLE_S, PAPER_SETTLES_S, WAIT_FOR_PAPER_S
+from kiosk_app.model.basics import Overlay, Screen
 from kiosk_app.model.papers import PageLook, PageStage, PageView, Placed, Placing
 from kiosk_app.model.session import DeviceStatus
 from kiosk_app.model.stack import Doubt, Question, progress, questions, settled
@@ -167,6 +167,17 @@ def test_no_dossier_is_declared_over_an_open_question() -> None:
     assert (citizen.screen, citizen.session.notice) == (Screen.CHECK_ANSWERS, "APP-PAGES-PROCESSING")
     citizen.answer(ev.PageRead, 4).answer(ev.PagesPlaced, 1, (Placed(4, "", 0.1, False),)).do(ev.Continue())
     assert (citizen.screen, citizen.session.notice) == (Screen.CHECK_ANSWERS, "APP-OPEN-QUESTIONS")
+
+
+def test_nobody_who_waits_for_pages_to_be_read_is_taken_for_gone() -> None:
+    citizen = Citizen().to_scan().do(ev.ChooseComponent(""), ev.StartScan()).answer(ev.PageScanned, 1, "", 1)
+    citizen.answer(ev.PageReady, 1, b"png", False, (), 10, 10).answer(ev.ScanEnded).do(ev.TimerFired("idle"))
+    assert citizen.session.overlay is Overlay.NONE
+    assert citizen.timer("idle") == IDLE_S
+    # Once the pages are placed it is the citizen's turn, and the time begins anew.
+    citizen.answer(ev.PageRead, 1)
+    assert citizen.answer(ev.PagesPlaced, 1, (sure(1, "c1"),)).timer("idle") == IDLE_S
+    assert citizen.do(ev.TimerFired("idle")).session.overlay is Overlay.IDLE_WARNING
 
 
 # --- twins ----------------------------------------------------------------------------------------------------------------

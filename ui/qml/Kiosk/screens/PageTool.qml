@@ -17,7 +17,7 @@ Tappable {
     facePressed: Theme.tintPressed
     outline: control.enabled ? control.inkColor : Theme.highContrast ? Theme.disabledInk : "transparent"
     outlineWidth: Theme.borderThin
-    implicitHeight: Math.max(Theme.landscape ? Theme.px(104) : Theme.buttonHeight, implicitContentHeight + topPadding + bottomPadding)
+    implicitHeight: Math.max(Theme.landscape || Theme.reach ? Theme.px(104) : Theme.buttonHeight, implicitContentHeight + topPadding + bottomPadding)
 
     contentItem: Item {
         implicitWidth: Theme.px(140)
@@ -44,7 +44,7 @@ Tappable {
                 color: control.inkColor
                 font.family: Theme.family
                 font.weight: Font.DemiBold
-                font.pixelSize: Theme.capped(26, Theme.landscape ? 1.1 : 1.3)
+                font.pixelSize: Theme.capped(26, Theme.landscape || Theme.reach ? 1.1 : 1.3)
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
                 Accessible.ignored: true

@@ -11,6 +11,8 @@ GridLayout {
     required property var row
     property real zoom: 1
     readonly property real most: 4
+    // Where the height is little the tools stand beside the page.
+    readonly property bool beside: Theme.landscape || Theme.reach
     readonly property bool ready: root.row.can_keep === true
 
     signal moveAsked
@@ -30,7 +32,7 @@ GridLayout {
         }, more || {}));
     }
 
-    columns: Theme.landscape ? 2 : 1
+    columns: root.beside ? 2 : 1
     columnSpacing: Theme.px(28)
     rowSpacing: Theme.px(20)
 
@@ -39,7 +41,7 @@ GridLayout {
 
         Layout.fillWidth: true
         Layout.fillHeight: true
-        Layout.minimumHeight: Theme.px(Theme.landscape ? 560 : 620)
+        Layout.minimumHeight: Theme.px(root.beside ? 560 : 620)
         radius: Theme.radiusSmall
         color: Theme.highContrast ? "#3A3A3A" : "#DCE0E3"
         border.width: Theme.borderThin
@@ -134,10 +136,10 @@ GridLayout {
     }
 
     GridLayout {
-        readonly property int across: Theme.landscape ? 2 : 4
+        readonly property int across: root.beside ? 2 : 4
 
-        Layout.fillWidth: !Theme.landscape
-        Layout.preferredWidth: Theme.landscape ? Theme.px(430) : -1
+        Layout.fillWidth: !root.beside
+        Layout.preferredWidth: root.beside ? Theme.px(430) : -1
         Layout.alignment: Qt.AlignTop
         columns: across
         columnSpacing: Theme.apart
