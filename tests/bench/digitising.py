@@ -33,7 +33,6 @@ from kiosk_app.imaging.digitise import write_out
 from kiosk_app.imaging.lines import plain_text
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.structure import check_structure
-from kiosk_app.imaging.text import language_data
 from kiosk_app.imaging.values import PageResult, PageSource, PdfFacts
 from tests.bench import paperwork, report
 from tests.bench.figures import Row
@@ -237,8 +236,9 @@ def peer(scans: Sequence[Path], folder: Path, *, ocr: bool) -> Run | None:
     ]
     root = PEER / "root" / "usr"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    environment = {**kept, "TESSDATA_PREFIX": str(language_data()), "OMP_THREAD_LIMIT": "1"}
+    environment = {**kept, "OMP_THREAD_LIMIT": "1"}
     if not shutil.which("tesseract"):
+        environment["TESSDATA_PREFIX"] = str(root / "share" / "tesseract-ocr" / "5" / "tessdata")
         environment["PATH"] = f"{root / 'bin'}:{os.environ['PATH']}"
         environment["LD_LIBRARY_PATH"] = str(root / "lib" / "x86_64-linux-gnu")
     return command(words, len(scans), out, environment)

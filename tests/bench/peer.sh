@@ -10,3 +10,7 @@ if ! command -v tesseract >/dev/null && [[ ! -x $home/root/usr/bin/tesseract ]];
   (cd "$home/deb" && apt-get download -qq tesseract-ocr libtesseract5 liblept5)
   for package in "$home"/deb/*.deb; do dpkg -x "$package" "$home/root"; done
 fi
+if [[ -d $home/root/usr/share/tesseract-ocr/5/tessdata ]]; then
+  # the command's own configurations beside the languages that the project has installed
+  ln -sf /usr/share/tesseract-ocr/5/tessdata/*.traineddata "$home/root/usr/share/tesseract-ocr/5/tessdata/"
+fi

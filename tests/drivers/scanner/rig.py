@@ -83,6 +83,7 @@ class HostedScanner:
         self._frames: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._aside: list[dict[str, Any]] = []
         self._count = 0
+        self.last = Scan()  # what came so far, also of a host that died
         self.process = subprocess.Popen(
             [sys.executable, "-m", "drivers.host", "sane"],
             stdin=subprocess.PIPE,
@@ -139,6 +140,7 @@ class HostedScanner:
         """Calls a verb and gathers what comes; `on_page(number)` is called as each page arrives."""
         self._count += 1
         number, began, scan = self._count, time.monotonic(), Scan()
+        self.last = scan
         self.write({"id": number, "call": verb, "args": arguments})
         while True:
             frame = self._next(timeout)
