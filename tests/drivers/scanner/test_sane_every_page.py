@@ -62,9 +62,10 @@ def test_a_jam_at_any_sheet_keeps_those_before_and_the_rest_comes_after_it_in_or
     before = hosted.scan(session="a")
     assert before.code == "SCN-JAM"
     assert numbers(before) == list(range(at - 1))
+    hosted.wait_event("state", timeout=60, state="attention", code="SCN-JAM")
     for hand in ("open_cover", "clear_jam", "close_cover"):
         simulated.act(hand)
-    hosted.wait_event("state", state="ready")
+    hosted.wait_event("state", timeout=60, state="ready")
     after = hosted.scan(session="b")
     assert after.code in (None, "SCN-CUT-SHORT")
     kept = numbers(before) + numbers(after)
@@ -96,7 +97,7 @@ def test_a_host_killed_at_any_page_leaves_whole_pages_and_the_rest_is_scanned_by
         simulated.act("load", ",".join(stack))
         settings = {"escl_url": simulated.device.address, "page_format": "png"}
         with HostedScanner(settings, spool) as host:
-            host.wait_event("state", state="ready")
+            host.wait_event("state", timeout=60, state="ready")
             # the whole stack may be in the pipe before the first page is looked at
             with contextlib.suppress(AssertionError):
                 host.scan(session="a", on_page=lambda number: host.process.kill() if number == at else None)
@@ -104,5 +105,5 @@ def test_a_host_killed_at_any_page_leaves_whole_pages_and_the_rest_is_scanned_by
             del before.pages[at:]  # nobody knows of what was still in the dead host's pipe
         assert numbers(before) == list(range(at))
         with HostedScanner(settings, spool) as host:
-            host.wait_event("state", state="ready")
+            host.wait_event("state", timeout=60, state="ready")
             assert put_on_the_rest(simulated, host, stack, numbers(before)) == list(range(SHEETS))
