@@ -29,6 +29,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "resume": lambda session: str(session.scan.resume),
     "question": lambda session: str(next((item.page for item in questions(session)), "")),
     "turning": lambda session: _yes(any(page.renewing for page in session.pages)),
+    "wide": lambda session: ",".join(str(page.number) for page in session.pages if page.width > page.height),
     "originals": lambda session: str(session.scan.out),
     "paper": lambda session: _yes(session.scan.paper_loaded),
     "component": lambda session: session.scan.component,
