@@ -29,6 +29,14 @@ LEAST_FIGURE_MM2: Final = 0.5
 # Many marks too small to be figures: a dotted line, faint broken pencil.
 MANY_MARKS_MM2: Final = 6.0
 
+# Crisp strokes fainter than INK_CONTRAST: how deep against the paper beside them and against its grain, how long each,
+# how long together.
+CRISP_CONTRAST: Final = 0.07
+CRISP_OVER_GRAIN: Final = 2.6
+CRISP_STROKE_MM: Final = 2.5
+CRISP_BEND_MM: Final = 1.2
+CRISP_LENGTH_MM: Final = 20.0
+
 
 def is_blank(image: Picture, dpi: int = 200) -> bool:
     """Whether nothing but paper, dust, show-through, punched holes and scanner streaks is on the page.
@@ -55,7 +63,28 @@ def is_blank(image: Picture, dpi: int = 200) -> bool:
             return False
         # specks smaller than this are dust however many there are
         few += area if max(across, down) >= 0.8 else 0.0
-    return few < MANY_MARKS_MM2
+    return few < MANY_MARKS_MM2 and not _has_crisp_traces(small)
+
+
+def _has_crisp_traces(lab: npt.NDArray[np.uint8]) -> bool:
+    """Whether there are long thin strokes hardly darker than the paper: a blind seal, the hardest pencil.
+
+    What shines through from the other side is as pale but blurred, grain is short.
+    """
+    light = np.asarray(cv2.GaussianBlur(lab[:, :, 0], (3, 3), 0), dtype=np.uint8)
+    depth = np.asarray(cv2.morphologyEx(light, cv2.MORPH_BLACKHAT, np.ones((7, 7), np.uint8)), dtype=np.float32)
+    noise = float(np.median(depth))
+    level = max(CRISP_CONTRAST * float(np.median(light)), CRISP_OVER_GRAIN * noise)
+    marks = np.where(depth > level, 255, 0).astype(np.uint8)
+    rim = round(2 * RIM_MM * MM)
+    marks[:rim] = marks[-rim:] = 0
+    marks[:, :rim] = marks[:, -rim:] = 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    sizes = stats[1:count, 2:4] / MM
+    # a crease and a streak are straight, a stroke of a hand or a seal bends
+    bent = (sizes.max(axis=1) >= CRISP_STROKE_MM) & (sizes.min(axis=1) >= CRISP_BEND_MM)
+    length = float(sizes[bent].max(axis=1).sum())
+    return length >= CRISP_LENGTH_MM
 
 
 def _shrunk(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:
