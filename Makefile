@@ -137,3 +137,11 @@ bench-matching: setup ## Part mixed stacks of papers and match them to procedure
 bench-digitise: setup ## Pages a minute from scanner and files to PDF/A, beside OCRmyPDF (installed apart, under .tools)
 	tests/bench/peer.sh
 	$(BIN)/python -m tests.bench.digitising
+
+.PHONY: bench-pages soak-pages
+bench-pages: setup ## Skew, turn and photographs of generated pages, some minutes on a quiet machine
+	$(BIN)/python -m tests.bench.pages
+
+PAGES ?= 2000
+soak-pages: setup ## Two thousand sides with next to nothing on them: none may be called blank; make soak-pages PAGES=300 for less
+	$(BIN)/python -m tests.bench.pages --soak --pages $(PAGES)

@@ -1,0 +1,139 @@
+"""`make bench-pages` and `make soak-pages`: generated pages straight, upright, found in photographs, and none lost."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+
+from kiosk_app.imaging.blank import is_blank
+from kiosk_app.imaging.photograph import find_page
+from kiosk_app.imaging.straighten import lay_straight
+from kiosk_app.imaging.text import Reader
+from kiosk_app.imaging.upright import quarters_to_turn
+from tests.bench import report
+from tests.bench.figures import Row, median, percentile
+from tests.bench.surroundings import ROOT, machine
+from tests.pages.layouts import LAYOUTS, page
+from tests.pages.photographs import photograph
+from tests.pages.traces import EMPTY, WRITTEN, empty, written
+from tests.pages.wear import DARK_BED, Picture, lying, turned, worn
+
+DPI: Final = 150
+# Thresholds were set on smaller seeds.
+FIRST_SEED: Final = 50_000
+FOUND_PX: Final = 8.0
+INTRODUCTION: Final = """Written by `make bench-pages` and `make soak-pages`. Generated A4 pages of ten layouts at 150 dpi,
+every second one worn, turned by any quarter and askew within 20 degrees, on a dark bed and on one of the paper's own colour;
+photographs of them on five tables. A mark of a person is faint pencil, a lone signature, a line by hand, a stamp, writing on
+coloured paper, a blind seal, a page number (`tests/pages/traces.py`)."""
+
+
+def _drawn(kind: str, seed: int) -> Picture:
+    sheet = page(kind, seed, DPI)
+    return worn(sheet, seed) if seed % 2 else np.asarray(sheet)
+
+
+def straight_and_upright(count: int, reader: Reader) -> list[Row]:
+    """Angle and turn of `count` pages, half of them on each bed."""
+    errors: dict[str, list[float]] = {"dark bed": [], "by text": []}
+    wrong, own = 0, []
+    for number in range(count):
+        chance, kind = random.Random(number), tuple(LAYOUTS)[number % len(LAYOUTS)]
+        sheet = _drawn(kind, FIRST_SEED + number // len(LAYOUTS))
+        bed = "dark bed" if (number // len(LAYOUTS)) % 4 < 2 else "by text"
+        paper = tuple(int(level) for level in np.median(sheet.reshape(-1, 3)[::97], axis=0))
+        quarters, angle = chance.randrange(4), chance.uniform(-20, 20)
+        scan = lying(turned(sheet, quarters), angle, DARK_BED if bed == "dark bed" else (paper[0], paper[1], paper[2]))
+        straight = lay_straight(scan, DPI)
+        began = time.process_time()
+        found = quarters_to_turn(straight.image, DPI, reader)
+        own.append((time.process_time() - began) * 1000)
+        errors[bed].append(abs(straight.angle_deg - angle))
+        wrong += found != quarters
+    rows = []
+    for bed, asked in (("dark bed", 0.1), ("by text", 0.3)):
+        off = errors[bed]
+        rows += [
+            Row(f"skew error, {bed}, p99", percentile(off, 0.99), "deg", asked, len(off), "within 20 degrees"),
+            Row(f"skew error, {bed}, largest", max(off), "deg", asked, len(off), "the same pages"),
+        ]
+    return [
+        *rows,
+        Row("turned wrongly", 100 * wrong / count, "%", 1.0, count, "of four ways round"),
+        Row("telling the turn, processor", median(own), "ms", None, count, "median of its own time, readings included"),
+    ]
+
+
+def photographs(count: int) -> list[Row]:
+    """Pages found on tables: never cut, and found as often as may be."""
+    missed = cut = 0
+    times = []
+    for number in range(count):
+        kind = tuple(LAYOUTS)[number % len(LAYOUTS)]
+        shot = photograph(page(kind, FIRST_SEED + number, 110), FIRST_SEED + number, (1280, 720))
+        began = time.process_time()
+        quad = find_page(shot.picture)
+        times.append((time.process_time() - began) * 1000)
+        if quad is None:
+            missed += 1
+        else:
+            off = min(float(np.abs(np.roll(quad, turn, axis=0) - shot.corners).max()) for turn in range(4))
+            cut += off > FOUND_PX
+    return [
+        Row("photographs, wrong outline", 100 * cut / count, "%", 0.0, count, "a corner off by more than 8 pixels"),
+        Row("photographs, left whole", 100 * missed / count, "%", None, count, "no page found with confidence"),
+        Row("finding a page at 720p, processor", percentile(times, 0.95), "ms", 25.0, count, "p95 of its own time"),
+    ]
+
+
+def nothing_lost(count: int) -> list[Row]:
+    """`count` sides with a trace of a person, and a fifth as many empty ones."""
+    lost = sum(
+        is_blank(written(tuple(WRITTEN)[number % len(WRITTEN)], FIRST_SEED + number, DPI), DPI)
+        for number in range(count)
+    )
+    bare = max(len(EMPTY), count // 5)
+    flagged = sum(
+        is_blank(empty(tuple(EMPTY)[number % len(EMPTY)], FIRST_SEED + number, DPI), DPI) for number in range(bare)
+    )
+    return [
+        Row("sides lost as blank", float(lost), "sides", 0.0, count, "each with a trace of a person"),
+        Row("empty sides not flagged", 100 * (1 - flagged / bare), "%", None, bare, ", ".join(EMPTY)),
+    ]
+
+
+def main() -> None:
+    """Measures, writes its part of the page, prints; exit 1 when a side was lost."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="only what must never be lost")
+    parser.add_argument(
+        "--pages", type=int, default=400, help="pages to straighten and turn; with --soak sides to judge"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
+    asked = parser.parse_args()
+    cv2.setNumThreads(1)
+    facts = machine()
+    if asked.soak:
+        rows = nothing_lost(asked.pages)
+    else:
+        with Reader() as reader:
+            rows = straight_and_upright(asked.pages, reader) + photographs(max(1, asked.pages // 2))
+    kept = ("date", "commit", "cpu", "memory", "system", "python")
+    said = {name: facts[name] for name in kept} | {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
+    part, title = ("pages_soak", "Nothing lost") if asked.soak else ("pages", "Straight, upright, found")
+    report.put(asked.out, part, f"## {title}\n\n{INTRODUCTION}\n\n{report.rows_and_facts(rows, said)}")
+    sys.stdout.write(report.table(rows) + "\n")
+    if asked.soak and rows[0].value:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
