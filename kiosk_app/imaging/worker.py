@@ -119,11 +119,9 @@ def _file_page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO
     if kind_of(path) is Kind.PDF:
         from kiosk_app.imaging.pdfin import draw
 
-        picture, dpi = draw(path, index)
+        prepared = prepare_picture(lambda: draw(path, index), reader)
     else:
-        picture, dpi = decode(path, path.name, index)
-    prepared = prepare_picture(picture, dpi, reader)
-    del picture
+        prepared = prepare_picture(lambda: decode(path, path.name, index), reader)
     _finish(prepared, message, reader, replies, started)
 
 
