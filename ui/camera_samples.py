@@ -41,6 +41,29 @@ def far() -> Frame:
     return _scene(0.34, 4.0, Hint.TOO_FAR)
 
 
+def page() -> Frame:
+    """A sheet on the table, whole and still."""
+    wide, high = 480, 640
+    image = QImage(wide, high, QImage.Format.Format_Grayscale8)
+    painter = QPainter(image)
+    painter.fillRect(image.rect(), QColor("#4a4a4a"))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    placed = QTransform().translate(wide * 0.5, high * 0.5).rotate(-1.5)
+    painter.setTransform(placed)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor("#e6e6e6"))
+    sheet = QRectF(-198, -280, 396, 560)
+    painter.drawRect(sheet)
+    painter.setBrush(QColor("#8a8a8a"))
+    painter.drawRect(QRectF(-110, -235, 220, 14))
+    for line in range(17):
+        painter.drawRect(QRectF(-160, -185 + 24 * line, 320 - (line * 53) % 90, 8))
+    painter.end()
+    corners = (sheet.topLeft(), sheet.topRight(), sheet.bottomRight(), sheet.bottomLeft())
+    outline = tuple((point.x() / wide, point.y() / high) for point in map(placed.map, corners))
+    return Frame(1, wide, high, outline, Hint.NONE, bytes(image.constBits()))
+
+
 def _scene(size: float, turned: float, hint: Hint) -> Frame:
     wide, high = SIZE
     image = QImage(wide, high, QImage.Format.Format_Grayscale8)

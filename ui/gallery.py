@@ -27,6 +27,8 @@ SCENES: Final = {
     "track_camera_far": camera_samples.far,
     "identify_otherwise_camera": camera_samples.far,
     "identify_camera": camera_samples.near,
+    "scan_table": camera_samples.page,
+    "scan_table_running": camera_samples.page,
 }
 """What the camera sees in which picture."""
 _PATIENCE_S: Final = 5.0

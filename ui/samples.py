@@ -232,6 +232,7 @@ def sessions() -> dict[str, Session]:
     )
     track = replace(start, screen=Screen.TRACK, goal=Goal.TRACK)
     camera = DeviceStatus("barcode", DeviceKind.BARCODE, DeviceState.READY, preview=True)
+    overhead = DeviceStatus("camera", DeviceKind.CAMERA, DeviceState.READY, preview=True)
     return {
         "home": start,
         "home_paper_out": replace(start, devices=devices(paper_out)),
@@ -314,6 +315,12 @@ def sessions() -> dict[str, Session]:
             scanning,
             pages=(*some[:3], PageView(4, "sample")),
             scan=ScanView("sample", running=True, paper_loaded=True),
+        ),
+        "scan_table": replace(
+            scanning, pages=(), scan=ScanView("", camera=True), devices=devices(no_scanner, overhead)
+        ),
+        "scan_table_running": replace(
+            scanning, pages=some[:3], scan=ScanView("", camera=True, running=True), devices=devices(overhead)
         ),
         "scan_jam": replace(scanning, pages=some, scan=ScanView("sample"), notice="SCN-JAM"),
         "scan_complete": replace(scanning, pages=complete, scan=ScanView("fee")),

@@ -10,7 +10,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk_app.model.session import Session
 from kiosk_app.model.stack import questions, settled
 
-_DEVICES: Final = ("card0", "scanner0", "barcode0", "printer0")
+_DEVICES: Final = ("card0", "scanner0", "camera0", "barcode0", "printer0")
 FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "receipt": lambda session: session.receipt.value,
     "receipt_code": lambda session: session.receipt_code or "",
@@ -20,6 +20,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "card_there": lambda session: _yes(session.card.present),
     "card_key": lambda session: _yes(session.card.key_known),
     "scanning": lambda session: _yes(session.scan.running),
+    "passed": lambda session: str(session.scan.passed),
     "waiting": lambda session: _yes(session.scan.waiting),
     "questions": lambda session: str(len(questions(session))) if settled(session) else "",
     "placed": lambda session: str(sum(bool(page.component) for page in session.pages)) if settled(session) else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Property, QObject
 
 from drivers.ports import DeviceKind
-from kiosk_app.model.offers import desk_offered
+from kiosk_app.model.offers import desk_offered, table_offered, works
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import PageStage, PageView, Session
 from kiosk_app.model.stack import progress, questions, settled
@@ -129,6 +129,21 @@ class PapersModel(SnapshotModel):
         status = session.device(DeviceKind.SCANNER)
         return status is not None and status.usable and status.glass and not session.scan.running
 
+    @shown(bool)
+    def camera(self, session: Session) -> bool:
+        """Whether papers are photographed on the table."""
+        return session.scan.camera
+
+    @shown(bool)
+    def table(self, session: Session) -> bool:
+        """Whether they may be photographed instead of scanned."""
+        return table_offered(session) and not session.scan.camera and not session.scan.running
+
+    @shown(bool)
+    def scanner(self, session: Session) -> bool:
+        """Whether the scanner could be used instead of the camera."""
+        return works(session.device(DeviceKind.SCANNER))
+
     @shown(dict)
     def stack(self, session: Session) -> Row:
         """All papers in one stack, as the first choice; not shown where there is but one paper."""
@@ -138,7 +153,9 @@ class PapersModel(SnapshotModel):
         return {
             "shown": several,
             "chosen": chosen,
-            "text": self.texts.n("scan.stack_left", left) if left else self.texts.t("scan.stack_text"),
+            "text": self.texts.n("scan.stack_left", left)
+            if left
+            else self.texts.t("scan.table_stack" if session.scan.camera else "scan.stack_text"),
             "badge": self.texts.t("scan.now") if chosen else "",
         }
 
@@ -164,6 +181,10 @@ class PapersModel(SnapshotModel):
 
     def _said(self, session: Session, what: str) -> str:
         scan = session.scan
+        if scan.camera and (scan.running or not session.pages):
+            last = max((page.number for page in session.pages), default=0)
+            way = "table_running" if scan.running else "table"
+            return self.texts.t(f"scan.{way}_{what}", n=scan.renewing or last + 1)
         if scan.running:
             key = "stopping_title" if scan.stopping and what == "title" else f"running_{what}"
             last = max((page.number for page in session.pages), default=0)
@@ -235,6 +256,8 @@ class PapersModel(SnapshotModel):
         scan = session.scan
         if scan.running or not scan.out:
             return ""
+        if scan.camera and scan.out == 1:
+            return self.texts.t("scan.take_table")
         if scan.glass and scan.out == 1:
             return self.texts.t("scan.take_glass")
         return self.texts.n("scan.take", scan.out)

@@ -4,30 +4,34 @@ import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.camera
 
-// What the camera sees, and in words how the code is held better. view: a CameraModel.
+// What a camera sees, and in words how the code is held, or the page laid, better. view: a CameraModel.
 Card {
     id: root
 
     property var view: null
     property string lead
     property real pictureWidth: Theme.px(Theme.landscape ? 640 : 720)
+    property real pictureRatio: 9 / 16
+    property bool beside: Theme.landscape
+    property string aimIcon: "scan-qr-code"
+    default property alias below: extra.data
     readonly property string seen: root.view ? root.view.state : "wait"
     readonly property string words: root.view ? root.view.words : ""
-    readonly property bool found: root.seen === "found"
+    readonly property bool found: root.seen === "found" || root.seen === "turn_over"
     readonly property bool aiming: root.seen === "aim" || root.seen === "wait"
     readonly property color shade: root.found ? Theme.ok : root.aiming ? Theme.brand : Theme.warn
 
     padding: Theme.px(28)
 
     AppText {
-        visible: root.lead !== "" && !Theme.landscape
+        visible: root.lead !== "" && !root.beside
         Layout.fillWidth: true
         text: root.lead
     }
 
     GridLayout {
         Layout.fillWidth: true
-        columns: Theme.landscape ? 2 : 1
+        columns: root.beside ? 2 : 1
         columnSpacing: Theme.px(40)
         rowSpacing: Theme.px(20)
 
@@ -36,7 +40,7 @@ Card {
 
             Layout.alignment: Qt.AlignHCenter
             Layout.preferredWidth: across + 2 * border.width
-            Layout.preferredHeight: Math.round(across * 9 / 16) + 2 * border.width
+            Layout.preferredHeight: Math.round(across * root.pictureRatio) + 2 * border.width
             color: Theme.staff
             border.width: Theme.borderStrong
             border.color: root.found ? Theme.ok : Theme.lineStrong
@@ -68,7 +72,7 @@ Card {
             spacing: Theme.px(20)
 
             AppText {
-                visible: root.lead !== "" && Theme.landscape
+                visible: root.lead !== "" && root.beside
                 Layout.fillWidth: true
                 text: root.lead
             }
@@ -87,7 +91,7 @@ Card {
                     Layout.topMargin: Math.max(0, (words.contentHeight / Math.max(1, words.lineCount) - height) / 2)
                     Layout.preferredWidth: width
                     Layout.preferredHeight: height
-                    name: root.found ? "circle-check" : root.aiming ? "scan-qr-code" : "info"
+                    name: root.found ? "circle-check" : root.aiming ? root.aimIcon : "info"
                     size: Theme.body * 1.42
                     color: root.shade
                 }
@@ -98,7 +102,7 @@ Card {
                     objectName: "camera.words"
                     Layout.fillWidth: true
                     // As many lines as the longest words take: the page below does not move when they change.
-                    Layout.preferredHeight: Math.max(implicitHeight, lines.height * lineHeight * (Theme.landscape || Theme.textScale > 1 ? 2 : 1))
+                    Layout.preferredHeight: Math.max(implicitHeight, lines.height * lineHeight * (root.beside || Theme.textScale > 1 ? 2 : 1))
                     color: root.shade
                     text: root.words
                     Accessible.ignored: true
@@ -109,6 +113,14 @@ Card {
                         font: words.font
                     }
                 }
+            }
+
+            ColumnLayout {
+                id: extra
+
+                visible: children.length > 0
+                Layout.fillWidth: true
+                spacing: Theme.px(16)
             }
         }
     }
