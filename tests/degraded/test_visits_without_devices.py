@@ -75,9 +75,9 @@ class Visit:
         return done.stdout if code == 0 else done.stderr
 
 
-def visit(folder: Path, journey: str, more: str = "") -> Visit:
+def visit(folder: Path, journey: str, more: str = "", machine: str = NO_READER) -> Visit:
     site, data = folder / "site.toml", folder / "data"
-    site.write_text(NO_READER + more, "utf-8")
+    site.write_text(machine + more, "utf-8")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
     base = [str(BIN / "kiosk"), "--config", str(site), "--data", str(data)]
     command = [*base, "journey", str(JOURNEYS / f"{journey}.toml"), "--profile", "test", "--json"]
