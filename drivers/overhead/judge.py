@@ -22,6 +22,8 @@ DARK_PAPER: Final = 70.0
 SHARP: Final = 18.0
 SAME: Final = 0.7
 """Our papers laid there anew are alike by 0.82 and more, two different ones by 0.41 at most."""
+MOVED: Final = 20.0
+"""Grey levels by which the fiftieth part of a page changes when a hand moves over it; without one, by 15 at most."""
 GONE: Final = 3
 """Frames without a sheet after which the next one may be like the last: a second copy of a form is a page, too."""
 _SLACK: Final = 3
@@ -43,6 +45,7 @@ class Judge:
 
     def __init__(self) -> None:
         self._before: Corners | None = None
+        self._face: Frame | None = None
         self._taken: Frame | None = None
         self._gone = 0
 
@@ -50,6 +53,7 @@ class Judge:
         """Judges a frame of three planes; its hint is NONE when the page may be taken as it lies."""
         corners = find_page(frame)
         before, self._before = self._before, corners
+        earlier, self._face = self._face, None
         if float(np.percentile(frame[::8, ::8], 95)) < DARK_PAPER:
             return Look(Hint.TOO_DARK)
         if corners is None:
@@ -60,9 +64,10 @@ class Judge:
                 self._taken = None
             return Look(Hint.NO_PAGE)
         self._gone = 0
-        face = _face(frame, corners)
+        face = self._face = _face(frame, corners)
+        quiet = earlier is not None and not _changed(face, earlier)
         sharpness = _sharpness(frame, corners)
-        return Look(self._hint(frame, corners, before, face, sharpness), corners, sharpness, face)
+        return Look(self._hint(frame, corners, before if quiet else None, face, sharpness), corners, sharpness, face)
 
     def taken(self, look: Look) -> None:
         """This page is had; it is not taken again before another one has lain there."""
@@ -100,6 +105,16 @@ def _face(frame: Frame, corners: Corners) -> Frame:
     matrix = cv2.getPerspectiveTransform((corners * min(factor, 1.0)).astype(np.float32), target)
     flat = cv2.warpPerspective(np.asarray(small, np.uint8), matrix, _FACE)
     return np.asarray(cv2.GaussianBlur(cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), (3, 3), 0), np.uint8)
+
+
+def _changed(face: Frame, earlier: Frame) -> bool:
+    """Whether something moves over the page while the page itself lies still: a hand, its shadow, a sheet half laid."""
+    light = float(np.median(face)) / max(1.0, float(np.median(earlier)))
+    then = np.asarray(np.clip(earlier * light, 0, 255), np.uint8)
+    # the corners are found a hair differently each time: only what no neighbouring spot explains has changed
+    near = np.ones((5, 5), np.uint8)
+    beyond = cv2.max(cv2.subtract(face, cv2.dilate(then, near)), cv2.subtract(cv2.erode(then, near), face))
+    return float(np.percentile(beyond, 98)) > MOVED
 
 
 def _alike(one: Frame, other: Frame) -> bool:

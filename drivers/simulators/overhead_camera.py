@@ -180,7 +180,8 @@ class OverheadCameraSimulator:
         if self._hand:
             self._hand -= 1
             scene = scene.copy()
-            cv2.ellipse(scene, (columns, rows // 2), (columns * 2 // 3, rows // 6), 0, 0, 360, (120, 150, 205), -1)
+            reach = columns * (self._hand + 1) // (_HAND_FRAMES + 2)  # it draws back from frame to frame
+            cv2.ellipse(scene, (columns, rows // 2), (reach, rows // 6), 0, 0, 360, (120, 150, 205), -1)
         if "blurred" in self._set:
             scene = np.asarray(cv2.GaussianBlur(scene, (0, 0), columns / 280), np.uint8)
         light = 0.12 if "dark" in self._set else 0.92
