@@ -201,6 +201,7 @@ class ImagingPool:
             bool(done["recognised"]),
             float(done["seconds"]),
             base64.b64decode(done["likeness"]),
+            tuple(str(code) for code in done["codes"]),
         )
 
     async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts) -> ComponentPdf:

@@ -113,7 +113,7 @@ class PageResult:
     """A finished page in the spool: `page` is the sealed JPEG beside its source; the rest is kept in memory only.
 
     `recognised` says that text was looked for; a blank page and a machine without language data have none. `likeness` is
-    the page's fingerprint for `likeness.same_page`.
+    the page's fingerprint for `likeness.same_page`; `codes` are the kiosk's own ones that stand on it.
     """
 
     page: PageSource
@@ -126,3 +126,4 @@ class PageResult:
     recognised: bool = False
     seconds: float = 0.0
     likeness: bytes = field(default=b"", repr=False)
+    codes: tuple[str, ...] = ()

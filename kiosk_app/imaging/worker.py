@@ -73,6 +73,7 @@ def _load() -> Reader | None:
     """Imports the heavy libraries now, so that no page waits for them; None without language data."""
     import cv2
 
+    from kiosk_app.imaging.codes import own_codes  # noqa: F401
     from kiosk_app.imaging.fingerprint import fingerprint  # noqa: F401
     from kiosk_app.imaging.page import process  # noqa: F401
     from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
@@ -152,6 +153,7 @@ def _finish(
     prepared: Prepared, message: dict[str, Any], reader: Reader | None, replies: BinaryIO, started: float
 ) -> None:
     """Shows the page, seals it, reads it."""
+    from kiosk_app.imaging.codes import own_codes
     from kiosk_app.imaging.fingerprint import fingerprint
     from kiosk_app.imaging.page import read
 
@@ -172,6 +174,7 @@ def _finish(
         "words": frames.words_to_json(words),
         "recognised": reads,
         "likeness": base64.b64encode(fingerprint(prepared.picture, prepared.dpi)).decode("ascii"),
+        "codes": own_codes(prepared.picture),
         "seconds": round(time.monotonic() - started, 3),
     }
     _reply(replies, {"done": done}, prepared.thumbnail)

@@ -130,7 +130,9 @@ def stack_page(number: int, result: PageResult | Page) -> StackPage:
         right, bottom = max(word.x + word.w for word in words), max(word.y + word.h for word in words)
         text = " ".join(word.text for word in words)
         found.append(TextLine(text, left * scale, top * scale, (right - left) * scale, (bottom - top) * scale))
-    return StackPage(number, tuple(found), result.width * scale, result.height * scale, result.verdict.blank)
+    width, height = result.width * scale, result.height * scale
+    codes = result.codes if isinstance(result, PageResult) else ()
+    return StackPage(number, tuple(found), width, height, result.verdict.blank, codes)
 
 
 def wanted(session: Session) -> tuple[WantedPaper, ...]:
