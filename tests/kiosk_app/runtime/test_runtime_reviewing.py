@@ -147,6 +147,12 @@ def test_lines_are_measured_in_millimetres_of_the_page() -> None:
     assert (line.text, round(line.x, 1), round(line.y, 1), round(line.h, 1)) == ("Giấy ủy quyền", 59.3, 25.4, 5.1)
 
 
+def test_codes_on_a_page_reach_the_matching() -> None:
+    result = PageResult(PageSource(Path("x"), b""), 2480, 3508, 300, VERDICT, b"", codes=("KIOSK:NEXT",))
+
+    assert stack_page(4, result).codes == ("KIOSK:NEXT",)
+
+
 def test_every_paper_of_the_procedure_is_looked_for_under_both_its_names() -> None:
     first, second = wanted(Session(procedure=PAPERS))
     assert (first.names, first.required) == (("Tờ khai đăng ký nhãn hiệu", "Trademark application form"), True)
