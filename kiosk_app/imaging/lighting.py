@@ -30,6 +30,7 @@ DEGREE: Final = 3
 LEAST_SHADE: Final = 0.025
 MOST_GAIN: Final = 1.0 / DEEPEST_SHADOW
 STRIP_ROWS: Final = 256
+GAIN_STEP: Final = 4
 # Lamps err between warm and cold: along yellow and blue, little towards red or green. What is stronger, or pink, or green,
 # is the paper's own colour.
 CAST_YELLOW: Final = (9.0, 18.0)
@@ -64,9 +65,11 @@ def evened(page: Picture) -> Picture:
     if light is None or light.even:
         return page
     height, width = page.shape[:2]
-    across = _sampled(light.columns, width).astype(np.float32)
+    # Light changes slowly: across, its gain is worked out for one pixel of GAIN_STEP and stretched between.
+    coarse = max(2, width // GAIN_STEP)
+    across = _sampled(light.columns, coarse).astype(np.float32)
     down = _sampled(light.rows, height).astype(np.float32)
-    powers = np.vander(_axis(width), DEGREE + 1, increasing=True).T.astype(np.float32)
+    powers = np.vander(_axis(coarse), DEGREE + 1, increasing=True).T.astype(np.float32)
     upright = np.vander(_axis(height), DEGREE + 1, increasing=True).astype(np.float32)
     surface = light.surface.astype(np.float32)
     out = np.empty_like(page)
@@ -78,7 +81,8 @@ def evened(page: Picture) -> Picture:
         # light below zero there is none: the bounds are those of the gain
         gain = 1.0 / np.clip(bent, 1 / MOST_GAIN, 1.0)
         gains = cv2.merge([gain * np.float32(cast) for cast in light.cast])
-        cv2.multiply(page[rows], gains, out[rows], 1.0, cv2.CV_8U)
+        stretched = cv2.resize(gains, (width, gains.shape[0]), interpolation=cv2.INTER_LINEAR)
+        cv2.multiply(page[rows], stretched, out[rows], 1.0, cv2.CV_8U)
     return out
 
 
