@@ -61,11 +61,11 @@ def tile_sharpness(grey: npt.NDArray[np.uint8], dpi: int) -> list[float]:
         grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dpi = JUDGE_DPI
     # grain has a Laplacian too: a light blur takes most of it and little of a crisp edge
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     laplacian = cv2.Laplacian(smooth, cv2.CV_32F)
     reach = max(9, round(2.5 * dpi / 25.4) | 1)
     kernel = np.ones((reach, reach), np.uint8)
-    local = cv2.dilate(smooth, kernel) - cv2.erode(smooth, kernel)
+    local = cv2.subtract(cv2.dilate(smooth, kernel), cv2.erode(smooth, kernel))
     writing = local > 60
     tile = max(16, round(TILE_MM * dpi / 25.4))
     scores: list[float] = []

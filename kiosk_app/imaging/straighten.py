@@ -42,12 +42,13 @@ def straighten(image: Picture, dpi: int = 300) -> tuple[Picture, float]:
 
 def lay_straight(image: Picture, dpi: int = 300) -> Straightened:
     """`straighten`, telling as well how the page was found and whether a corner of it is missing."""
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    scale = min(1.0, SEARCH_LONG_SIDE_PX / max(grey.shape))
+    height, width = image.shape[:2]
+    scale = min(1.0, SEARCH_LONG_SIDE_PX / max(height, width))
     small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     sheet = find_sheet(small, scale * dpi / MM_PER_INCH)
     if sheet is not None:
-        return _cut_out(image, sheet, grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0], dpi)
+        return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0], dpi)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     phi = text_turn(grey)
     if phi is None or abs(np.degrees(phi)) < LEAST_TURN_DEG:
         return Straightened(image, 0.0, by_edges=False, cut_corner=False)

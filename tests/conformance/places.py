@@ -98,6 +98,6 @@ async def overhead(folder: Path) -> AsyncIterator[Placed]:
     """A document camera whose frames are files, with a preview; nobody waits long for a page."""
     simulated = OverheadCameraSimulator("overhead", folder / "frames", size=SMALL_TABLE)
     await simulated.start()
-    settings = {"source": simulated.address, "preview": str(folder / "preview"), "stream": True, "wait_s": 6}
+    settings = {"source": simulated.address, "preview": str(folder / "preview"), "stream": True, "wait_s": 12}
     yield Placed(settings, SimulatorHand(simulated))
     await simulated.stop()
