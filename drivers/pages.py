@@ -29,8 +29,11 @@ NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class PageSpool:
     """Writes the pages of one scan, numbered from 0."""
 
-    def __init__(self, spool: Spool, page_format: str, *, io_code: str = "SCN-IO") -> None:
-        """`io_code` is said of a spool that takes nothing. Raises ValueError for a key that is not base64 of 32 bytes."""
+    def __init__(self, spool: Spool, page_format: str, *, io_code: str = "SCN-IO", measured: bool = True) -> None:
+        """`io_code` is said of a spool that takes nothing; pictures that are not `measured` carry no resolution.
+
+        Raises ValueError for a key that is not base64 of 32 bytes.
+        """
         try:
             self._key = base64.b64decode(spool.key_b64, validate=True)
         except binascii.Error as error:
@@ -41,6 +44,7 @@ class PageSpool:
         self._session = spool.session
         self._format = page_format
         self._io_code = io_code
+        self._measured = measured
         self.count = 0
 
     def keep(self, image: Image.Image, dpi: int) -> ScannedPage:
@@ -52,7 +56,9 @@ class PageSpool:
         associated = f"{self._session}/{index}"
         path = self._folder / f"{uuid.uuid4().hex}.page"
         try:
-            sealed.write_sealed(path, self._key, encode(image, self._format, dpi), associated.encode())
+            sealed.write_sealed(
+                path, self._key, encode(image, self._format, dpi if self._measured else 0), associated.encode()
+            )
         except OSError as error:
             code = "STO-FULL" if error.errno in NO_SPACE else self._io_code
             raise DeviceError(code, f"spool: {errno.errorcode.get(error.errno or 0, 'error')}") from error
@@ -61,12 +67,13 @@ class PageSpool:
 
 
 def encode(image: Image.Image, page_format: str, dpi: int) -> bytes:
-    """The picture as a file of `page_format` (jpeg, png)."""
+    """The picture as a file of `page_format` (jpeg, png), which tells its resolution unless that is 0."""
     stream = io.BytesIO()
+    told = {"dpi": (dpi, dpi)} if dpi else {}
     if page_format == "png":
-        image.save(stream, "PNG", compress_level=PNG_LEVEL, dpi=(dpi, dpi))
+        image.save(stream, "PNG", compress_level=PNG_LEVEL, **told)
     else:
-        image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling=0, dpi=(dpi, dpi))
+        image.save(stream, "JPEG", quality=JPEG_QUALITY, subsampling=0, **told)
     return stream.getvalue()
 
 

@@ -137,7 +137,7 @@ class OverheadCamera:
         """See DocumentCamera.capture. Raises also CAM-IO when the camera gives no frames."""
         began = time.monotonic()
         self._check()
-        pages = PageSpool(spool, "jpeg", io_code="CAM-IO")
+        pages = PageSpool(spool, "jpeg", io_code="CAM-IO", measured=False)
         self._judge = Judge()
         try:
             dpi = self._pages(pages, options, emit)

@@ -91,6 +91,9 @@ class PaperHands:
             if event != "page":
                 return
             page = wire.from_json(ScannedPage, data)
+            if effect.camera:
+                # A camera's dots are those of the table: how large the sheet is, its own four corners tell better.
+                page = replace(page, dpi=0)
             # The citizen has left while the sheet ran through, or one page was asked for and more came.
             if not self._custody.holds(number) or (effect.one and scanned):
                 Path(page.path).unlink(missing_ok=True)
