@@ -42,6 +42,10 @@ CRISP_OVER_GRAIN: Final = 2.6
 CRISP_STROKE_MM: Final = 2.5
 CRISP_BEND_MM: Final = 1.2
 CRISP_LENGTH_MM: Final = 20.0
+# Marks as crisp and of the size of small letters or their parts, so near each other, that together they are a word or two.
+LETTER_MM: Final = (0.7, 6.0)
+LETTER_GAP_MM: Final = 1.7
+LETTERS_IN_A_ROW: Final = 5
 
 
 def is_blank(image: Picture, dpi: int = 200) -> bool:
@@ -101,7 +105,22 @@ def _has_crisp_traces(lab: npt.NDArray[np.uint8]) -> bool:
     # a crease and a streak are straight, a stroke of a hand or a seal bends
     bent = (sizes.max(axis=1) >= CRISP_STROKE_MM) & (sizes.min(axis=1) >= CRISP_BEND_MM)
     length = float(sizes[bent].max(axis=1).sum())
-    return length >= CRISP_LENGTH_MM
+    return length >= CRISP_LENGTH_MM or _stand_in_a_row(np.asarray(stats[1:count], np.int32), marks.shape)
+
+
+def _stand_in_a_row(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Whether enough small marks stand side by side as letters do; dust lies scattered."""
+    sizes = stats[:, 2:4] / MM
+    letters = stats[(sizes.max(axis=1) >= LETTER_MM[0]) & (sizes.max(axis=1) <= LETTER_MM[1])]
+    if len(letters) < LETTERS_IN_A_ROW:
+        return False
+    rows = np.zeros(shape, np.uint8)
+    gap, above = round(LETTER_GAP_MM * MM), round(0.5 * MM)
+    for x, y, w, h, _ in letters:
+        rows[max(0, y - above) : y + h + above, max(0, x - gap) : x + w + gap] = 255
+    _, labels = cv2.connectedComponents(rows, connectivity=8)
+    centres = labels[letters[:, 1] + letters[:, 3] // 2, letters[:, 0] + letters[:, 2] // 2]
+    return bool(np.bincount(centres)[1:].max(initial=0) >= LETTERS_IN_A_ROW)
 
 
 def _shrunk(image: Picture, dpi: int) -> npt.NDArray[np.uint8]:

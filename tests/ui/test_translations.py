@@ -53,7 +53,7 @@ COMPOSED = {
         f"scan.{state}{what}"
         for state in (
             *("running_", "ready_", "complete_", "", "stack_", "stack_ready_", "waiting_", "renewing_", "resume_"),
-            *("reading_", "lacking_", "asking_"),
+            *("reading_", "lacking_", "asking_", "table_", "table_running_"),
         )
         for what in ("title", "guidance")
     ),
