@@ -151,6 +151,7 @@ class OverheadCamera:
         dpi = 0
         heard = last = spoke = time.monotonic()
         steady: list[tuple[float, Look, Frame]] = []
+        blinked = False
         while True:
             self._may_go_on(pages)
             frame = self._frame(heard)
@@ -163,7 +164,12 @@ class OverheadCamera:
             if look.hint is not told or now - spoke > _SIGN_S:
                 told, spoke = look.hint, now
                 emit("hint", hint=told.value)
-            steady = [*steady, (now, look, frame)][-3:] if look.hint is Hint.NONE else []
+            if look.hint is Hint.NONE:
+                steady, blinked = [*steady, (now, look, frame)][-3:], False
+            elif look.hint is Hint.MOVING and steady and not blinked:
+                blinked = True  # a corner found otherwise for one frame is no movement
+            else:
+                steady = []
             if options.at_once or (steady and self._held(now, steady)):
                 # the sharpest of the last few: a hand that lets go moves the sheet by a hair
                 _, look, frame = max(steady, key=lambda seen: seen[1].sharpness) if steady else (now, look, frame)

@@ -17,11 +17,15 @@ Frame = NDArray[np.uint8]
 LEAST_SHARE: Final = 0.22  # of the frame; A4 then has half the dots that it could have
 EDGE_SHARE: Final = 0.004  # a corner so near the frame's border may lie beyond it
 MOST_TILT: Final = 1.3  # opposite sides of a sheet that lies flat below the camera are about as long
-STILL_SHARE: Final = 0.006  # of the frame's diagonal that a corner may wander between two frames
+STILL_SHARE: Final = (
+    0.01  # of the frame's diagonal that a corner may wander, or be found otherwise, from frame to frame
+)
 DARK_PAPER: Final = 70.0
 SHARP: Final = 18.0
 SAME: Final = 0.7
 """Our papers laid there anew are alike by 0.82 and more, two different ones by 0.41 at most."""
+SAME_AFTER_HAND: Final = 0.86
+"""Once something has moved over it, only what lies there unmoved is the same page: two copies of a form are alike, too."""
 MOVED: Final = 20.0
 """Grey levels by which the fiftieth part of a page changes when a hand moves over it; without one, by 15 at most."""
 GONE: Final = 3
@@ -48,6 +52,7 @@ class Judge:
         self._face: Frame | None = None
         self._taken: Frame | None = None
         self._gone = 0
+        self._touched = False
 
     def look(self, frame: Frame) -> Look:
         """Judges a frame of three planes; its hint is NONE when the page may be taken as it lies."""
@@ -66,12 +71,14 @@ class Judge:
         self._gone = 0
         face = self._face = _face(frame, corners)
         quiet = earlier is not None and not _changed(face, earlier)
+        self._touched = self._touched or not quiet
         sharpness = _sharpness(frame, corners)
         return Look(self._hint(frame, corners, before if quiet else None, face, sharpness), corners, sharpness, face)
 
     def taken(self, look: Look) -> None:
         """This page is had; it is not taken again before another one has lain there."""
         self._taken = look.face
+        self._touched = False
 
     def _hint(self, frame: Frame, corners: Corners, before: Corners | None, face: Frame, sharpness: float) -> Hint:
         height, width = frame.shape[:2]
@@ -82,7 +89,7 @@ class Judge:
             return Hint.TOO_FAR
         if _tilt(corners) > MOST_TILT:
             return Hint.TILTED
-        if self._taken is not None and _alike(face, self._taken):
+        if self._taken is not None and _alike(face, self._taken, SAME_AFTER_HAND if self._touched else SAME):
             return Hint.TURN_OVER
         wander = STILL_SHARE * float(np.hypot(width, height))
         if before is None or float(np.abs(corners - before).max()) > wander:
@@ -117,9 +124,9 @@ def _changed(face: Frame, earlier: Frame) -> bool:
     return float(np.percentile(beyond, 98)) > MOVED
 
 
-def _alike(one: Frame, other: Frame) -> bool:
+def _alike(one: Frame, other: Frame, least: float) -> bool:
     """Whether two faces show the same page, lying this way or the other way round."""
-    return max(_likeness(one, other), _likeness(np.asarray(one[::-1, ::-1], np.uint8), other)) > SAME
+    return max(_likeness(one, other), _likeness(np.asarray(one[::-1, ::-1], np.uint8), other)) > least
 
 
 def _likeness(one: Frame, other: Frame) -> float:

@@ -213,7 +213,7 @@ class OverheadCameraSimulator:
         if "cut_off" in self._set:
             middle[0] += columns * 0.2
         if "shaky" in self._set:
-            middle += self._random.uniform(-0.015, 0.015, 2) * columns
+            middle += self._random.uniform(-0.045, 0.045, 2) * columns
         target = (corners + middle).astype(np.float32)
         source = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
         matrix = cv2.getPerspectiveTransform(source, target)
