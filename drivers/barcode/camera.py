@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import cv2
@@ -13,9 +12,10 @@ import zxingcpp
 
 from drivers.barcode import mrz
 from drivers.barcode.decode import decode
-from drivers.barcode.loss import absent
+from drivers.barcode.loss import ABSENT
 from drivers.barcode.view import hint_of
-from drivers.camera.frames import CapturedFrames, FolderFrames, Frames, Grey, identity
+from drivers.camera.frames import Grey
+from drivers.camera.source import CameraSource
 from drivers.camera.window import Window
 from drivers.errors import DeviceError
 from drivers.ports import Code, Description, DeviceKind, DeviceState, DriverInfo, Emit, Health, Preview, TestResult
@@ -88,9 +88,13 @@ class CameraBarcodeReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._frames: Frames | None = None
-        self._window: Window | None = None
-        self._identity = (0, 0)
+        self._source = CameraSource(
+            settings.source,
+            (settings.width, settings.height),
+            settings.preview,
+            absent=ABSENT,
+            stream=settings.stream,
+        )
         self._seen: dict[Code, float] = {}
         self._next = 0.0
         self._hint = Hint.NONE
@@ -100,96 +104,53 @@ class CameraBarcodeReader:
 
     def describe(self) -> Description:
         """The source; `preview` when what it sees can be shown."""
-        capabilities = ("camera", "preview") if self._settings.preview else ("camera",)
-        return Description(driver="camera", port=self._settings.source, capabilities=capabilities)
+        return Description(driver="camera", port=self._settings.source, capabilities=self._source.capabilities)
 
     def open(self) -> None:
         """Takes the camera. Raises DeviceError BAR-ABSENT."""
-        self.close()
-        path = Path(self._settings.source)
-        try:
-            self._identity = identity(path)
-            if path.is_dir():
-                self._frames = FolderFrames(path, self._settings.stream)
-            else:
-                self._frames = CapturedFrames(self._settings.source, self._settings.width, self._settings.height)
-            if self._settings.preview:
-                Path(self._settings.preview).unlink(missing_ok=True)  # of a host that was killed
-        except OSError as error:
-            self.close()
-            raise absent(error) from error
+        self._source.open()
         self._seen.clear()
         self._hint = Hint.NONE
 
     def close(self) -> None:
         """Lets the camera go and wipes the preview."""
-        frames, self._frames = self._frames, None
-        self._wipe()
-        if frames is not None:
-            frames.close()
-
-    def _wipe(self) -> None:
-        window, self._window = self._window, None
         self._zone = ""
-        if window is not None:
-            window.close()
+        self._source.close()
 
     def preview(self, shown: bool) -> Preview:
         """Begins to show what the camera sees, in a file made anew, or ends it and wipes the file.
 
         Raises DeviceError BAR-ABSENT when there is no camera, or no place for the file.
         """
-        self._wipe()
-        if not shown or not self._settings.preview:
-            return Preview()
-        self._check()
-        try:
-            self._window = Window(self._settings.preview)
-        except OSError as error:
-            raise absent(error) from error
-        return Preview(str(Path(self._settings.preview).absolute()))
-
-    def _check(self) -> Frames:
-        try:
-            if self._frames is None:
-                raise OSError("not open")
-            if identity(Path(self._settings.source)) != self._identity:
-                raise OSError("the path leads to another device now")
-        except OSError as error:
-            self.close()
-            raise absent(error) from error
-        return self._frames
+        self._zone = ""
+        return self._source.show(shown)
 
     def health(self) -> Health:
         """Whether the camera is still there. Raises DeviceError BAR-ABSENT."""
-        self._check()
+        self._source.check()
         return Health(DeviceState.READY)
 
     def self_test(self) -> tuple[TestResult, ...]:
         """Whether the camera is there; reading needs a person with a code."""
         started = time.monotonic()
         try:
-            self._check()
+            self._source.check()
         except DeviceError as error:
             return (TestResult("camera", False, time.monotonic() - started, error.code, error.detail),)
         return (TestResult("camera", True, time.monotonic() - started, None, self._settings.source),)
 
     def poll(self, emit: Emit) -> None:
         """Takes a frame when it is time for one, decodes and shows it. Raises DeviceError BAR-ABSENT when there are none."""
-        frames = self._check()
-        now = time.monotonic()
-        if now < self._next and not isinstance(frames, FolderFrames):
+        source, now = self._source, time.monotonic()
+        source.check()
+        if now < self._next and not source.folder:
             return
         self._next = now + 1 / self._settings.fps
-        try:
-            frame = frames.next()
-        except OSError as error:
-            self.close()
-            raise absent(error) from error
+        frame = source.next()
         if frame is None:
             return
-        each = isinstance(frames, FolderFrames) and not self._settings.stream
-        if not each and self._window is None and self._still(frame, now):
+        each = source.one_by_one
+        if not each and source.window is None and self._still(frame, now):
             return
         codes = decode(frame, _BUDGET_S)
         zone = None if codes else mrz.look(frame, time.monotonic() + _ZONE_BUDGET_S)
@@ -198,10 +159,10 @@ class CameraBarcodeReader:
             codes = (zone.code,) if self._certain(zone, frame, each) else ()
         else:
             self._zone = ""
-            outline, module = _outline(frame) if self._window or not codes else ((), None)
+            outline, module = _outline(frame) if source.window or not codes else ((), None)
             hint = Hint.NONE if codes else hint_of(frame, module, outline)
-        if self._window is not None:
-            self._show(self._window, frame, outline, hint)
+        if source.window is not None:
+            self._show(source.window, frame, outline, hint)
         frame.fill(0)
         for code in codes:
             self._tell(code, now, emit, each)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from drivers.camera.frames import CapturedFrames, FolderFrames, Frame, Frames, identity
-from drivers.camera.window import Window
+from drivers.camera.frames import Frame
+from drivers.camera.source import CameraSource
 from drivers.errors import DeviceError
 from drivers.overhead.judge import Judge, Look
 from drivers.overhead.settings import SETTINGS, Settings
@@ -48,9 +47,14 @@ class OverheadCamera:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._frames: Frames | None = None
-        self._window: Window | None = None
-        self._identity = (0, 0)
+        self._source = CameraSource(
+            settings.source,
+            (settings.width, settings.height),
+            settings.preview,
+            absent="CAM-ABSENT",
+            stream=settings.stream,
+            colour=True,
+        )
         self._judge = Judge()
         self._cancelled = threading.Event()
         self._next = self._since = 0.0
@@ -59,58 +63,41 @@ class OverheadCamera:
 
     def describe(self) -> Description:
         """The source; `preview` when what it sees can be shown."""
-        capabilities = ("camera", "preview") if self._settings.preview else ("camera",)
-        return Description(driver="overhead-camera", port=self._settings.source, capabilities=capabilities)
+        port, capabilities = self._settings.source, self._source.capabilities
+        return Description(driver="overhead-camera", port=port, capabilities=capabilities)
 
     def open(self) -> None:
         """Takes the camera. Raises DeviceError CAM-ABSENT."""
-        self.close()
-        path = Path(self._settings.source)
-        try:
-            self._identity = identity(path)
-            if path.is_dir():
-                self._frames = FolderFrames(path, self._settings.stream, colour=True)
-            else:
-                self._frames = CapturedFrames(
-                    self._settings.source, self._settings.width, self._settings.height, colour=True
-                )
-            if self._settings.preview:
-                Path(self._settings.preview).unlink(missing_ok=True)  # of a host that was killed
-        except OSError as error:
-            self.close()
-            raise _absent(error) from error
+        self._source.open()
 
     def close(self) -> None:
         """Lets the camera go and wipes the preview."""
-        frames, self._frames = self._frames, None
-        self._wipe()
-        if frames is not None:
-            frames.close()
+        self._source.close()
 
     def health(self) -> Health:
         """Whether the camera is still there. Raises DeviceError CAM-ABSENT."""
-        self._check()
+        self._source.check()
         return Health(DeviceState.READY)
 
     def self_test(self) -> tuple[TestResult, ...]:
         """Whether the camera is there and gives a frame."""
         started = time.monotonic()
         try:
-            frames = self._check()
-            # a folder of single frames has none until somebody puts one there
-            frame = None if isinstance(frames, FolderFrames) and not self._settings.stream else self._frame(started)
+            self._source.check()
+            frame = None if self._source.one_by_one else self._first_frame(started)
         except DeviceError as error:
             return (TestResult("camera", False, time.monotonic() - started, error.code, error.detail),)
-        size = f"{frame.shape[1]} x {frame.shape[0]}" if frame is not None else "no frame asked for"
+        size = f"{frame.shape[1]} x {frame.shape[0]}" if frame is not None else "single frames, put there by hand"
         return (TestResult("camera", True, time.monotonic() - started, None, size),)
 
     def poll(self, emit: Emit) -> None:
         """Shows what is seen while somebody looks. Raises DeviceError CAM-ABSENT when the camera is gone."""
-        frames, now = self._check(), time.monotonic()
-        if self._window is None or now < self._next:
+        self._source.check()
+        now = time.monotonic()
+        if self._source.window is None or now < self._next:
             return
         self._next = now + 1 / self._settings.fps
-        frame = self._take(frames)
+        frame = self._source.next()
         if frame is not None:
             self._show(frame, self._judge.look(frame))
             frame.fill(0)
@@ -121,22 +108,14 @@ class OverheadCamera:
 
     def preview(self, shown: bool) -> Preview:
         """See DocumentCamera.preview."""
-        self._wipe()
-        if not shown or not self._settings.preview:
-            return Preview()
-        self._check()
-        try:
-            self._window = Window(self._settings.preview)
-        except OSError as error:
-            raise _absent(error) from error
-        return Preview(str(Path(self._settings.preview).absolute()))
+        return self._source.show(shown)
 
     # --- capture ----------------------------------------------------------------------------------------------------
 
     def capture(self, options: CaptureOptions, spool: Spool, emit: Emit) -> CaptureReport:
         """See DocumentCamera.capture. Raises also CAM-IO when the camera gives no frames."""
         began = time.monotonic()
-        self._check()
+        self._source.check()
         pages = PageSpool(spool, "jpeg", io_code="CAM-IO", measured=False)
         self._judge = Judge()
         try:
@@ -187,7 +166,7 @@ class OverheadCamera:
 
     def _held(self, now: float, steady: list[tuple[float, Look, Frame]]) -> bool:
         """Whether the page has lain still long enough: by the clock, or in frames where a folder gives them one by one."""
-        if isinstance(self._frames, FolderFrames) and not self._settings.stream:
+        if self._source.one_by_one:
             return len(steady) >= 2
         if len(steady) < 2:
             self._since = now
@@ -201,53 +180,32 @@ class OverheadCamera:
 
     def _frame(self, heard: float) -> Frame | None:
         """A frame, or None when there is none yet. Raises DeviceError CAM-ABSENT, CAM-IO after a long silence."""
-        frame = self._take(self._check())
+        frame = self._source.next()
         silent = time.monotonic() - heard
-        waits = isinstance(self._frames, FolderFrames) and not self._settings.stream
-        if frame is None and silent > _SILENT_S and not waits:
+        if frame is None and silent > _SILENT_S and not self._source.one_by_one:
             raise DeviceError("CAM-IO", f"no frame for {silent:.0f} s")
         return frame
 
-    def _take(self, frames: Frames) -> Frame | None:
-        try:
-            return frames.next()
-        except OSError as error:
-            self.close()
-            raise _absent(error) from error
-
-    def _check(self) -> Frames:
-        try:
-            if self._frames is None:
-                raise OSError("not open")
-            if identity(Path(self._settings.source)) != self._identity:
-                raise OSError("the path leads to another device now")
-        except OSError as error:
-            self.close()
-            raise _absent(error) from error
-        return self._frames
+    def _first_frame(self, since: float) -> Frame:
+        """Waits for a frame. Raises DeviceError CAM-ABSENT, CAM-IO."""
+        while (frame := self._frame(since)) is None:
+            time.sleep(_NOTHING_YET_S)
+        return frame
 
     def _show(self, frame: Frame, look: Look) -> None:
-        if self._window is None:
+        window = self._source.window
+        if window is None:
             return
         height, width = frame.shape[:2]
         corners = () if look.corners is None else look.corners
         outline = tuple((float(x) / width, float(y) / height) for x, y in corners)
         grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), np.uint8)
-        self._window.show(grey, outline, look.hint)
-
-    def _wipe(self) -> None:
-        window, self._window = self._window, None
-        if window is not None:
-            window.close()
+        window.show(grey, outline, look.hint)
 
 
 def _keep(pages: PageSpool, frame: Frame, dpi: int) -> ScannedPage:
     """The whole frame into the spool. Raises DeviceError STO-FULL, CAM-IO."""
     return pages.keep(Image.fromarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)), dpi)
-
-
-def _absent(error: BaseException) -> DeviceError:
-    return DeviceError("CAM-ABSENT", f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}")
 
 
 def create(table: dict[str, Any]) -> OverheadCamera:
