@@ -17,8 +17,6 @@ MM_PER_INCH: Final = 25.4
 # Turning by less would blur the page for nothing that an eye could see: 0.05 degrees is 0.26 mm over the length of A4.
 LEAST_TURN_DEG: Final = 0.05
 INK_MARGIN_MM: Final = 4.0
-# Dots that are averaged afterwards, from 300 to 200 dpi, need no cubic turning: it takes twice as long and shows nowhere.
-SHRUNK_DPI: Final = 280
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def lay_straight(image: Picture, dpi: int = 300) -> Straightened:
     small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     sheet = find_sheet(small, scale * dpi / MM_PER_INCH)
     if sheet is not None:
-        return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0], dpi)
+        return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0])
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     phi = text_turn(grey)
     if phi is None or abs(np.degrees(phi)) < LEAST_TURN_DEG:
@@ -55,7 +53,7 @@ def lay_straight(image: Picture, dpi: int = 300) -> Straightened:
     return Straightened(_turn_back(image, grey, phi, dpi), -float(np.degrees(phi)), by_edges=False, cut_corner=False)
 
 
-def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float, dpi: int) -> Straightened:
+def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float) -> Straightened:
     # half a pixel of the search picture is the fit's own uncertainty: it keeps a dark seam from the page's edge
     scale = (scale_x + scale_y) / 2
     left, top = (sheet.left + 0.7) * scale, (sheet.top + 0.7) * scale
@@ -66,7 +64,7 @@ def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float, dpi: 
         x0, x1 = max(0, round(left)), min(image.shape[1], round(right))
         page = np.ascontiguousarray(image[y0:y1, x0:x1])
     else:
-        page = _warp(image, phi, left, top, round(right - left), round(bottom - top), dpi)
+        page = _warp(image, phi, left, top, round(right - left), round(bottom - top))
     return Straightened(page, -float(np.degrees(phi)), by_edges=True, cut_corner=sheet.cut)
 
 
@@ -83,7 +81,7 @@ def _turn_back(image: Picture, grey: Grey, phi: float, dpi: int) -> Picture:
     centre_v = height / 2 * cosine - width / 2 * sine
     left, across = _window(centre_u, width, float(u.min()) - margin, float(u.max()) + margin)
     top, down = _window(centre_v, height, float(v.min()) - margin, float(v.max()) + margin)
-    return _warp(image, phi, left, top, across, down, dpi)
+    return _warp(image, phi, left, top, across, down)
 
 
 def _window(centre: float, size: int, first: float, last: float) -> tuple[float, int]:
@@ -93,7 +91,7 @@ def _window(centre: float, size: int, first: float, last: float) -> tuple[float,
     return start, round(length)
 
 
-def _warp(image: Picture, phi: float, left: float, top: float, width: int, height: int, dpi: int) -> Picture:
+def _warp(image: Picture, phi: float, left: float, top: float, width: int, height: int) -> Picture:
     cosine, sine = float(np.cos(phi)), float(np.sin(phi))
     # pixel centres lie at half coordinates; the map takes a page's pixel to the picture's
     u0, v0 = left + 0.5, top + 0.5
@@ -107,7 +105,7 @@ def _warp(image: Picture, phi: float, left: float, top: float, width: int, heigh
         image,
         matrix,
         (max(1, width), max(1, height)),
-        flags=(cv2.INTER_LINEAR if dpi >= SHRUNK_DPI else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP,
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=_paper_colour(image),
     )
