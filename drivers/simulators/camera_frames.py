@@ -18,6 +18,7 @@ from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
 from drivers.simulators.card_back import card_back
 from drivers.simulators.chip.people import DEFAULT, PEOPLE
+from drivers.simulators.frame_folder import FrameFolder
 
 _SIZE = (1280, 720)
 _FPS = 15
@@ -52,12 +53,12 @@ class CameraFramesSimulator:
 
     def __init__(self, id: str, path: Path | str, *, live: bool = False) -> None:
         self.id = id
-        self._path = Path(path)
+        self._cable = FrameFolder(path, ".png", _KEPT if live else 0)
         self._live = live
         self._idle: asyncio.Task[None] | None = None
         self._showing = asyncio.Lock()
         self._random = np.random.default_rng(7)
-        self._count = self._scans = 0
+        self._scans = 0
         self._set: dict[str, str] = {}
         self._hung_until = 0.0
         self._active = ActiveFaults(self._ended)
@@ -65,11 +66,11 @@ class CameraFramesSimulator:
     @property
     def address(self) -> str:
         """The folder, the same whenever it is plugged in."""
-        return str(self._path)
+        return str(self._cable.path)
 
     async def start(self) -> None:
         """Plugs the camera in."""
-        self._plug()
+        self._cable.plug()
         if self._live:
             self._idle = asyncio.create_task(self._see_the_desk(), name=f"{self.id} sees the desk")
 
@@ -79,20 +80,11 @@ class CameraFramesSimulator:
         if idle is not None:
             idle.cancel()
             await asyncio.gather(idle, return_exceptions=True)
-        self._unplug()
-
-    def _plug(self) -> None:
-        self._path.mkdir(parents=True, exist_ok=True)
-
-    def _unplug(self) -> None:
-        for path in self._path.glob("*"):
-            path.unlink()
-        if self._path.exists():
-            self._path.rmdir()
+        self._cable.unplug()
 
     def state(self) -> dict[str, object]:
         """Whether it is plugged in, how many times something was held before it, and what is broken."""
-        return {"plugged": self._path.exists(), "scans": self._scans, "faults": self._active.told()}
+        return {"plugged": self._cable.plugged, "scans": self._scans, "faults": self._active.told()}
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`; a scan ends when its last frame is there."""
@@ -104,9 +96,9 @@ class CameraFramesSimulator:
             case "back":
                 await self._hold(lambda: _back(argument or DEFAULT))
             case "unplug":
-                self._unplug()
+                self._cable.unplug()
             case "plug":
-                self._plug()
+                self._cable.plug()
             case _:
                 raise ValueError(f"{action}: a camera knows {', '.join(self.actions)}")
         self._active.look()
@@ -119,7 +111,7 @@ class CameraFramesSimulator:
         if fault not in self.faults:
             raise ValueError(f"{fault}: a camera knows {', '.join(self.faults)}")
         if fault == "absent":
-            self._unplug()
+            self._cable.unplug()
         elif fault == "hang":
             self._hung_until = time.monotonic() + float(argument or 5)
         else:
@@ -129,7 +121,7 @@ class CameraFramesSimulator:
     def _clear(self, only: str | None) -> None:
         for fault in self.faults if only is None else (only,):
             if fault == "absent":
-                self._plug()
+                self._cable.plug()
             elif fault == "hang":
                 self._hung_until = 0.0
             self._set.pop(fault, None)
@@ -138,7 +130,7 @@ class CameraFramesSimulator:
     def _ended(self, fault: str) -> bool:
         match fault:
             case "absent":
-                return self._path.exists()
+                return self._cable.plugged
             case "hang":
                 return time.monotonic() >= self._hung_until
             case "drop_after" | "flood":
@@ -162,7 +154,7 @@ class CameraFramesSimulator:
                     self._put(frame)
         if "drop_after" in self._set:
             del self._set["drop_after"]
-            self._unplug()
+            self._cable.unplug()
             self._active.add("absent")
 
     async def _approach(self, picture: Image.Image) -> None:
@@ -181,15 +173,8 @@ class CameraFramesSimulator:
 
     def _put(self, frame: bytes) -> None:
         # Half a frame is no frame: with the cable it is lost whole.
-        self._count += 1
         hung = self._live and time.monotonic() < self._hung_until
-        if "drop_after" in self._set or hung or not self._path.exists():
-            return
-        fresh = self._path / f"{self._count:08d}.part"
-        fresh.write_bytes(frame)
-        fresh.replace(fresh.with_suffix(".png"))
-        if self._live:
-            (self._path / f"{self._count - _KEPT:08d}.png").unlink(missing_ok=True)
+        self._cable.put(frame, lost="drop_after" in self._set or hung)
 
     def _frame(self, picture: Image.Image | None, size: float = 1.0) -> bytes:
         scene = Image.new("L", _SIZE, 120)

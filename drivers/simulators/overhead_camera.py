@@ -18,6 +18,7 @@ from drivers.ports import DeviceKind
 from drivers.simulators import papers
 from drivers.simulators.active import ActiveFaults, to_clear
 from drivers.simulators.base import COMMON_FAULTS
+from drivers.simulators.frame_folder import FrameFolder
 
 Picture = NDArray[np.uint8]
 
@@ -54,14 +55,13 @@ class OverheadCameraSimulator:
 
     def __init__(self, id: str, path: Path | str, *, size: tuple[int, int] = SIZE) -> None:
         self.id = id
-        self._path = Path(path)
+        self._cable = FrameFolder(path, ".jpg", _KEPT)
         self._running: asyncio.Task[None] | None = None
         self._size = size
         self._table = _table(size)
         self._paper: Picture | None = None
         self._label: str | None = None
         self._hand = 0
-        self._count = 0
         self._random = np.random.default_rng(11)
         self._noise = self._random.normal(0, 3, (size[1] + 64, size[0] + 64)).astype(np.int8)
         self._set: dict[str, str] = {}
@@ -71,11 +71,11 @@ class OverheadCameraSimulator:
     @property
     def address(self) -> str:
         """The folder, the same whenever it is plugged in."""
-        return str(self._path)
+        return str(self._cable.path)
 
     async def start(self) -> None:
         """Plugs the camera in."""
-        self._path.mkdir(parents=True, exist_ok=True)
+        self._cable.plug()
         self._running = asyncio.create_task(self._run(), name=f"{self.id} sees the table")
 
     async def stop(self) -> None:
@@ -84,17 +84,11 @@ class OverheadCameraSimulator:
         if running is not None:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-        self._unplug()
-
-    def _unplug(self) -> None:
-        for path in self._path.glob("*"):
-            path.unlink()
-        if self._path.exists():
-            self._path.rmdir()
+        self._cable.unplug()
 
     def state(self) -> dict[str, object]:
         """Whether it is plugged in, what lies on the table, and what is broken."""
-        return {"plugged": self._path.exists(), "table": self._label, "faults": self._active.told()}
+        return {"plugged": self._cable.plugged, "table": self._label, "faults": self._active.told()}
 
     async def act(self, action: str, argument: str | None = None) -> None:
         """See `actions`."""
@@ -107,9 +101,9 @@ class OverheadCameraSimulator:
                 if self._label is not None:
                     self._paper, self._label, self._hand = None, None, _HAND_FRAMES
             case "unplug":
-                self._unplug()
+                self._cable.unplug()
             case "plug":
-                self._path.mkdir(parents=True, exist_ok=True)
+                self._cable.plug()
             case _:
                 raise ValueError(f"{action}: a document camera knows {', '.join(self.actions)}")
         self._active.look()
@@ -122,7 +116,7 @@ class OverheadCameraSimulator:
         if fault not in self.faults:
             raise ValueError(f"{fault}: a document camera knows {', '.join(self.faults)}")
         if fault == "absent":
-            self._unplug()
+            self._cable.unplug()
         elif fault == "hang":
             self._hung_until = time.monotonic() + float(argument or 5)
         else:
@@ -132,7 +126,7 @@ class OverheadCameraSimulator:
     def _clear(self, only: str | None) -> None:
         for fault in self.faults if only is None else (only,):
             if fault in ("absent", "drop_after"):
-                self._path.mkdir(parents=True, exist_ok=True)
+                self._cable.plug()
             elif fault == "hang":
                 self._hung_until = 0.0
             self._set.pop(fault, None)
@@ -141,7 +135,7 @@ class OverheadCameraSimulator:
     def _ended(self, fault: str) -> bool:
         match fault:
             case "absent":
-                return self._path.exists()
+                return self._cable.plugged
             case "hang":
                 return time.monotonic() >= self._hung_until
             case "drop_after":
@@ -152,27 +146,23 @@ class OverheadCameraSimulator:
         """A frame after the other, as a camera gives them; while nobody changes anything only the noise does."""
         while True:
             began = time.monotonic()
-            if self._path.exists() and began >= self._hung_until and "refuse" not in self._set:
+            if self._cable.plugged and began >= self._hung_until and "refuse" not in self._set:
                 self._put(await asyncio.to_thread(self._frame))
             pause = 1 / _FPS + (float(self._set["slow"] or 200) / 1000 if "slow" in self._set else 0.0)
             await asyncio.sleep(max(0.0, began + pause - time.monotonic()))
 
     def _put(self, frame: bytes) -> None:
-        if not self._path.exists():
+        if not self._cable.plugged:
             return
         if "drop_after" in self._set:
             left = int(self._set["drop_after"] or 1) - 1
             if left < 0:
                 del self._set["drop_after"]
-                self._unplug()
+                self._cable.unplug()
                 self._active.add("absent")
                 return
             self._set["drop_after"] = str(left)
-        self._count += 1
-        fresh = self._path / f"{self._count:08d}.part"
-        fresh.write_bytes(frame)
-        fresh.replace(fresh.with_suffix(".jpg"))
-        (self._path / f"{self._count - _KEPT:08d}.jpg").unlink(missing_ok=True)
+        self._cable.put(frame)
 
     def _frame(self) -> bytes:
         columns, rows = self._size
