@@ -10,14 +10,13 @@ from PIL import Image, ImageDraw, ImageStat
 
 from drivers.conformance.desk import Desk, Outcome, Running
 from drivers.conformance.device import MACHINERY, DeviceSuite, suite
-from drivers.conformance.sheets import SpoolFolder
+from drivers.conformance.sheets import SpoolFolder, fresh_spool
 from drivers.conformance.subject import Step, Subject
 from drivers.ports import CaptureOptions, CaptureReport, DeviceKind, Preview
 from drivers.preview import Frame, Hint, Viewer
 
 SHEETS: Final = 6
 TAKING_S: Final = 30.0
-_numbers: Final = itertools.count(1)
 
 
 class DocumentCameraSuite(DeviceSuite):
@@ -52,8 +51,7 @@ class DocumentCameraSuite(DeviceSuite):
     @staticmethod
     def spool(desk: Desk) -> SpoolFolder:
         """A spool that nothing was put into."""
-        name = f"session-{next(_numbers)}"
-        return SpoolFolder(desk.folder / name, name)
+        return fresh_spool(desk.folder)
 
     @staticmethod
     def begin(desk: Desk, spool: SpoolFolder, **options: Any) -> Running:

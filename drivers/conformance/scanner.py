@@ -9,12 +9,11 @@ import pytest
 
 from drivers.conformance.desk import Desk, Outcome, Running
 from drivers.conformance.device import MACHINERY, DeviceSuite, check_codes, suite
-from drivers.conformance.sheets import SpoolFolder, draw_sheets, number_of
+from drivers.conformance.sheets import SpoolFolder, draw_sheets, fresh_spool, number_of
 from drivers.conformance.subject import Step, Subject
 from drivers.ports import DeviceKind, DeviceState, ScanOptions, ScanReport, ScanSource
 
 CANCEL_S: Final = 6.0
-_numbers: Final = itertools.count(1)
 
 
 class DocumentScannerSuite(DeviceSuite):
@@ -53,8 +52,7 @@ class DocumentScannerSuite(DeviceSuite):
     @staticmethod
     def spool(desk: Desk) -> SpoolFolder:
         """A spool that nothing was put into."""
-        name = f"session-{next(_numbers)}"
-        return SpoolFolder(desk.folder / name, name)
+        return fresh_spool(desk.folder)
 
     @staticmethod
     def begin(desk: Desk, spool: SpoolFolder, **options: Any) -> Running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from drivers.ports import ScannedPage, Spool
 SIZE: Final = (800, 1100)
 DARKEST, STEP, MOST = 40, 24, 9
 """Sheet n is of one grey all over, far enough from its neighbours that lamps, JPEG and a skewed feed do not matter."""
+_numbers: Final = itertools.count(1)
 BANDS: Final = (0.3, 0.5, 0.7)
 """Where a page is looked at, as parts of its height: a page cut short differs in the last."""
 
@@ -42,6 +44,12 @@ def number_of(picture: Image.Image) -> int | None:
         patch = grey.crop((middle - grey.width // 10, row - 4, middle + grey.width // 10, row + 4))
         seen.add(round((ImageStat.Stat(patch).mean[0] - DARKEST) / STEP))
     return seen.pop() if len(seen) == 1 else None
+
+
+def fresh_spool(folder: Path) -> SpoolFolder:
+    """A spool below `folder` that nothing was put into."""
+    name = f"session-{next(_numbers)}"
+    return SpoolFolder(folder / name, name)
 
 
 @dataclass
