@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from drivers.ports import DeviceKind
 from kiosk_app import paths
+from kiosk_app.model.scanning import PaperScan, Sides
 
 if TYPE_CHECKING:
     from drivers.supervisor import DeviceConfig
@@ -81,6 +82,11 @@ class ImagingConfig(_Part):
     duplex: bool = False
     workers: int = Field(default=2, ge=1, le=16)
     recognise_text: bool = True
+
+    @property
+    def paper_scan(self) -> PaperScan:
+        """How papers are scanned of which the catalogue says nothing else."""
+        return PaperScan(dpi=self.scan_dpi, sides=Sides.BOTH if self.duplex else Sides.ONE)
 
 
 class SecurityConfig(_Part):

@@ -24,6 +24,7 @@ from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from kiosk_app.config import Config
+from kiosk_app.model.scanning import RESOLUTIONS, Colour, Sides
 
 MADE: Final = "Made by `make docs` from {source}; do not edit."
 
@@ -151,6 +152,36 @@ as `devices`, replace the profile's. `profile = "production"` at the top of the 
 every command with exit code 2, naming file, key and expectation. An example stands in [operations.md](operations.md).
 """
 
+# What each value of a paper's `scan` means; a value that is missing here ends `make docs`.
+SCAN_MEANINGS: Final = {
+    "colour": "what the scanner sees; the usual way, and what an archive's copy asks for",
+    "grey": "scanned and kept in grey",
+    "black-white": "scanned in grey, made black and white once the page is straight, coded as fax pages are (ITU-T T.6)",
+    "one": "the front only; usual where `imaging.duplex` is false",
+    "if-possible": "both sides where the scanner can, else the front",
+    "both": "both sides; a scanner that cannot refuses with SCN-UNSUPPORTED. Usual where `imaging.duplex` is true",
+}
+SCAN_HEAD: Final = """## How each paper is scanned: the catalogue
+
+A paper (an entry of `components`) in the catalogue's file may have an object `scan`; one of the procedure itself holds for
+all of its papers that say nothing else. `kiosk procedures import` refuses what is not listed here, naming procedure and paper.
+
+```json
+{"name_vi": "Bản vẽ", "name_en": "Drawing", "original": 1, "copies": 0, "required": true,
+ "scan": {"colour": "grey", "dpi": 400, "sides": "both"}}
+```
+
+| key | value | meaning |
+|---|---|---|"""
+SCAN_TAIL: Final = """
+Papers are scanned each in its own way when the citizen puts in one after the other. A whole stack, in which nobody
+knows yet what is which, is scanned in the way that serves all papers of the procedure: in colour if one wants it, at
+the highest resolution, on both sides if one wants it; each paper's file is then made of that as the paper says. A
+written back of a paper that asks for one side is kept: nothing is dropped unseen. What the document camera takes is
+kept in the paper's colour and with no more dots than it asks for. A scanner without a grey mode scans in colour. Page
+files stay PDF/A-2b at true size whatever is chosen.
+"""
+
 # What the keys mean whose fields in kiosk_app/config.py have no description of their own.
 MEANINGS: Final = {
     "kiosk.id": "the machine's name at the service; its certificate has the same",
@@ -166,8 +197,8 @@ MEANINGS: Final = {
     "service.key": "PEM file of its private key, mode 0600",
     "service.outbox_max_dossiers": "so many unsent dossiers take the kiosk out of service",
     "service.outbox_max_age_hours": "an unsent dossier of this age takes the kiosk out of service",
-    "imaging.scan_dpi": "resolution of scans, dots per inch",
-    "imaging.duplex": "scan both sides of each sheet",
+    "imaging.scan_dpi": "resolution of scans, dots per inch, of papers for which the catalogue names none",
+    "imaging.duplex": "scan both sides of each sheet, of papers for which the catalogue says nothing else",
     "imaging.workers": "processes that straighten and read pages",
     "imaging.recognise_text": "read the pages' text into the PDF",
     "security.device_key": "where the machine's secret lies",
@@ -217,7 +248,14 @@ def configuration() -> str:
         title = f"[[{name}]]" if listed else f"[{name}]"
         parts.append(f"## {title}\n\n{part.__doc__}\n\n| key | type | default | meaning |\n|---|---|---|---|")
         parts.append("\n".join(_key(name, key, item) for key, item in part.model_fields.items()) + "\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, SCAN_HEAD, *_scan_rows(), SCAN_TAIL])
+
+
+def _scan_rows() -> Iterable[str]:
+    for key, values in (("colour", Colour), ("sides", Sides)):
+        yield from (f"| `{key}` | `{value}` | {SCAN_MEANINGS[value]} |" for value in values)
+    told = ", ".join(f"`{value}`" for value in RESOLUTIONS)
+    yield f"| `dpi` | {told} | dots an inch, scanned and kept; not given: scanned at `imaging.scan_dpi`, kept at 200 |"
 
 
 def _key(part: str, key: str, field: FieldInfo) -> str:

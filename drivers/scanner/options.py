@@ -104,7 +104,8 @@ def _source_name(device: Any, source: ScanSource, duplex: bool) -> str | None:
 def _mode_name(device: Any, colour: bool) -> str | None:
     if "mode" not in device.opt:
         return None
-    found = _mode_names(device, COLOUR_WORDS if colour else GREY_WORDS)
+    # Colour has all that grey has; grey is made of it later.
+    found = [*([] if colour else _mode_names(device, GREY_WORDS)), *_mode_names(device, COLOUR_WORDS)]
     if not found:
         raise DeviceError("SCN-UNSUPPORTED", "mode colour" if colour else "mode grey")
     return found[0]

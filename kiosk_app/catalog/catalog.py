@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk_app.catalog.index import Index
 from kiosk_app.catalog.synonyms import Synonyms, SynonymsError
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
+from kiosk_app.model.scanning import RESOLUTIONS, USUAL, Colour, PaperScan, Sides
 
 # It names files of forms, so it must be no path.
 _LOCAL_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+_SCAN: Final[dict[str, tuple[Any, ...]]] = {"colour": tuple(Colour), "dpi": RESOLUTIONS, "sides": tuple(Sides)}
 
 
 class CatalogError(ValueError):
@@ -28,10 +30,10 @@ class Catalog:
         self._index = Index(self._procedures.values(), synonyms or Synonyms())
 
     @classmethod
-    def read(cls, file: Path) -> Catalog:
+    def read(cls, file: Path, usual: PaperScan = USUAL) -> Catalog:
         """The catalogue of a JSON file as `procedures import` takes it. Raises CatalogError.
 
-        Synonyms lie beside it in synonyms.toml.
+        Synonyms lie beside it in synonyms.toml. `usual` is how papers are scanned of which it says nothing.
         """
         try:
             rows = json.loads(file.read_text("utf-8"))["procedures"]
@@ -41,7 +43,7 @@ class Catalog:
             raise CatalogError(f"{file}: expected a JSON object with the list 'procedures'") from error
         if not isinstance(rows, list) or not rows:
             raise CatalogError(f"{file}: expected at least one procedure in the list 'procedures'")
-        procedures = [_procedure(row) for row in rows]
+        procedures = [_procedure(row, usual) for row in rows]
         seen: set[str] = set()
         for item in procedures:
             if item.local_id in seen:
@@ -83,8 +85,37 @@ def _or_empty(row: dict[str, Any], key: str) -> str:
     return value or ""
 
 
-def _procedure(row: dict[str, Any]) -> Procedure:
+def _scan(row: dict[str, Any], usual: PaperScan) -> PaperScan:
+    """How a paper is scanned by the table `scan` of its row, key by key over what is usual. Raises ValueError with words."""
+    told = row.get("scan")
+    if told is None:
+        return usual
+    if not isinstance(told, dict):
+        raise ValueError(f"scan: {told!r}; expected an object of {', '.join(_SCAN)}")
+    for key, value in told.items():
+        if key not in _SCAN:
+            raise ValueError(f"scan.{key}: unknown; expected one of {', '.join(_SCAN)}")
+        if isinstance(value, bool) or value not in _SCAN[key]:
+            raise ValueError(f"scan.{key}: {value!r}; expected one of {', '.join(str(item) for item in _SCAN[key])}")
+    dpi = told.get("dpi")
+    return PaperScan(
+        Colour(told.get("colour", usual.colour)),
+        dpi or usual.dpi,
+        dpi or usual.kept_dpi,
+        Sides(told.get("sides", usual.sides)),
+    )
+
+
+def _paper_scan(place: int, item: dict[str, Any], usual: PaperScan) -> PaperScan:
     try:
+        return _scan(item, usual)
+    except ValueError as error:
+        raise ValueError(f"component {place}: {error}") from error
+
+
+def _procedure(row: dict[str, Any], usual: PaperScan) -> Procedure:
+    try:
+        usual = _scan(row, usual)
         components = tuple(
             Component(
                 id=f"c{place}",
@@ -94,6 +125,7 @@ def _procedure(row: dict[str, Any]) -> Procedure:
                 copies=int(item["copies"]),
                 required=bool(item["required"]),
                 template=item.get("template"),
+                scan=_paper_scan(place, item, usual),
             )
             for place, item in enumerate(row["components"], 1)
         )

@@ -26,6 +26,7 @@ from kiosk_app.cli.common import (
     say,
     state,
 )
+from kiosk_app.model.scanning import RESOLUTIONS, Colour, PaperScan, Sides
 
 if TYPE_CHECKING:
     from kiosk_app.config import Config
@@ -41,14 +42,37 @@ def register(app: typer.Typer) -> None:
 OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
 
 
-def scan(context: typer.Context, out: OutOption, profile: ProfileOption = None, as_json: JsonOption = False) -> None:
+def scan(
+    context: typer.Context,
+    out: OutOption,
+    colour: Annotated[
+        Colour, typer.Option(help="What is kept of the colours; black-white is coded as fax pages are.")
+    ] = Colour.COLOUR,
+    dpi: Annotated[
+        int | None,
+        typer.Option(
+            help="Dots per inch scanned and kept: 200, 300, 400 or 600. Not given: scanned as configured, kept at 200.",
+            show_default=False,
+        ),
+    ] = None,
+    sides: Annotated[
+        Sides | None, typer.Option(help="Sides of each sheet. Not given: as configured.", show_default=False)
+    ] = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Scan what lies in the feeder into one searchable PDF/A. On the demo profile a stack is put there."""
     from kiosk_app.imaging.errors import ImagingError
 
+    if dpi is not None and dpi not in RESOLUTIONS:
+        fail_usage(f"--dpi {dpi}: expected one of {', '.join(str(value) for value in RESOLUTIONS)}")
     if not out.absolute().parent.is_dir():
         fail_usage(f"{out}: no such folder; expected a file in a folder that exists")
     try:
-        report = run_async(_scan(state(context).load(profile), out))
+        config = state(context).load(profile)
+        usual = config.imaging.paper_scan
+        how = PaperScan(colour, dpi or usual.dpi, dpi or usual.kept_dpi, sides or usual.sides)
+        report = run_async(_scan(config, out, how))
     except (DeviceError, ImagingError) as error:
         fail(error.code, error.detail, as_json)
     if as_json:
@@ -58,7 +82,7 @@ def scan(context: typer.Context, out: OutOption, profile: ProfileOption = None, 
         say(f"{report['pages']} pages in {report['seconds']} s to {out}{blank}")
 
 
-async def _scan(config: Config, out: Path) -> dict[str, Any]:
+async def _scan(config: Config, out: Path, how: PaperScan) -> dict[str, Any]:
     from rich.progress import Progress
 
     from drivers import wire
@@ -82,7 +106,8 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
                 if event == "page":
                     page = wire.from_json(ScannedPage, data)
                     source = PageSource(Path(page.path), key, page.associated.encode(), page.dpi)
-                    work.append(asyncio.create_task(pool.process_page(source, ocr=config.imaging.recognise_text)))
+                    made = pool.process_page(source, ocr=config.imaging.recognise_text, kept_dpi=how.kept_dpi)
+                    work.append(asyncio.create_task(made))
                     progress.update(bar, advance=1, description=f"page {len(work)}")
 
             try:
@@ -90,7 +115,8 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
                     client = supervisor.by_kind(DeviceKind.SCANNER)
                     if client is None:
                         raise DeviceError("SYS-NO-DRIVER", "no scanner is configured")
-                    options = ScanOptions(dpi=config.imaging.scan_dpi, duplex=config.imaging.duplex)
+                    duplex = how.duplex(client.description.capabilities)
+                    options = ScanOptions(dpi=how.dpi, colour=how.in_colour, duplex=duplex)
                     await client.call("scan", ScanReport, arrived, options=options, spool=spool)
             except BaseException:
                 # no file is made of a part of the stack: every sheet is asked for again, and none comes twice
@@ -101,7 +127,7 @@ async def _scan(config: Config, out: Path) -> dict[str, Any]:
             pages = await asyncio.gather(*work)
             kept = [page for page in pages if not page.verdict.blank] or list(pages)
             facts = PdfFacts(title=out.stem, created=datetime.now().astimezone(), kiosk_id=config.kiosk.id)
-            await write_out(pool, kept, facts, out.absolute())
+            await write_out(pool, kept, facts, out.absolute(), how)
     warnings = [
         {"page": place, "warning": item.value} for place, page in enumerate(pages, 1) for item in page.verdict.warnings
     ]

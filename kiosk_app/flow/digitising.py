@@ -27,6 +27,7 @@ from kiosk_app.flow.rows import PAPER_SETTLES_S, WAIT_FOR_PAPER_S, Row, Step, go
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.offers import Need, Way, desk_offered, table_offered, way
 from kiosk_app.model.papers import Placing
+from kiosk_app.model.scanning import PaperScan, together
 from kiosk_app.model.session import PageLook, PageStage, PageView, ScanView, Session
 
 WAITING: Final = "paper"
@@ -110,15 +111,23 @@ def _begin(session: Session, glass: bool, at_once: bool = False) -> Step:
     )
     table = {"camera": scan.camera, "at_once": at_once}
     if renewed is not None:
-        effect = ScanPages(renewed.component, renewed.number, again=True, one=True, glass=glass, **table)
+        how = _as_wanted(session, renewed.component)
+        effect = ScanPages(renewed.component, renewed.number, again=True, one=True, glass=glass, scan=how, **table)
     elif scan.half and not glass and not scan.camera:
-        effect = ScanPages(scan.component, scan.half, again=True)
+        effect = ScanPages(scan.component, scan.half, again=True, scan=_as_wanted(session, scan.component))
     else:
         last = max((page.number for page in session.pages), default=0)
-        effect = ScanPages(scan.component, last + 1, glass=glass, **table)
+        how = _as_wanted(session, scan.component)
+        effect = ScanPages(scan.component, last + 1, glass=glass, scan=how, **table)
     # The scanner is back: what it takes need not be carried to the desk, but for what the citizen wants there.
     desk = session.chosen_for_desk - {scan.component}
     return stay(session, *stop, effect, notice=None, scan=scan, to_desk=desk, chosen_for_desk=desk)
+
+
+def _as_wanted(session: Session, component: str) -> PaperScan:
+    """How the paper is scanned; where nobody knows yet which one it is, in the way that serves all of the procedure's."""
+    papers = session.procedure.components if session.procedure is not None else ()
+    return together([paper.scan for paper in papers if component in ("", paper.id)])
 
 
 def _stop(session: Session, _: StopScan) -> Step:

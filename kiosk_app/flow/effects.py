@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk_app.model.guided import Guide
+from kiosk_app.model.scanning import USUAL, PaperScan
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class ScanPages(Effect):
 
     `again`: the first page is a new picture of page `first_page`, which stays until that one is there. `one`: only that
     page. `glass`: what lies on the glass. `camera`: what is laid on the table, until stopped; with `at_once` only what lies
-    there, as it lies.
+    there, as it lies. `scan`: how, as the paper wants it, or for a stack what serves all of its papers.
     """
 
     component: str
@@ -55,6 +56,7 @@ class ScanPages(Effect):
     glass: bool = False
     camera: bool = False
     at_once: bool = False
+    scan: PaperScan = USUAL
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,10 @@ GRAIN_RANGE: Final = 22
 
 
 def jpeg(page: Picture, dpi: int) -> bytes:
-    """The page as JPEG in colour, as good as its share of TARGET_BYTES_A4 allows; the same bytes for the same page.
+    """The page as JPEG, in colour or (of two axes) in grey, as good as its share of TARGET_BYTES_A4 allows.
 
-    A page that is over it at its best has its paper's grain smoothed before its quality is lowered.
+    A page that is over it at its best has its paper's grain smoothed before its quality is lowered. The same page, the same
+    bytes.
     """
     budget = max(20_000, TARGET_BYTES_A4 * page.shape[0] * page.shape[1] // A4_PIXELS)
     if _guessed_size(page, FINEST) <= budget:
@@ -63,9 +64,9 @@ def _guessed_size(page: Picture, step: float) -> float:
 
 def _stored(page: Picture, dpi: int, step: float, *, progressive: bool = True) -> bytes:
     out = io.BytesIO()
-    tables = _tables(step)
+    tables, sampling = (_tables(step), "4:2:0") if page.ndim == 3 else (_tables(step)[:1], -1)
     Image.fromarray(page).save(
-        out, "JPEG", qtables=tables, optimize=True, progressive=progressive, subsampling="4:2:0", dpi=(dpi, dpi)
+        out, "JPEG", qtables=tables, optimize=True, progressive=progressive, subsampling=sampling, dpi=(dpi, dpi)
     )
     return out.getvalue()
 
@@ -84,7 +85,7 @@ def _tables(step: float) -> list[list[int]]:
 def quiet_paper(page: Picture) -> Picture:
     """Smooths where nothing but grain is: half a scan's bytes are noise. Marks and their surroundings stay untouched."""
     smooth = cv2.GaussianBlur(page, (7, 7), 1.6)
-    grey = cv2.GaussianBlur(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), (3, 3), 0)
+    grey = cv2.GaussianBlur(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY) if page.ndim == 3 else page, (3, 3), 0)
     kernel = np.ones((7, 7), np.uint8)
     empty = cv2.subtract(cv2.dilate(grey, kernel), cv2.erode(grey, kernel)) < GRAIN_RANGE
     return np.asarray(cv2.copyTo(smooth, empty.astype(np.uint8), page.copy()), dtype=np.uint8)

@@ -18,6 +18,7 @@ from kiosk_app.imaging.files import Kind, kind_of, pictures_in
 from kiosk_app.imaging.lines import plain_text
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PageResult, PageSource, PageWarning, PdfFacts
+from kiosk_app.model.scanning import USUAL, PaperScan
 
 # All pages of all files. A finished page waits sealed on the disk, so that memory grows by its words alone.
 MAX_PAGES: Final = 1000
@@ -135,10 +136,12 @@ async def _one(
     return replace(page, thumbnail=b"", likeness=b"")
 
 
-async def write_out(pool: ImagingPool, pages: Sequence[PageResult], facts: PdfFacts, out: Path) -> int:
+async def write_out(
+    pool: ImagingPool, pages: Sequence[PageResult], facts: PdfFacts, out: Path, scan: PaperScan = USUAL
+) -> int:
     """The pages as the file `out`, whole or absent, as after a power cut too; how many. Raises ImagingError."""
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
-    written = await pool.write_pdf(pages, facts, temporary)
+    written = await pool.write_pdf(pages, facts, temporary, scan)
     try:
         try:
             temporary.replace(out)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from kiosk_app.imaging.values import PageSource, PageVerdict, PageWarning, PdfFacts, Word
+from kiosk_app.model.scanning import Colour, PaperScan, Sides
 
 _LENGTHS: Final = struct.Struct(">II")
 HEAD_BYTES: Final = _LENGTHS.size
@@ -84,6 +85,11 @@ def words_to_json(words: tuple[Word, ...]) -> list[list[Any]]:
 def words_from_json(rows: list[list[Any]]) -> tuple[Word, ...]:
     """The reverse of `words_to_json`."""
     return tuple(Word(str(text), int(x), int(y), int(w), int(h), float(sure)) for text, x, y, w, h, sure in rows)
+
+
+def scan_from_json(data: dict[str, Any]) -> PaperScan:
+    """The reverse of `dataclasses.asdict`."""
+    return PaperScan(Colour(data["colour"]), int(data["dpi"]), int(data["kept_dpi"]), Sides(data["sides"]))
 
 
 def facts_to_json(facts: PdfFacts) -> dict[str, Any]:

@@ -41,24 +41,31 @@ class Prepared:
     thumbnail: bytes = field(repr=False)
 
 
-def prepare(given: PageInput, name: str = "page", reader: Reader | None = None) -> Prepared:
+def prepare(
+    given: PageInput, name: str = "page", reader: Reader | None = None, *, kept_dpi: int = OUTPUT_DPI
+) -> Prepared:
     """Straightens, judges, turns upright, scales and evenly lights a picture. Raises ImagingError IMG-UNREADABLE.
 
-    A `reader` is asked which way up a page stands where its shapes leave a doubt.
+    A `reader` is asked which way up a page stands where its shapes leave a doubt; more than `kept_dpi` dots an inch are not
+    kept.
     """
-    return prepare_picture(lambda: decode(_bytes(given.png_or_jpeg, name), name, known_dpi=given.dpi), reader)
+    return prepare_picture(
+        lambda: decode(_bytes(given.png_or_jpeg, name), name, known_dpi=given.dpi), reader, kept_dpi=kept_dpi
+    )
 
 
-def prepare_picture(source: Callable[[], tuple[Picture, int]], reader: Reader | None = None) -> Prepared:
+def prepare_picture(
+    source: Callable[[], tuple[Picture, int]], reader: Reader | None = None, *, kept_dpi: int = OUTPUT_DPI
+) -> Prepared:
     """`prepare` for pixels from anywhere, with their dpi, 0 when nobody knows.
 
     They are fetched here, so that nobody holds them any more once they are made smaller: 26 MB at 300 dpi.
     """
     # Made smaller first: everything below then has less than half of the pixels of a scan at 300 dpi to look at.
-    picture, dpi = _to_output(*source())
+    picture, dpi = _to_output(*source(), kept_dpi)
     straight = _laid(picture, dpi)
     del picture
-    page, dpi = _to_output(straight.image, dpi or guessed_dpi(straight.image))
+    page, dpi = _to_output(straight.image, dpi or guessed_dpi(straight.image), kept_dpi)
     blank = is_blank(page, dpi)
     warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
     quarters = 0 if blank else quarters_to_turn(page, dpi, reader)
@@ -131,10 +138,10 @@ def guessed_dpi(page: Picture) -> int:
     return max(OUTPUT_DPI, round(long / A3_LONG_INCHES))
 
 
-def _to_output(page: Picture, dpi: int) -> tuple[Picture, int]:
-    """The page at 200 dpi; one scanned with less keeps its dots, for invented ones would hide the lack."""
-    if dpi <= OUTPUT_DPI:
+def _to_output(page: Picture, dpi: int, kept_dpi: int) -> tuple[Picture, int]:
+    """The page at `kept_dpi`; one scanned with less keeps its dots, for invented ones would hide the lack."""
+    if dpi <= kept_dpi:
         return page, dpi
-    scale = OUTPUT_DPI / dpi
+    scale = kept_dpi / dpi
     size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), OUTPUT_DPI
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), kept_dpi

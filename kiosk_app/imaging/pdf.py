@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from PIL import Image
@@ -16,6 +17,8 @@ from kiosk_app.imaging.pdfout import PdfWriter, Sink, refs, text
 from kiosk_app.imaging.values import ComponentPdf, Page, PdfFacts, Word
 
 POINTS_PER_INCH: Final = 72
+# The output intent's RGB profile defines grey, too (ISO 19005-2, 6.2.4.3).
+SPACES: Final = MappingProxyType({"RGB": "/DeviceRGB", "L": "/DeviceGray"})
 # Where distributions keep the sRGB profile (Debian: icc-profiles-free).
 PROFILES: Final = (
     "/usr/share/color/icc/sRGB.icc",
@@ -27,8 +30,8 @@ PROFILES: Final = (
 def build_pdf(pages: Sequence[Page], facts: PdfFacts) -> ComponentPdf:
     """One file of these pages in this order, the same bytes for the same pages and facts.
 
-    The JPEG of a page is carried over untouched. Raises ImagingError IMG-SETUP without a colour profile, IMG-UNREADABLE
-    for a page that is no colour JPEG; ValueError without pages or with a time that has no zone.
+    A page's JPEG or fax rows are carried over untouched. Raises ImagingError IMG-SETUP without a colour profile,
+    IMG-UNREADABLE for a page that is no JPEG in colour or grey; ValueError without pages or with a time that has no zone.
     """
     out = io.BytesIO()
     size, sha256 = write_pdf(pages, letters_of(word.text for page in pages for word in page.words), facts, out.write)
@@ -75,13 +78,9 @@ def colour_profile() -> bytes:
 
 
 def _add_page(out: PdfWriter, page: Page, tree: int, font: int, codes: dict[str, int]) -> int:
-    with Image.open(io.BytesIO(page.jpeg), formats=("JPEG",)) as header:
-        if header.mode != "RGB" or header.size != (page.width, page.height):
-            raise ImagingError(UNREADABLE, f"page {page.index}: {header.mode} {header.size}")
     picture = out.put_stream(
-        f"/Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} "
-        "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
-        page.jpeg,
+        f"/Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} {_coding(page)}",
+        page.fax or page.jpeg,
         squeezed=False,
     )
     # true size: 100 % scale means that a pixel is 1/dpi of an inch
@@ -96,6 +95,19 @@ def _add_page(out: PdfWriter, page: Page, tree: int, font: int, codes: dict[str,
         f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {_number(across)} {_number(down)}] "
         f"/Resources << /XObject << /Im {picture} 0 R >>{fonts} >> /Contents {shown} 0 R >>"
     )
+
+
+def _coding(page: Page) -> str:
+    """The entries that tell how the page's picture is stored. Raises ImagingError IMG-UNREADABLE."""
+    if page.fax:
+        return (
+            "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /CCITTFaxDecode "
+            f"/DecodeParms << /K -1 /Columns {page.width} /Rows {page.height} >>"
+        )
+    with Image.open(io.BytesIO(page.jpeg), formats=("JPEG",)) as header:
+        if header.mode not in SPACES or header.size != (page.width, page.height):
+            raise ImagingError(UNREADABLE, f"page {page.index}: {header.mode} {header.size}")
+        return f"/ColorSpace {SPACES[header.mode]} /BitsPerComponent 8 /Filter /DCTDecode"
 
 
 def _text_layer(words: Sequence[Word], codes: dict[str, int], unit: float, height: float) -> bytes:

@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -19,6 +20,7 @@ from kiosk_app.imaging import frames
 from kiosk_app.imaging.channel import Died, Late, Reply, Worker
 from kiosk_app.imaging.errors import TIMEOUT, WORKER, ImagingError
 from kiosk_app.imaging.values import ComponentPdf, PagePreview, PageResult, PageSource, PdfFacts
+from kiosk_app.model.scanning import USUAL, PaperScan
 
 ATTEMPTS: Final = 2
 MAX_WORKERS: Final = 4
@@ -108,9 +110,14 @@ class ImagingPool:
         await asyncio.gather(*(loop.run_in_executor(self._threads, self._start_one) for _ in self._workers))
 
     async def process_page(
-        self, source: PageSource, *, ocr: bool = True, on_preview: Callable[[PagePreview], None] | None = None
+        self,
+        source: PageSource,
+        *,
+        ocr: bool = True,
+        on_preview: Callable[[PagePreview], None] | None = None,
+        kept_dpi: int = USUAL.kept_dpi,
     ) -> PageResult:
-        """The finished page, its JPEG sealed beside the source under the same key.
+        """The finished page, its JPEG of at most `kept_dpi` dots an inch sealed beside the source under the same key.
 
         `on_preview` is called on the loop as soon as the page can be shown, before it is read. Raises ImagingError
         IMG-UNREADABLE, IMG-TIMEOUT, IMG-WORKER, STO-SEAL, STO-FULL.
@@ -123,6 +130,7 @@ class ImagingPool:
             "source": frames.source_to_json(source),
             "target": frames.source_to_json(target),
             "ocr": ocr,
+            "kept_dpi": kept_dpi,
         }
         return await self._page(message, target, on_preview)
 
@@ -204,20 +212,20 @@ class ImagingPool:
             tuple(str(code) for code in done["codes"]),
         )
 
-    async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts) -> ComponentPdf:
-        """One component as one file, in memory only.
+    async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, scan: PaperScan = USUAL) -> ComponentPdf:
+        """One component as one file, in memory only, its pages in the colour and with the dots that `scan` keeps.
 
         Raises ImagingError as `process_page` and IMG-SETUP; ValueError without pages.
         """
-        done, data = await self._run(_binding(pages, facts), self._pdf_deadline_s, None)
+        done, data = await self._run(_binding(pages, facts, scan), self._pdf_deadline_s, None)
         return ComponentPdf(int(done["pages"]), int(done["size"]), str(done["sha256"]), data)
 
-    async def write_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, out: Path) -> int:
+    async def write_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, out: Path, scan: PaperScan = USUAL) -> int:
         """`build_pdf` page by page into the new file `out`, in plain, whatever their number in the memory of one page.
 
         Returns the number of pages. Raises as `build_pdf`, IMG-WRITE too; nothing is left of `out` then.
         """
-        message = {**_binding(pages, facts), "out": str(out)}
+        message = {**_binding(pages, facts, scan), "out": str(out)}
         try:
             done, _ = await self._run(message, self._pdf_deadline_s, None)
         except BaseException:
@@ -280,7 +288,7 @@ class ImagingPool:
             self._idle.put(worker)
 
 
-def _binding(pages: Sequence[PageResult], facts: PdfFacts) -> dict[str, Any]:
+def _binding(pages: Sequence[PageResult], facts: PdfFacts, scan: PaperScan) -> dict[str, Any]:
     """The job of making one file of these pages."""
     if not pages:
         raise ValueError("a file needs a page")
@@ -296,7 +304,7 @@ def _binding(pages: Sequence[PageResult], facts: PdfFacts) -> dict[str, Any]:
         }
         for page in pages
     ]
-    return {"job": "pdf", "facts": frames.facts_to_json(facts), "pages": listed}
+    return {"job": "pdf", "facts": frames.facts_to_json(facts), "pages": listed, "scan": asdict(scan)}
 
 
 def _on_loop(on_preview: Callable[[PagePreview], None] | None) -> Callable[[Reply], None] | None:

@@ -54,7 +54,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page: straight, cropped, in colour, at true size. `thumbnail` is a JPEG at most 320 pixels wide."""
+    """A finished page: straight, cropped, in colour, at true size. `thumbnail` is a JPEG at most 320 pixels wide.
+
+    `jpeg` may be in grey; a page kept in black and white has `fax` in its place, its rows in ITU-T T.6.
+    """
 
     index: int
     width: int
@@ -64,6 +67,7 @@ class Page:
     jpeg: bytes = field(repr=False)
     thumbnail: bytes = field(repr=False)
     words: tuple[Word, ...] = field(default=(), repr=False)
+    fax: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ def _load() -> Reader | None:
 
     from kiosk_app.imaging.codes import own_codes  # noqa: F401
     from kiosk_app.imaging.fingerprint import fingerprint  # noqa: F401
+    from kiosk_app.imaging.kept import as_kept  # noqa: F401
     from kiosk_app.imaging.page import process  # noqa: F401
     from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
     from kiosk_app.imaging.text import Reader
@@ -105,8 +106,9 @@ def _page(message: dict[str, Any], reader: Reader | None, replies: BinaryIO) -> 
 
     started = time.monotonic()
     data, name = _unsealed(message["source"])
-    prepared = prepare(PageInput(data, int(message["source"]["dpi"])), name, reader)
-    del data
+    given, kept_dpi = PageInput(data, int(message["source"]["dpi"])), int(message["kept_dpi"])
+    prepared = prepare(given, name, reader, kept_dpi=kept_dpi)
+    del data, given
     _finish(prepared, message, reader, replies, started)
 
 
@@ -190,12 +192,14 @@ def _write(path: Path, key: bytes, data: bytes, associated: bytes) -> None:
 
 def _pdf(message: dict[str, Any], replies: BinaryIO) -> None:
     """Binds pages one by one from the spool: into the file that is asked for, else into the reply."""
+    from kiosk_app.imaging.kept import as_kept
     from kiosk_app.imaging.pdf import letters_of, write_pdf
 
     facts = frames.facts_from_json(message["facts"])
     listed = message["pages"]
     letters = letters_of(row[0] for data in listed for row in data["words"])
-    pages = (_page_of(index, data) for index, data in enumerate(listed, 1))
+    scan = frames.scan_from_json(message["scan"])
+    pages = (as_kept(_page_of(index, data), scan) for index, data in enumerate(listed, 1))
     if "out" in message:
         try:
             with Path(message["out"]).open("xb") as stream:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk_app.model.basics import Language
+from kiosk_app.model.scanning import USUAL, PaperScan
 
 
 class Jurisdiction(StrEnum):
@@ -18,7 +19,7 @@ class Jurisdiction(StrEnum):
 
 @dataclass(frozen=True)
 class Component:
-    """One paper of the dossier: how many originals and copies, and whether it is required."""
+    """One paper of the dossier: how many originals and copies, whether it is required, how it is scanned."""
 
     id: str
     name_vi: str
@@ -27,6 +28,7 @@ class Component:
     copies: int
     required: bool
     template: str | None = None
+    scan: PaperScan = USUAL
 
     def name(self, language: Language) -> str:
         """The paper's name; English falls back to Vietnamese where no translation exists."""

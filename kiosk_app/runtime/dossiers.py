@@ -168,7 +168,7 @@ class DossierHands:
             component=component.name_vi,
             kiosk_id=self._config.kiosk.id,
         )
-        pdf = await self._pool.build_pdf(pages, facts)
+        pdf = await self._pool.build_pdf(pages, facts, component.scan)
         name = f"{procedure.local_id}-{component.id}.pdf"
         return await asyncio.to_thread(
             self._submission.add_component_pdf, spool, component.id, component.name_vi, name, pdf.pages, pdf.data

@@ -174,7 +174,9 @@ class Kiosk:
         from kiosk_app.staff import Gate
         from kiosk_app.submission import SubmissionService
 
-        catalog = await asyncio.to_thread(Catalog.read, paths.assets() / "catalogue" / "procedures.json")
+        catalog = await asyncio.to_thread(
+            Catalog.read, paths.assets() / "catalogue" / "procedures.json", self.config.imaging.paper_scan
+        )
         self.runtime.add(LibraryHands(self.runtime, catalog))
         if self.config.simulation.enabled:
             self.bench = await demo.start(self.config)

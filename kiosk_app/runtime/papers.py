@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,10 +33,20 @@ from kiosk_app.log import log
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.runtime import UNEXPECTED, Runtime
-from kiosk_app.submission import SessionSpool, SubmissionError
+from kiosk_app.submission import SubmissionError
 
 NEAR: Final = 60
 """Pages before and after, with which a page is compared: a sheet that goes through twice does so soon again."""
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """A page as the device gave it: whose it is, its number, its sealed file, and the most dots an inch that are kept."""
+
+    number: int
+    place: int
+    source: PageSource
+    kept_dpi: int
 
 
 class PaperHands:
@@ -101,12 +111,14 @@ class PaperHands:
             place = effect.first_page + scanned
             again = effect.again and not scanned
             scanned += 1
+            source = PageSource(Path(page.path), spool.key, page.associated.encode(), page.dpi)
+            arrived = _Arrived(number, place, source, effect.scan.kept_dpi)
             self._runtime.dispatch(PageScanned(number, place, effect.component, (scanned + sides - 1) // sides))
             if again:
-                self._runtime.spawn(self._renew(number, place, page, spool), "process page again")
+                self._runtime.spawn(self._renew(arrived), "process page again")
             else:
                 result = self._custody.expect(place)
-                self._runtime.spawn(self._finish(number, place, page, spool, result), "process page")
+                self._runtime.spawn(self._finish(arrived, result), "process page")
 
         # Files are named by the scan, so that a second one never writes over the first one's.
         self._scans += 1
@@ -130,22 +142,22 @@ class PaperHands:
         whole = not (effect.glass or effect.one)
         return ScanOptions(
             source=source,
-            dpi=self._imaging.scan_dpi,
-            duplex=self._imaging.duplex and whole,
+            dpi=effect.scan.dpi,
+            colour=effect.scan.in_colour,
+            duplex=whole and effect.scan.duplex(client.description.capabilities),
             max_pages=1 if effect.one else 0,
         )
 
-    async def _finish(
-        self, number: int, place: int, page: ScannedPage, spool: SessionSpool, result: asyncio.Future[PageResult]
-    ) -> None:
+    async def _finish(self, arrived: _Arrived, result: asyncio.Future[PageResult]) -> None:
         """Shows the page as soon as it is straight and judged; its text is read while the citizen goes on."""
+        number, place = arrived.number, arrived.place
 
         def show(preview: PagePreview) -> None:
             if self._custody.current(place, result):
                 self._runtime.dispatch(_ready(number, place, preview))
 
         try:
-            done = await self._process(place, page, spool, show)
+            done = await self._process(arrived, show)
         except ImagingError as error:
             self._fail(number, place, error, result)
             return
@@ -159,10 +171,11 @@ class PaperHands:
             self._runtime.dispatch(PageRead(number, place))
             await self._compare(number, place, done)
 
-    async def _renew(self, number: int, place: int, page: ScannedPage, spool: SessionSpool) -> None:
+    async def _renew(self, arrived: _Arrived) -> None:
         """A new picture of a page that is there already: the old one goes when the new one is finished, and not before."""
+        number, place = arrived.number, arrived.place
         try:
-            done = await self._process(place, page, spool, None)
+            done = await self._process(arrived, None)
         except ImagingError as error:
             log("page.failed", page=place, code=error.code)
             self._runtime.dispatch(PageFailed(number, place, error.code, again=True))
@@ -195,16 +208,18 @@ class PaperHands:
         for later in (other for other in twins if other > place):
             self._runtime.dispatch(PagesAlike(number, later, place))
 
-    async def _process(
-        self, place: int, page: ScannedPage, spool: SessionSpool, on_preview: Callable[[PagePreview], None] | None
-    ) -> PageResult:
+    async def _process(self, arrived: _Arrived, on_preview: Callable[[PagePreview], None] | None) -> PageResult:
         """The finished page; the scanner's file is gone then, whatever came of it. Raises ImagingError."""
-        source = PageSource(Path(page.path), spool.key, page.associated.encode(), page.dpi)
         try:
-            done = await self._pool.process_page(source, ocr=self._imaging.recognise_text, on_preview=on_preview)
+            done = await self._pool.process_page(
+                arrived.source,
+                ocr=self._imaging.recognise_text,
+                on_preview=on_preview,
+                kept_dpi=arrived.kept_dpi,
+            )
         finally:
-            await asyncio.to_thread(Path(page.path).unlink, missing_ok=True)
-        log("page.processed", page=place, seconds=round(done.seconds, 3), blank=done.verdict.blank)
+            await asyncio.to_thread(arrived.source.path.unlink, missing_ok=True)
+        log("page.processed", page=arrived.place, seconds=round(done.seconds, 3), blank=done.verdict.blank)
         return done
 
     def _fail(self, number: int, place: int, error: ImagingError, result: asyncio.Future[PageResult]) -> None:

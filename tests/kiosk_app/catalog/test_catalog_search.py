@@ -16,6 +16,7 @@ from kiosk_app import paths
 from kiosk_app.catalog import Catalog, CatalogError
 from kiosk_app.catalog.words import fold
 from kiosk_app.model.procedure import Jurisdiction
+from kiosk_app.model.scanning import USUAL, Colour, PaperScan, Sides
 
 FILE = paths.assets() / "catalogue" / "procedures.json"
 CATALOG = Catalog.read(FILE)
@@ -192,13 +193,17 @@ def _row(local_id: str, name: str, **changes: Any) -> dict[str, Any]:
     return row | changes
 
 
-def _catalog(rows: object) -> Catalog:
+def _paper(**changes: object) -> dict[str, object]:
+    return {"name_vi": "Đơn", "original": 1, "copies": 0, "required": True} | changes
+
+
+def _catalog(rows: object, usual: PaperScan = USUAL) -> Catalog:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "c.json"
         file.write_text(json.dumps({"procedures": rows}), "utf-8")
-        return Catalog.read(file)
+        return Catalog.read(file, usual)
 
 
 def test_a_smallest_row_is_enough_and_the_rest_has_its_defaults() -> None:
@@ -206,6 +211,21 @@ def test_a_smallest_row_is_enough_and_the_rest_has_its_defaults() -> None:
     assert procedure is not None
     assert (procedure.code, procedure.offered, procedure.jurisdiction) == (None, True, Jurisdiction.MINISTRY)
     assert (procedure.deadline_value, procedure.fee_vnd, procedure.components[0].required) == (None, None, True)
+
+
+def test_a_paper_is_scanned_as_it_says_else_as_its_procedure_says_else_as_the_site_does() -> None:
+    papers = [_paper(), _paper(scan={"dpi": 400}), _paper(scan={"colour": "colour", "sides": "if-possible"})]
+    rows = [_row("A", "Tên", scan={"colour": "grey", "sides": "both"}, components=papers), _row("B", "Tên")]
+    catalog = _catalog(rows, PaperScan(dpi=600, sides=Sides.ONE))
+    procedure, plain = catalog.get("A"), catalog.get("B")
+    assert procedure is not None
+    assert plain is not None
+    assert [paper.scan for paper in procedure.components] == [
+        PaperScan(Colour.GREY, 600, 200, Sides.BOTH),
+        PaperScan(Colour.GREY, 400, 400, Sides.BOTH),
+        PaperScan(Colour.COLOUR, 600, 200, Sides.IF_POSSIBLE),
+    ]
+    assert plain.components[0].scan == PaperScan(dpi=600)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +245,13 @@ def test_a_smallest_row_is_enough_and_the_rest_has_its_defaults() -> None:
         ([_row("A", "Tên", components=None)], "A"),
         ([_row("A", "Tên", deadline="x")], "A"),
         ([_row("A", "Tên", jurisdiction="moon")], "moon"),
+        ([_row("A", "Tên", scan={"dpi": 150})], r"A.*scan\.dpi: 150; expected one of 200, 300, 400, 600"),
+        ([_row("A", "Tên", scan={"dpi": True})], r"scan\.dpi: True"),
+        ([_row("A", "Tên", scan={"colour": "red"})], r"scan\.colour: 'red'; expected one of colour, grey, black-white"),
+        ([_row("A", "Tên", scan={"sides": []})], r"scan\.sides: \[\]; expected one of one, if-possible, both"),
+        ([_row("A", "Tên", scan={"depth": 8})], r"scan\.depth: unknown; expected one of colour, dpi, sides"),
+        ([_row("A", "Tên", scan="grey")], "scan: 'grey'; expected an object"),
+        ([_row("A", "Tên", components=[_paper(), _paper(scan={"dpi": 72})])], r"A.*component 2: scan\.dpi: 72"),
     ],
 )
 def test_a_catalogue_that_cannot_be_used_names_the_procedure(rows: object, words: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from citizen import OTHER, SCANNER, Citizen
+from citizen import FORM, OTHER, PROCEDURE, SAMPLE, SCANNER, Citizen
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow import events as ev
@@ -13,6 +13,7 @@ from kiosk_app.flow.effects import PlaceStack, RotatePage, ScanPages, ShowPage, 
 from kiosk_app.flow.rows import IDLE_S, PAPER_SETTLES_S, WAIT_FOR_PAPER_S
 from kiosk_app.model.basics import Overlay, Screen
 from kiosk_app.model.papers import PageLook, PageStage, PageView, Placed, Placing
+from kiosk_app.model.scanning import Colour, PaperScan, Sides
 from kiosk_app.model.session import DeviceStatus
 from kiosk_app.model.stack import Doubt, Question, progress, questions, settled
 
@@ -49,6 +50,18 @@ def test_all_papers_go_through_in_one_stack_unless_one_is_chosen_or_there_is_but
     one = Citizen().to_confirm()
     one.session = replace(one.session, procedure=OTHER)
     assert one.do(ev.Continue()).session.scan.component == "c1"
+
+
+def test_a_stack_is_scanned_for_all_its_papers_and_one_paper_as_it_wants() -> None:
+    grey = replace(FORM, scan=PaperScan(Colour.GREY, 400, 400, Sides.BOTH))
+    citizen = Citizen().to_scan()
+    citizen.session = replace(citizen.session, procedure=replace(PROCEDURE, components=(grey, SAMPLE)))
+    assert citizen.do(ev.StartScan()).effect(ScanPages) == ScanPages("c1", 1, scan=grey.scan)
+    citizen.answer(ev.ScanEnded).do(ev.ChooseComponent(""), ev.StartScan())
+    assert citizen.effect(ScanPages) == ScanPages("", 1, scan=PaperScan(Colour.COLOUR, 400, 400, Sides.BOTH))
+    citizen.answer(ev.PageScanned, 1, "", 1).answer(ev.PageReady, 1, b"png", False, (), 10, 10).answer(ev.ScanEnded)
+    citizen.do(ev.MovePage(1, "c3"), ev.Continue(), ev.RescanPage(1), ev.StartScan())
+    assert citizen.effect(ScanPages) == ScanPages("c3", 1, again=True, one=True, scan=SAMPLE.scan)
 
 
 # --- placing --------------------------------------------------------------------------------------------------------------

@@ -156,13 +156,13 @@ def test_a_page_without_words_needs_no_font(page: Page) -> None:
     assert b"/FontDescriptor" not in data
 
 
-def test_no_pages_a_time_without_zone_and_a_grey_picture_are_refused(page: Page) -> None:
+def test_no_pages_a_time_without_zone_and_a_picture_of_printers_inks_are_refused(page: Page) -> None:
     with pytest.raises(ValueError, match="page"):
         build_pdf([], FACTS)
     with pytest.raises(ValueError, match="zone"):
         build_pdf([page], replace(FACTS, created=FACTS.created.replace(tzinfo=None)))
     out = io.BytesIO()
-    Image.new("L", (page.width, page.height)).save(out, "JPEG")
+    Image.new("CMYK", (page.width, page.height)).save(out, "JPEG")
     with pytest.raises(ImagingError, match="IMG-UNREADABLE"):
         build_pdf([replace(page, jpeg=out.getvalue())], FACTS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.values import PagePreview, PageResult, PageVerdict
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.procedure import Component, Procedure
+from kiosk_app.model.scanning import Colour, PaperScan, Sides
 from kiosk_app.model.session import PageStage, ScanView, Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.papers import PaperHands
@@ -56,10 +58,12 @@ class Pool:
 
     def __init__(self) -> None:
         self.fail: Exception | None = None
+        self.kept_dpi: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def process_page(self, source: Any, *, ocr: bool, on_preview: Any) -> PageResult:
+    async def process_page(self, source: Any, *, ocr: bool, on_preview: Any, kept_dpi: int) -> PageResult:
+        self.kept_dpi.append(kept_dpi)
         await self.gate.wait()
         on_preview(PagePreview(10, 20, 300, VERDICT, b"png"))
         if self.fail is not None:
@@ -309,5 +313,27 @@ def test_a_waiting_reader_of_a_page_is_let_go_when_the_session_ends(tmp_path: Pa
             await it.custody.wipe()
             with pytest.raises(asyncio.CancelledError):
                 await reading
+
+    run(scene())
+
+
+def test_the_scanner_is_asked_as_the_paper_wants_and_its_dots_are_kept(tmp_path: Path) -> None:
+    wanted = PaperScan(Colour.BLACK_WHITE, 400, 400, Sides.IF_POSSIBLE)
+
+    async def scene() -> None:
+        async with rig(tmp_path) as it:
+            paper = replace(PROCEDURE.components[0], scan=wanted)
+            it.runtime.session = replace(it.session, procedure=replace(PROCEDURE, components=(paper,)))
+
+            async def work(emit: Any, spool: Any) -> None:
+                emit("page", it.page(spool, 0))
+
+            it.scanner.work = work
+            it.scanner.description = Description(capabilities=("feeder", "duplex"))
+            it.runtime.dispatch(ev.StartScan())
+            await it.idle()
+            options = it.scanner.asked[0]["options"]
+            assert (options.dpi, options.colour, options.duplex) == (400, False, True)
+            assert it.pool.kept_dpi == [400]
 
     run(scene())

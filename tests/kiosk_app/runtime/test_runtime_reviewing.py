@@ -22,6 +22,7 @@ from kiosk_app.imaging.values import PagePreview, PageResult, PageSource, Word
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.procedure import Component, Procedure
+from kiosk_app.model.scanning import PaperScan, Sides
 from kiosk_app.model.session import ScanView, Session
 from kiosk_app.model.stack import Doubt, questions, settled
 from kiosk_app.runtime.papers import PaperHands
@@ -77,7 +78,7 @@ class Pages:
         self.fail: Exception | None = None
         self.likeness: list[bytes] = []
 
-    async def process_page(self, source: PageSource, *, ocr: bool, on_preview: Any) -> PageResult:
+    async def process_page(self, source: PageSource, *, ocr: bool, on_preview: Any, kept_dpi: int) -> PageResult:
         if self.fail is not None:
             raise self.fail
         if on_preview is not None:
@@ -105,9 +106,11 @@ class Pages:
 
 def stacked(it: Rig, pages: Pages, *, duplex: bool = False, component: str = "") -> None:
     """Makes the rig one of a procedure with two papers."""
-    session = Session(screen=Screen.SCAN, procedure=PAPERS, scan=ScanView(component=component))
+    how = PaperScan(sides=Sides.BOTH if duplex else Sides.ONE)
+    papers = replace(PAPERS, components=tuple(replace(paper, scan=how) for paper in PAPERS.components))
+    session = Session(screen=Screen.SCAN, procedure=papers, scan=ScanView(component=component))
     it.runtime = Runtime(session, lambda: None)  # type: ignore[arg-type, return-value]
-    imaging = ImagingConfig(duplex=duplex)
+    imaging = ImagingConfig()
     it.runtime.add(it.custody)
     it.runtime.add(PaperHands(it.runtime, it.scanner, pages, it.custody, imaging))  # type: ignore[arg-type]
     it.runtime.add(ReviewHands(it.runtime, pages, it.custody, imaging, it.folder / "papers"))  # type: ignore[arg-type]
