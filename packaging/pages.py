@@ -164,7 +164,8 @@ SCAN_MEANINGS: Final = {
 SCAN_HEAD: Final = """## How each paper is scanned: the catalogue
 
 A paper (an entry of `components`) in the catalogue's file may have an object `scan`; one of the procedure itself holds for
-all of its papers that say nothing else. `kiosk procedures import` refuses what is not listed here, naming procedure and paper.
+all of its papers that say nothing else. `kiosk procedures import` refuses what is not listed here, naming procedure and
+paper.
 
 ```json
 {"name_vi": "Bản vẽ", "name_en": "Drawing", "original": 1, "copies": 0, "required": true,
