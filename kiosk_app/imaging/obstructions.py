@@ -21,6 +21,8 @@ SATURATED: Final = 251
 PAPER_BESIDE: Final = 243.0
 # Wider than the space between lines, so that it can have swallowed one.
 GLARE_ACROSS_MM: Final = 8.0
+# What differs more from the paper's colour, in CIELAB, is a picture: its edges are no reflection's.
+PICTURE_CHROMA: Final = 12.0
 # It fades into the paper; a white label ends at once. The part of the way down that is left 1.5 mm outside.
 SOFT_SHARE: Final = 0.3
 # Rows of a glare that have writing both left and right of it.
@@ -59,22 +61,31 @@ def has_glare(small: Picture) -> bool:
     if count == 1:
         return False
     ink = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((7, 7), np.uint8)) > 35
+    paper = ~cv2.dilate((ink | _coloured(small)).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
     return any(
-        _fades(grey, ink, labels == spot) and _interrupts(ink, labels == spot, tuple(stats[spot][:4].tolist()))
+        _fades(grey, paper, labels == spot) and _interrupts(ink, labels == spot, tuple(stats[spot][:4].tolist()))
         for spot in range(1, count)
         if stats[spot][4] < 0.4 * spots.size
     )
 
 
-def _fades(grey: Grey, ink: Mask, spot: Mask) -> bool:
+def _coloured(small: Picture) -> Mask:
+    """Where the page has another colour than its paper."""
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    bright = lab[:, :, 0] >= np.percentile(lab[:, :, 0], 50)
+    red, yellow = (lab[:, :, plane] - float(np.median(lab[:, :, plane][bright])) for plane in (1, 2))
+    return np.asarray(red * red + yellow * yellow > PICTURE_CHROMA**2, dtype=np.bool_)
+
+
+def _fades(grey: Grey, paper: Mask, spot: Mask) -> bool:
     """Whether a spot at the top of the scale goes over into darker paper softly."""
     mask = spot.astype(np.uint8)
-    paper = ~cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
     near = _ring(mask, 1.0, 2.0) & paper
     far = _ring(mask, 6.0, 12.0) & paper
     if near.sum() < 20 or far.sum() < 40:
         return False
-    beside = float(np.median(grey[far]))
+    # most of it, since a printed band or table head beside white paper is darker, too
+    beside = float(np.percentile(grey[far], 75))
     return beside <= PAPER_BESIDE and float(np.median(grey[near])) - beside >= SOFT_SHARE * (255 - beside)
 
 

@@ -25,6 +25,7 @@ from ui.journey.script import Script, Step
 LOOK_S: Final = 0.02
 PAINT_S: Final = 0.25
 STILL_LOOKS: Final = 6
+LONG_WAIT_S: Final = 0.5
 SCENARIO_OVER: Final = "scenario=over"
 """The one fact of `until` that is not of the session."""
 
@@ -47,8 +48,13 @@ class Report:
     sealed_sha256: list[str] = field(default_factory=list)
     receipt: str = ""
     touches: int = 0
+    """Swipes included; letter keys are counted apart, by the words that they typed."""
+    keys: int = 0
     typed_words: int = 0
     wait_s: float = 0.0
+    """From the citizen's first touch on: what the machine needs to start is not waited for by anybody."""
+    waits: list[dict[str, str | float]] = field(default_factory=list)
+    """The waits of half a second and more, each with its screen."""
     seconds: float = 0.0
     screens: list[dict[str, str]] = field(default_factory=list)
 
@@ -105,7 +111,7 @@ class Player:
             self._beside.clear()
             await hand.close()
         self._report.seconds = round(time.monotonic() - started, 3)
-        self._report.touches = self.hand.touches
+        self._report.touches = self.hand.touches - self._report.keys
         self._report.wait_s = round(self._report.wait_s, 3)
         return self._report
 
@@ -173,6 +179,7 @@ class Player:
             await self._touch(step.into, step.seconds)
         for letter in step.type:
             await self._touch(f"key.{'space' if letter == ' ' else letter}", step.seconds)
+        self._report.keys += len(step.type)
         self._report.typed_words += len(step.type.split())
 
     async def _handle(self, step: Step, dock: DockClient) -> None:
@@ -235,7 +242,15 @@ class Player:
                 await asyncio.sleep(LOOK_S)
                 self._note()
         finally:
-            self._report.wait_s += time.monotonic() - started
+            self._waited(time.monotonic() - started, what)
+
+    def _waited(self, seconds: float, what: str) -> None:
+        if self.hand.touches == 0:
+            return
+        self._report.wait_s += seconds
+        if seconds >= LONG_WAIT_S:
+            screen = self._session().screen.value
+            self._report.waits.append({"for": what, "screen": screen, "seconds": round(seconds, 3)})
 
     async def _picture(self) -> None:
         """A picture of each screen when it is first seen."""

@@ -7,6 +7,7 @@ import pytest
 import sheets
 from PIL import Image, ImageDraw
 
+from drivers.simulators.papers import NAMES, paper
 from kiosk_app.imaging.decode import Picture
 from kiosk_app.imaging.obstructions import has_finger, has_glare, look
 from kiosk_app.imaging.quality import warnings_of
@@ -31,6 +32,12 @@ def test_an_ordinary_page_has_neither(kind: str, seed: int) -> None:
         small = look(picture, DPI)
         assert not has_glare(small)
         assert not has_finger(small)
+
+
+def test_white_paper_between_a_coloured_picture_and_printed_bands_is_no_glare() -> None:
+    for name, pages in NAMES.items():
+        for number in range(1, pages + 1):
+            assert not has_glare(look(np.asarray(paper(name, number)), 300)), f"{name}:{number}"
 
 
 @pytest.mark.parametrize("seed", range(4))
