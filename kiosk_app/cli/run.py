@@ -142,6 +142,9 @@ def journey(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for pictures, receipt and report.")] = None,
     profile: ProfileOption = None,
     landscape: LandscapeOption = False,
+    realistic: Annotated[
+        bool, typer.Option("--realistic", help="Simulated devices at the speed of real ones.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Play a scripted citizen through the real screens and devices; needs no display."""
@@ -150,6 +153,8 @@ def journey(
     config = state(context).load(profile)
     if not config.simulation.enabled:
         fail_usage("a journey handles simulated devices; use a profile that has them")
+    if realistic:
+        config = config.model_copy(update={"simulation": config.simulation.model_copy(update={"realistic": True})})
     # Played in memory also where a display exists, so that no window and no person is in the way.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.journey.script import ScriptError, read
@@ -238,6 +243,8 @@ def _tell(report: dict[str, Any], out: Path | None) -> None:
         f"  effort         {report['touches']} touches, {report['typed_words']} typed words, "
         f"{report['wait_s']:.1f} s of waiting in {report['seconds']:.1f} s"
     )
+    for wait in report["waits"]:
+        say(f"  waited         {wait['seconds']:.1f} s for {wait['for']} on screen {wait['screen']}", highlight=False)
     if out is not None:
         say(f"  screens        {out / 'screens'}", soft_wrap=True)
         say(f"  receipt        {report['receipt_picture']}", soft_wrap=True)

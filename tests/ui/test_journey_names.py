@@ -167,6 +167,17 @@ def test_a_late_echo_of_the_query_takes_no_letter_away(bench: KioskBench) -> Non
     assert bench.find("search.query").property("text") == "nhan"
 
 
+def test_next_goes_to_the_next_empty_field_and_shows_what_papers_offer_for_it(bench: KioskBench) -> None:
+    start = SAMPLES["form_offers"]
+    bench.show(replace(start, answers={"address": start.answers["address"]}))
+
+    bench.tap("form.applicant", 0.1)
+    bench.tap("key.done", 0.1)
+
+    assert bench.window.activeFocusItem() is bench.find("form.phone")
+    assert "form.phone.offer.0" in bench.names()
+
+
 def test_consent_to_notices_is_asked_for_and_never_assumed(bench: KioskBench) -> None:
     bench.show(replace(SAMPLES["consent"], consent=None))
 

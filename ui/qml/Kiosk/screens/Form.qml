@@ -57,10 +57,27 @@ KioskPage {
             readonly property string source: page.form.sources[modelData.id] || ""
             readonly property string error: page.form.errors[modelData.id] || ""
             readonly property var offers: page.form.offers[modelData.id] || []
+            readonly property bool inUse: page.focused !== null && page.within(page.focused, question)
             readonly property bool fromPaper: question.offers.some(offer => offer.taken)
 
             Layout.fillWidth: true
             spacing: Theme.px(12)
+
+            onInUseChanged: {
+                if (question.inUse && question.offers.length > 0)
+                    offering.restart();
+            }
+
+            // After the field itself was brought into view, its offers are, where there is room for both.
+            Timer {
+                id: offering
+
+                interval: 0
+                onTriggered: {
+                    if (question.height < page.scroll.height)
+                        page.scroll.show(question);
+                }
+            }
 
             Loader {
                 Layout.fillWidth: true
@@ -74,9 +91,9 @@ KioskPage {
                 text: question.source
             }
 
-            // Found on a paper: it becomes the answer only by a touch.
+            // Found on a paper: it becomes the answer only by a touch. While the keys are up it stands under the field in use.
             ColumnLayout {
-                visible: question.offers.length > 0 && !question.fromPaper && !page.typing
+                visible: question.offers.length > 0 && !question.fromPaper && (!page.typing || question.inUse)
                 Layout.fillWidth: true
                 spacing: Theme.px(12)
 

@@ -58,7 +58,7 @@ Page {
         return false;
     }
 
-    // The field below this one, in reading order.
+    // The next empty field below this one, in reading order: what chip or paper have filled in needs no typing.
     function fieldAfter(input) {
         const from = input.mapToItem(page, 0, 0).y;
         let at = input;
@@ -66,8 +66,8 @@ Page {
             at = at.nextItemInFocusChain(true);
             if (!at || at === input)
                 return null;
-            if (at instanceof TextInput)
-                return at.mapToItem(page, 0, 0).y > from ? at : null;
+            if (at instanceof TextInput && at.text === "" && at.mapToItem(page, 0, 0).y > from)
+                return at;
         }
         return null;
     }
