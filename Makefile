@@ -145,3 +145,7 @@ bench-pages: setup ## Skew, turn and photographs of generated pages, some minute
 PAGES ?= 2000
 soak-pages: setup ## Two thousand sides with next to nothing on them: none may be called blank; make soak-pages PAGES=300 for less
 	$(BIN)/python -m tests.bench.pages --soak --pages $(PAGES)
+
+.PHONY: test-postgres
+test-postgres: setup ## The service's tests on a private PostgreSQL and an S3-compatible server instead of SQLite and a folder
+	$(BIN)/python tests/backend/on_servers.py

@@ -19,6 +19,7 @@ from backend.server import serve as run_server
 from backend.service import DataFolderError, Service, open_service
 from backend.settings import SettingsError
 from backend.storage.database import DatabaseError
+from backend.storage.objects import ObjectStoreError
 from backend.tls import Pki, PkiError
 from backend.workflow import WORDS, MoveError, Status, working_days_left
 from backend.working_days import CalendarError
@@ -33,7 +34,11 @@ app = typer.Typer(
 DataOption = Annotated[Path, typer.Option("--data", help="Folder with database, files and keys.")]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", help="SQLAlchemy URL; default SQLite in the folder."),
+    typer.Option("--database", help="sqlite:///FILE or postgresql://USER@HOST/NAME; default SQLite in the folder."),
+]
+FilesOption = Annotated[
+    str | None,
+    typer.Option("--files", help="s3://HOST/BUCKET of an S3-compatible store; default the folder itself."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
@@ -57,16 +62,24 @@ def _failures_have_codes() -> Iterator[None]:
         yield
     except (MoveError, DataFolderError) as error:
         _fail(error.code, str(error).removeprefix(f"{error.code}: "))
-    except (UnknownDossierError, SettingsError, CalendarError, ProceduresError, PkiError, DatabaseError) as error:
+    except (
+        UnknownDossierError,
+        SettingsError,
+        CalendarError,
+        ProceduresError,
+        PkiError,
+        DatabaseError,
+        ObjectStoreError,
+    ) as error:
         _fail(error.code, str(error))
     except OSError as error:
         _fail("SYSTEM", error.strerror or type(error).__name__)
 
 
 @contextmanager
-def _service(data: Path, database: str | None) -> Iterator[Service]:
+def _service(data: Path, database: str | None, files: str | None = None) -> Iterator[Service]:
     with _failures_have_codes():
-        service = open_service(data, database)
+        service = open_service(data, database, files)
         try:
             yield service
         finally:
@@ -77,13 +90,14 @@ def _service(data: Path, database: str | None) -> Iterator[Service]:
 def serve(
     data: DataOption = DATA,
     database: DatabaseOption = None,
+    files: FilesOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Serve HTTPS with mutual TLS until SIGTERM or SIGINT."""
     with _failures_have_codes():
-        run_server(data, database, host, port, as_json=as_json)
+        run_server(data, database, files, host, port, as_json=as_json)
 
 
 @app.command("issue-certificate")
@@ -177,10 +191,11 @@ def files(
     code: str,
     data: DataOption = DATA,
     database: DatabaseOption = None,
+    store: FilesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show where the files of a dossier are kept."""
-    with _service(data, database) as service:
+    with _service(data, database, store) as service:
         listed: list[dict[str, object]] = [
             {
                 "component": file.component,
@@ -188,7 +203,7 @@ def files(
                 "pages": file.pages,
                 "bytes": file.bytes,
                 "sha256": file.sha256,
-                "path": str(service.files.path(file.sha256).absolute()),
+                "path": service.files.place(file.sha256),
             }
             for file in desk.files(service, code)
         ]

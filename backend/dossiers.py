@@ -9,7 +9,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.service import Service
 from backend.settings import VIETNAM
+from backend.storage.database import insert_new
 from backend.storage.models import (
     DaySequence,
     DeskPaper,
@@ -27,6 +28,7 @@ from backend.storage.models import (
     DossierFile,
     HistoryStep,
     Mail,
+    StoredFile,
     Upload,
 )
 from backend.tls import peer
@@ -37,6 +39,12 @@ LOOKUP_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 LOOKUP_LENGTH = 4
 
 _ATTEMPTS = 5
+#: ISO 32000-2 7.5.2, and where readers look for it: among the first 1024 bytes.
+_PDF = b"%PDF-"
+
+
+class _BytesGoneError(Exception):
+    """Bytes that were there before the transaction are not any more."""
 
 
 class Reception:
@@ -63,8 +71,8 @@ class Reception:
             try:
                 self._keep_files(manifest, kiosk_id)
                 receipt = self._record(dossier, manifest, body, mark)
-            except IntegrityError:
-                continue  # another request was faster, with this dossier or the day's first number
+            except (IntegrityError, _BytesGoneError):
+                continue  # another request was faster with this dossier, or the sweep with bytes that nobody had needed
             except Problem as problem:
                 # The faster request has also taken the uploads away; its receipt is ours too.
                 if problem.code == "UPLOAD-MISSING" and self._known(dossier, mark) is not None:
@@ -102,19 +110,28 @@ class Reception:
 
     def _keep_files(self, manifest: Manifest, kiosk_id: str) -> None:
         with self._service.database.read() as session:
-            owned = set(session.scalars(select(Upload.id).where(Upload.owner == kiosk_id)))
+            named = [_upload_id(file.upload) for file in manifest.files]
+            owned = set(session.scalars(select(Upload.id).where(Upload.owner == kiosk_id, Upload.id.in_(named))))
+        checked: dict[str, str] = {}
         for position, file in enumerate(manifest.files):
             upload, where = _upload_id(file.upload), [f"files.{position}"]
             if upload not in owned:
                 raise Problem("UPLOAD-MISSING", where)
             try:
-                length, digest = self._service.files.upload_digest(upload)
-                if (length, digest) != (file.bytes, file.sha256):
-                    code = self._fault(upload, length)
-                    raise Problem(code, where)
-                self._service.files.keep(upload, digest)
+                content = self._service.files.examine(upload)
+                if (content.length, content.sha256) != (file.bytes, file.sha256):
+                    raise Problem(self._fault(upload, content.length), where)
+                if _PDF not in content.head:
+                    raise Problem("FILE-NOT-PDF", where)
+                checked[upload] = content.sha256
             except FileNotFoundError:
                 raise Problem("UPLOAD-MISSING", where) from None
+        # Nothing is kept of a dossier of which one file is refused.
+        for upload, digest in checked.items():
+            try:
+                self._service.files.keep(upload, digest)
+            except FileNotFoundError:
+                raise Problem("UPLOAD-MISSING") from None
 
     def _fault(self, upload: str, length: int) -> str:
         with self._service.database.read() as session:
@@ -130,6 +147,7 @@ class Reception:
             other = session.scalar(taken)
             if other is not None and other != dossier:
                 raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
+            self._enter_files(session, manifest, now)
             code = self._next_code(session, now)
             row = _row(dossier, manifest, body, mark, code, now)
             settings = self._service.settings
@@ -147,26 +165,32 @@ class Reception:
             )
             if manifest.receipt_mail is not None:
                 session.add(Mail(dossier_id=dossier, state="waiting", attempts=0, due_at=now))
-            for upload in sorted(uploads):
-                used = session.get(Upload, upload)
-                if used is not None:
-                    session.delete(used)
+            session.execute(delete(Upload).where(Upload.id.in_(uploads)))
         # Committed: the uploads' names are of no more use (the next sweep takes a forgotten one).
         for upload in uploads:
             self._service.files.remove_upload(upload)
         return row.receipt
 
+    def _enter_files(self, session: Session, manifest: Manifest, now: datetime) -> None:
+        """Refer to the permanent files in this transaction, so that no retention takes them away from under it."""
+        sizes = {file.sha256: file.bytes for file in manifest.files}
+        locked = select(StoredFile.sha256).where(StoredFile.sha256.in_(sizes)).order_by(StoredFile.sha256)
+        known = set(session.scalars(locked.with_for_update()))
+        for digest in sorted(set(sizes) - known):
+            insert_new(session, StoredFile(sha256=digest, bytes=sizes[digest], kept_at=now))
+            # Whoever deletes bytes holds their row until they are gone; from here on nobody can.
+            if not self._service.files.holds(digest):
+                raise _BytesGoneError
+
     def _next_code(self, session: Session, now: datetime) -> str:
         local = now.astimezone(VIETNAM)
         day = local.strftime("%Y%m%d")
         # The update locks the day's row, so that two transactions cannot read the same number.
-        advance = update(DaySequence).where(DaySequence.day == day)
-        session.execute(advance.values(last=DaySequence.last + 1))
-        number = session.scalar(select(DaySequence.last).where(DaySequence.day == day))
+        advance = update(DaySequence).where(DaySequence.day == day).values(last=DaySequence.last + 1)
+        number = session.scalar(advance.returning(DaySequence.last))
         if number is None:
-            number = 1
-            session.add(DaySequence(day=day, last=number))
-            session.flush()
+            insert_new(session, DaySequence(day=day, last=0))
+            number = session.scalars(advance.returning(DaySequence.last)).one()
         pattern = self._service.settings.dossier_code_pattern
         return pattern.format(yyyymmdd=day, yymmdd=day[2:], seq=number)
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -16,6 +15,7 @@ from backend.dossiers import rfc3339
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
+from backend.storage.database import insert_new
 from backend.storage.models import Kiosk
 from backend.tls import peer
 
@@ -24,22 +24,17 @@ _MAX_HEARTBEAT = 64 * 1024
 
 def record(service: Service, heartbeat: Heartbeat) -> None:
     """Keep a kiosk's latest heartbeat. Blocking."""
-    try:
-        _record(service, heartbeat)
-    except IntegrityError:  # two first heartbeats at once: the row is there now
-        _record(service, heartbeat)
-
-
-def _record(service: Service, heartbeat: Heartbeat) -> None:
+    said = {
+        "version": heartbeat.version,
+        "state": heartbeat.state,
+        "heartbeat": heartbeat.model_dump_json(),
+        "seen_at": service.now(),
+    }
     with service.database.write() as session:
-        row = session.get(Kiosk, heartbeat.kiosk_id)
-        if row is None:
-            row = Kiosk(id=heartbeat.kiosk_id)
-            session.add(row)
-        row.version = heartbeat.version
-        row.state = heartbeat.state
-        row.heartbeat = heartbeat.model_dump_json()
-        row.seen_at = service.now()
+        # One statement for nearly all: thousands of kiosks report, each of them once a minute or more.
+        known = session.execute(update(Kiosk).where(Kiosk.id == heartbeat.kiosk_id).values(said))
+        if not getattr(known, "rowcount", 0) and not insert_new(session, Kiosk(id=heartbeat.kiosk_id, **said)):
+            session.execute(update(Kiosk).where(Kiosk.id == heartbeat.kiosk_id).values(said))
 
 
 def fleet(service: Service) -> Sequence[Kiosk]:

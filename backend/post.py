@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import segno
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.desk import awaited
 from backend.log import Event, emit, emit_error
@@ -31,6 +31,7 @@ WAITING, SENT, GIVEN_UP = "waiting", "sent", "given_up"
 _FIRST_WAIT_S = 60.0
 _LONGEST_WAIT_S = 3600.0
 _GIVE_UP_AFTER = timedelta(hours=72)
+_CLAIMED = timedelta(minutes=5)
 _TIMEOUT_S = 20.0
 _LOOK_S = 30.0
 
@@ -114,6 +115,8 @@ class MailRoom:
         return sum(self._send(dossier) for dossier in waiting)
 
     def _send(self, dossier: str) -> bool:
+        if not self._claim(dossier):
+            return False
         with self._service.database.read() as session:
             row = session.get(Dossier, dossier)
             mail = session.get(Mail, dossier)
@@ -133,6 +136,13 @@ class MailRoom:
                 mail.attempts += 1
         emit(Event.MAIL_SENT, dossier=dossier)
         return True
+
+    def _claim(self, dossier: str) -> bool:
+        """Take a mail that is due; no other process sends it meanwhile, but one takes it up if this one dies."""
+        now = self._service.now()
+        due = update(Mail).where(Mail.dossier_id == dossier, Mail.state == WAITING, Mail.due_at <= now)
+        with self._service.database.write() as session:
+            return bool(getattr(session.execute(due.values(due_at=now + _CLAIMED)), "rowcount", 0))
 
     def _note_failure(self, dossier: str, error: Exception, received: datetime) -> None:
         now = self._service.now()

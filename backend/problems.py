@@ -107,6 +107,12 @@ KINDS: Mapping[str, Kind] = {
         "Có tệp tải lên không khớp với mã kiểm tra trong hồ sơ.",
         "An uploaded file differs from the length or checksum in the manifest.",
     ),
+    "FILE-NOT-PDF": Kind(
+        422,
+        "File is no PDF",
+        "Có tệp trong hồ sơ không phải là tệp PDF.",
+        "A file of the dossier is not a PDF.",
+    ),
     "DOSSIER-CONFLICT": Kind(
         409,
         "Another dossier has this identifier",

@@ -14,7 +14,7 @@ import uvicorn
 
 from backend.app import create_app
 from backend.log import Event, emit
-from backend.service import lock_for_serving, open_service
+from backend.service import alone, open_service
 from backend.tls import PeerProtocol, Pki
 
 _GRACE_S = 5
@@ -45,16 +45,16 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(data: Path, database_url: str | None, host: str, port: int, *, as_json: bool) -> None:
+def serve(data: Path, database_url: str | None, files_url: str | None, host: str, port: int, *, as_json: bool) -> None:
     """Serve until SIGTERM or SIGINT; `port` 0 takes a free one. Prints one line when ready.
 
     Raises the errors of open_service, PkiError, and OSError when the address cannot be had.
     """
-    service = open_service(data, database_url)
+    service = open_service(data, database_url, files_url)
     try:
-        lock_for_serving(data)
         pki = Pki(data / "pki")
-        pki.prepare(service.settings.kiosk_certificate_days)
+        with alone(data):
+            pki.prepare(service.settings.kiosk_certificate_days)
         context = pki.server_context()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=128) as listener:

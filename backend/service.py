@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,14 @@ from backend import procedures, settings, working_days
 from backend.procedures import Procedures
 from backend.settings import Settings
 from backend.storage.database import Database, default_url
-from backend.storage.files import FileStore
+from backend.storage.files import FileStore, FolderStore
+from backend.storage.objects import ObjectStore
 from backend.workflow import Rules, Status
 from backend.working_days import Calendar
 
 
 class DataFolderError(Exception):
-    """The data folder cannot be used now. `code` is DATA-FOLDER-BUSY or DATA-FOLDER-UNUSABLE."""
+    """The data folder cannot be used now. `code` is DATA-FOLDER-UNUSABLE."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code}: {detail}")
@@ -48,10 +50,11 @@ class Service:
         self.database.close()
 
 
-def open_service(data: Path, database_url: str | None = None) -> Service:
+def open_service(data: Path, database_url: str | None = None, files_url: str | None = None) -> Service:
     """Open (and where needed create or migrate) the service's data.
 
-    Raises SettingsError, CalendarError, ProceduresError, DataFolderError, DatabaseError.
+    A URL wins over that of `backend.toml`; without any, rows and files are kept in the folder itself.
+    Raises SettingsError, CalendarError, ProceduresError, DataFolderError, DatabaseError, ObjectStoreError.
     """
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,10 +62,11 @@ def open_service(data: Path, database_url: str | None = None) -> Service:
         entries = working_days.load_entries(Path(__file__).with_name("calendar.toml"))
         if (data / "calendar.toml").exists():
             entries |= working_days.load_entries(data / "calendar.toml")
-        files = FileStore(data)
+        elsewhere = files_url or chosen.files_url
+        files: FileStore = ObjectStore(elsewhere) if elsewhere else FolderStore(data)
     except OSError as error:
         raise DataFolderError("DATA-FOLDER-UNUSABLE", str(error)) from error
-    database = Database(database_url or default_url(data))
+    database = Database(database_url or chosen.database_url or default_url(data))
     database.migrate()
     return Service(
         data=data,
@@ -78,16 +82,12 @@ def open_service(data: Path, database_url: str | None = None) -> Service:
     )
 
 
-def lock_for_serving(data: Path) -> int:
-    """Take the data folder for one server and return the lock's descriptor; the kernel frees it
-    when the process ends, however it ends.
-
-    Raises DataFolderError when another server has it: two would sweep each other's files.
-    """
-    handle = os.open(data / "serve.lock", os.O_CREAT | os.O_RDWR, 0o600)
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Let one process at a time prepare what several find in one data folder; the kernel frees it if one dies."""
+    handle = os.open(data / "prepare.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
         os.close(handle)
-        raise DataFolderError("DATA-FOLDER-BUSY", f"another server is using {data}") from error
-    return handle

@@ -37,11 +37,17 @@ class Settings(BaseModel):
     cut_off: time | None = time(15, 0)
     #: Statuses during which the legal time stands still (5 always by law; 6 where a ministry says so).
     paused_statuses: frozenset[int] = frozenset({5})
+    #: SQLAlchemy URL of the database; empty is SQLite in the data folder.
+    database_url: str = ""
+    #: URL of an S3-compatible store for files (backend/storage/objects.py); empty is the data folder.
+    files_url: str = ""
     max_upload_bytes: Annotated[int, Field(gt=0)] = 200 * MEBIBYTE
     max_manifest_bytes: Annotated[int, Field(gt=0)] = 2 * MEBIBYTE
     max_open_uploads: Annotated[int, Field(gt=0)] = 2000
     #: A kiosk may be without network for days; an upload must outlive that.
     upload_lifetime_s: Annotated[int, Field(gt=0)] = 14 * 24 * 3600
+    #: Bytes of an upload that are held in memory before they are written; 0: what suits the file store.
+    upload_piece_bytes: Annotated[int, Field(ge=0)] = 0
     #: Silence after which a half-open upload connection is given up (its bytes are kept).
     upload_idle_s: Annotated[float, Field(gt=0)] = 30.0
     tracking_misses_per_minute: Annotated[int, Field(gt=0)] = 10

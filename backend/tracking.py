@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hmac
 import math
-import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from backend.contract import TrackingQuestion, parse, read_json
 from backend.desk import awaited, state_of
 from backend.dossiers import rfc3339
+from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
@@ -27,39 +26,6 @@ from backend.tls import peer
 from backend.workflow import AWAITING_PAPERS, WORDS, Status, working_days_left
 
 _MAX_QUESTION = 4096
-_FEW = 10_000
-
-
-class MissLimiter:
-    """Counts misses in a sliding window of seconds, in memory. `clock` is monotonic seconds."""
-
-    def __init__(self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = limit
-        self._window_s = window_s
-        self._clock = clock
-        self._misses: dict[str, deque[float]] = {}
-
-    def wait_s(self, key: str) -> float:
-        """Seconds until this key may ask again; 0 when it may now."""
-        misses = self._current(key)
-        if len(misses) < self._limit:
-            return 0.0
-        return misses[0] + self._window_s - self._clock()
-
-    def miss(self, key: str) -> None:
-        """Count one wrong answer."""
-        if len(self._misses) >= _FEW:
-            # Invented codes must not fill the memory: forget what has run out of the window.
-            for other in list(self._misses):
-                if not self._current(other):
-                    del self._misses[other]
-        self._misses.setdefault(key, deque(maxlen=self._limit)).append(self._clock())
-
-    def _current(self, key: str) -> deque[float]:
-        misses = self._misses.get(key, deque())
-        while misses and misses[0] + self._window_s <= self._clock():
-            misses.popleft()
-        return misses
 
 
 @dataclass(frozen=True)
@@ -222,25 +188,33 @@ def router(service: Service) -> APIRouter:
     """The tracking route."""
     routes = APIRouter()
     tracking = Tracking(service)
-    per_kiosk = MissLimiter(service.settings.tracking_misses_per_minute, 60.0)
-    per_code = MissLimiter(service.settings.tracking_misses_per_code_per_hour, 3600.0)
+    guard = Guard(service)
+
+    def allowances(kiosk_id: str, question: TrackingQuestion) -> list[Allowance]:
+        code = _tidy(question.dossier_code or question.kiosk_reference or "")
+        return [
+            Allowance(f"kiosk:{kiosk_id}", service.settings.tracking_misses_per_minute, 60.0),
+            Allowance(f"code:{code}", service.settings.tracking_misses_per_code_per_hour, 3600.0),
+        ]
+
+    def answer(kiosk_id: str, question: TrackingQuestion) -> dict[str, object]:
+        counted = allowances(kiosk_id, question)
+        wait_s, entered = guard.enter(counted)
+        if wait_s > 0:
+            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
+            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        document = tracking.find(question)
+        if document is None:
+            emit(Event.TRACKING_MISS, kiosk_id=kiosk_id)
+            raise Problem("DOSSIER-NOT-FOUND")
+        guard.forgive(counted, entered)
+        return document
 
     @routes.post("/v1/tracking")
     async def track(request: Request) -> Response:
         kiosk_id = peer(request)
         question = parse(TrackingQuestion, await read_json(request, _MAX_QUESTION))
-        code = _tidy(question.dossier_code or question.kiosk_reference or "")
-        wait_s = max(per_kiosk.wait_s(kiosk_id), per_code.wait_s(code))
-        if wait_s > 0:
-            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
-            headers = {"Retry-After": str(math.ceil(wait_s))}
-            raise Problem("TRACKING-LIMITED", headers=headers)
-        document = await run_in_threadpool(tracking.find, question)
-        if document is None:
-            per_kiosk.miss(kiosk_id)
-            per_code.miss(code)
-            emit(Event.TRACKING_MISS, kiosk_id=kiosk_id)
-            raise Problem("DOSSIER-NOT-FOUND")
+        document = await run_in_threadpool(answer, kiosk_id, question)
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
     return routes

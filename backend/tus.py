@@ -1,8 +1,9 @@
 """Resumable uploads: tus 1.0 core, creation, expiration and termination.
 
-How much of an upload has arrived is the length of its file and nothing else, so an offset that is
-answered is one that a power cut cannot take back. An upload is private to the certificate that
-created it; to any other it does not exist.
+How much of an upload has arrived is the length of its stored bytes and nothing else, so an offset that
+is answered is one that a power cut cannot take back. An upload is private to the certificate that
+created it; to any other it does not exist. Any number of processes may serve one upload: whoever begins
+to append takes the upload's next turn in the database, and only the holder of the latest turn can add.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,13 +19,14 @@ from email.utils import format_datetime
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.service import Service
+from backend.storage.files import TurnLostError
 from backend.storage.models import Upload
 from backend.tls import peer
 
@@ -33,7 +34,6 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
 CONTENT_TYPE = "application/offset+octet-stream"
 
-_BUFFER = 256 * 1024
 _GIVE_WAY_S = 15.0
 _MAX_METADATA = 4096
 _NUMBER = re.compile(r"[0-9]{1,15}")
@@ -61,8 +61,9 @@ def parse_metadata(header: str) -> dict[str, bytes]:
 
 
 class _Turns:
-    """One writer an upload. A newcomer makes the present one give way: after a cut line the old
-    connection may look alive to the server long after the kiosk has come back on a new one."""
+    """One writer an upload within this process. A newcomer makes the present one give way: after a cut line the old
+    connection may look alive to the server long after the kiosk has come back on a new one. What it has
+    received is written before it goes; a newcomer in another process only ends the old one's right to write."""
 
     def __init__(self) -> None:
         self._holders: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
@@ -90,6 +91,29 @@ class _Turns:
 
 class _InterruptedError(Exception):
     """The body ended before its end."""
+
+
+class _Writer:
+    """Appends what one connection sends, as long as its turn is the latest."""
+
+    def __init__(self, service: Service, upload: str, turn: int, offset: int) -> None:
+        self._service = service
+        self._upload = upload
+        self._turn = turn
+        self._offset = offset
+        self.buffer = bytearray()
+
+    def flush(self) -> None:
+        """Write what is buffered; whether that failed or not, it is not tried again. Blocking. Raises TurnLostError."""
+        piece = bytes(self.buffer)
+        self.buffer.clear()
+        if piece:
+            self._service.files.append(self._upload, self._turn, self._offset, piece, self._held)
+            self._offset += len(piece)
+
+    def _held(self) -> bool:
+        with self._service.database.read() as session:
+            return session.scalar(select(Upload.turn).where(Upload.id == self._upload)) == self._turn
 
 
 class Uploads:
@@ -139,6 +163,7 @@ class Uploads:
         Whatever arrived before the line was cut is kept. Raises Problem.
         """
         async with self._turns.take(row.id) as leave:
+            turn = await run_in_threadpool(self._next_turn, row.id)
             arrived = await self._length(row)
             if offset != arrived:
                 raise Problem("UPLOAD-OFFSET", headers={"Upload-Offset": str(arrived)})
@@ -147,13 +172,11 @@ class Uploads:
             if _NUMBER.fullmatch(announced) and int(announced) > room:
                 raise Problem("REQUEST-TOO-LARGE")
             try:
-                handle = await run_in_threadpool(self._service.files.open_upload, row.id)
+                await self._receive(request, _Writer(self._service, row.id, turn, offset), room, leave)
+                return await self._length(row)
             except FileNotFoundError:
                 raise Problem("UPLOAD-NOT-FOUND") from None
-            try:
-                await self._receive(request, handle, room, leave)
-                return await self._length(row)
-            except _InterruptedError:
+            except (_InterruptedError, TurnLostError):
                 emit(Event.UPLOAD_INTERRUPTED, kiosk_id=row.owner, upload=row.id)
                 # Most likely nobody hears this; a kiosk that does must ask for the offset again.
                 raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
@@ -180,9 +203,7 @@ class Uploads:
     def _remove(self, uploads: list[str]) -> None:
         for upload in uploads:
             with self._service.database.write() as session:
-                row = session.get(Upload, upload)
-                if row is not None:
-                    session.delete(row)
+                session.execute(delete(Upload).where(Upload.id == upload))
             self._service.files.remove_upload(upload)
 
     async def _length(self, row: Upload) -> int:
@@ -191,19 +212,27 @@ class Uploads:
         except FileNotFoundError:
             raise Problem("UPLOAD-NOT-FOUND") from None
 
-    async def _receive(self, request: Request, handle: int, room: int, leave: asyncio.Event) -> None:
-        buffer, received = bytearray(), 0
+    def _next_turn(self, upload: str) -> int:
+        following = update(Upload).where(Upload.id == upload).values(turn=Upload.turn + 1)
+        with self._service.database.write() as session:
+            turn: int | None = session.scalar(following.returning(Upload.turn))
+        if turn is None:
+            raise Problem("UPLOAD-NOT-FOUND")
+        return turn
+
+    async def _receive(self, request: Request, writer: _Writer, room: int, leave: asyncio.Event) -> None:
+        received, most = 0, self._service.settings.upload_piece_bytes or self._service.files.piece_bytes
         try:
             async for chunk in _chunks(request, leave, self._service.settings.upload_idle_s):
                 received += len(chunk)
                 if received > room:
                     raise Problem("REQUEST-TOO-LARGE")
-                buffer += chunk
-                if len(buffer) >= _BUFFER:
-                    await run_in_threadpool(_write, handle, buffer)
+                writer.buffer += chunk
+                if len(writer.buffer) >= most:
+                    await run_in_threadpool(writer.flush)
         finally:
             # Shielded: a server that is stopping still keeps what it has received.
-            await asyncio.shield(run_in_threadpool(_finish, handle, buffer))
+            await asyncio.shield(run_in_threadpool(writer.flush))
 
 
 async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> AsyncIterator[bytes]:
@@ -224,20 +253,6 @@ async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> Asyn
                 return
     finally:
         leaving.cancel()
-
-
-def _write(handle: int, buffer: bytearray) -> None:
-    """Write the whole buffer, taking out of it what has been written."""
-    while buffer:
-        del buffer[: os.write(handle, buffer)]
-
-
-def _finish(handle: int, buffer: bytearray) -> None:
-    try:
-        _write(handle, buffer)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _require_version(request: Request) -> None:

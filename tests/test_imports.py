@@ -36,6 +36,7 @@ HOMES = {
     "sqlcipher3": ("kiosk_app/submission",),
     "fastapi": ("backend",),
     "sqlalchemy": ("backend",),
+    "obstore": ("backend/storage",),
 }
 # A simulator stands on the wire: it shares values with its driver, never code.
 SIMULATORS_MAY = ("drivers.ports", "drivers.simulators")

@@ -11,11 +11,18 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from backend.storage.models import Base
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
+#: How long PostgreSQL may let a kiosk wait, as in libpq: seconds to connect; milliseconds for a statement and for a lock.
+_PATIENCE = {"connect_timeout": 10, "options": "-c statement_timeout=60000 -c lock_timeout=15000"}
+#: Any number that nobody else takes: the lock under which tables are made.
+_MIGRATION_LOCK = 7_146_235_180_094
 
 
 def default_url(data: Path) -> str:
@@ -37,11 +44,23 @@ class Database:
 
     def __init__(self, url: str) -> None:
         # hide_parameters: an error's text must never carry a citizen's data into a log.
-        # As many connections as the server has worker threads: none waits for another's.
         try:
-            self._engine = create_engine(url, hide_parameters=True, pool_size=8, max_overflow=40)
-            if self._engine.dialect.name == "sqlite":
+            parsed = make_url(url)
+            if parsed.drivername in ("postgresql", "postgres"):
+                parsed = parsed.set(drivername="postgresql+psycopg")
+            if parsed.get_backend_name() == "sqlite":
+                # As many connections as the server has worker threads: none waits for another's.
+                self._engine = create_engine(parsed, hide_parameters=True, pool_size=8, max_overflow=40)
                 _prepare_sqlite(self._engine)
+            else:
+                self._engine = create_engine(
+                    parsed,
+                    hide_parameters=True,
+                    pool_size=8,
+                    max_overflow=12,
+                    pool_pre_ping=True,
+                    connect_args=_PATIENCE,
+                )
         except (SQLAlchemyError, ImportError, OSError, TypeError) as error:
             # By type only: the URL may hold a password.
             raise DatabaseError(type(error).__name__) from None
@@ -56,6 +75,8 @@ class Database:
         try:
             writer = self._engine.connect().execution_options(write=True)
             with writer as connection, connection.begin():
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except (SQLAlchemyError, CommandError) as error:
@@ -85,6 +106,18 @@ class Database:
     def close(self) -> None:
         """Release every connection."""
         self._engine.dispose()
+
+
+def insert_new(session: Session, row: Base) -> bool:
+    """Insert a row unless one with its key is there, and say whether it was inserted.
+
+    On a database with many writers it waits for one that is inserting the same key.
+    """
+    table = type(row).__table__
+    values = {column.name: getattr(row, column.name) for column in table.columns}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    done = session.execute(insert(type(row)).values(values).on_conflict_do_nothing())
+    return bool(getattr(done, "rowcount", 0))
 
 
 def _prepare_sqlite(engine: Engine) -> None:

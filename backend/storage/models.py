@@ -54,7 +54,7 @@ class Base(DeclarativeBase):
 
 
 class Upload(Base):
-    """An upload under way or complete; how much has arrived is the length of its file."""
+    """An upload under way or complete; how much has arrived is the length of its bytes in the file store."""
 
     __tablename__ = "uploads"
 
@@ -65,6 +65,29 @@ class Upload(Base):
     tus_metadata: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: Goes up with every connection that begins to append; only the latest may.
+    turn: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
+class StoredFile(Base):
+    """Permanent bytes that dossiers refer to by their SHA-256, however many do; whoever deletes the bytes holds the row."""
+
+    __tablename__ = "stored_files"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Misses(Base):
+    """When wrong codes were given lately, by one kiosk or for one code; the key is a digest, since people type anything."""
+
+    __tablename__ = "misses"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: Milliseconds since 1970, oldest first, with commas between.
+    times: Mapped[str] = mapped_column(Text)
+    forget_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class Dossier(Base):

@@ -18,20 +18,44 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import requests
 
+from backend.service import Service, open_service
+from backend.storage.files import FileStore
+
 TUS = {"Tus-Resumable": "1.0.0"}
-START_S = 30.0
+START_S = 120.0
+#: Where `make test-postgres` has its servers (on_postgres.py); without, rows and files are kept in the data folder.
+POSTGRES = os.environ.get("MINISTRY_POSTGRES", "")
+OBJECTS = os.environ.get("MINISTRY_OBJECTS", "")
+
+
+def settled(data: Path, settings: str = "") -> Path:
+    """A data folder with its settings and, where the tests run on servers, a database and a place for files of its own."""
+    data.mkdir(parents=True, exist_ok=True)
+    if POSTGRES and not (data / "backend.toml").exists():
+        name = f"m_{hashlib.sha256(str(data).encode()).hexdigest()[:20]}"
+        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        database = POSTGRES.replace("/postgres?", f"/{name}?")
+        # Small pieces, as into a folder, so that the tests of cut lines need no uploads of many megabytes.
+        settings += f'database_url = "{database}"\nfiles_url = "{OBJECTS}/{name}"\nupload_piece_bytes = 262144\n'
+    if settings:
+        (data / "backend.toml").write_text(settings, "utf-8")
+    return data
+
+
+def opened(data: Path) -> Service:
+    """The service's data, opened beside or without a server; the caller closes it."""
+    return open_service(settled(data))
 
 
 class Ministry:
     """`kiosk-backend serve` on a free port of 127.0.0.1, over one data folder."""
 
     def __init__(self, data: Path, settings: str = "") -> None:
-        self.data = data
-        data.mkdir(parents=True, exist_ok=True)
-        if settings:
-            (data / "backend.toml").write_text(settings, "utf-8")
+        self.data = settled(data, settings)
         self.errors = data.parent / f"{data.name}.stderr"
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
@@ -66,7 +90,7 @@ class Ministry:
         process, self.process = self.process, None
         process.send_signal(number)
         try:
-            return process.wait(20)
+            return process.wait(60)
         finally:
             process.kill()
             process.wait()
@@ -85,6 +109,23 @@ class Ministry:
         session.verify = str(self.pki / "ca.pem")
         session.cert = (str(self.pki / f"{name}.pem"), str(self.pki / f"{name}.key"))
         return session
+
+    @contextmanager
+    def files(self) -> Iterator[FileStore]:
+        """The server's file store, seen from beside it."""
+        service = opened(self.data)
+        try:
+            yield service.files
+        finally:
+            service.close()
+
+    def stored(self, location: str) -> int:
+        """How many bytes of an upload are stored; -1 when it has gone."""
+        with self.files() as files:
+            try:
+                return files.upload_length(location.rpartition("/")[2])
+            except FileNotFoundError:
+                return -1
 
     def raw(self) -> ssl.SSLSocket:
         """A bare TLS connection, to be cut in the middle."""

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, settings
-from ministry_harness import Client, Ministry
+from ministry_harness import Client, Ministry, opened
 from schemathesis.specs.openapi import checks
 
 import backend
@@ -23,7 +23,6 @@ from backend.app import create_app, routers
 from backend.log import Event
 from backend.post import MailRoom
 from backend.problems import KINDS
-from backend.service import open_service
 from backend.storage.models import Base
 from backend.tus import Uploads
 
@@ -33,7 +32,7 @@ VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
 def test_the_routes_are_exactly_those_of_the_contract(tmp_path: Path) -> None:
-    service = open_service(tmp_path)
+    service = opened(tmp_path)
     try:
         groups = routers(service, Uploads(service), MailRoom(service))
         mounted = create_app(service).routes
@@ -52,7 +51,7 @@ def test_every_problem_code_is_published_and_no_other() -> None:
 
 
 def test_the_migrations_make_exactly_the_models(tmp_path: Path) -> None:
-    service = open_service(tmp_path)
+    service = opened(tmp_path)
     try:
         with service.database.engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, manifest, wait_until
+from ministry_harness import Client, Ministry, manifest, opened, wait_until
 
 from backend import desk, post
 from backend.dossiers import Reception
-from backend.service import Service, open_service
+from backend.service import Service
 from backend.storage.models import Mail
 from backend.tracking import TrackingQuestion
 from backend.workflow import MoveError, Status
@@ -35,9 +35,9 @@ PAPERS = [
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    opened = open_service(tmp_path / "data")
-    yield opened
-    opened.close()
+    ours = opened(tmp_path / "data")
+    yield ours
+    ours.close()
 
 
 def submitted(service: Service, **changes: Any) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def mail_server(refusal: str = "") -> Iterator[Post]:
 def with_url(folder: Path, url: str) -> Service:
     folder.mkdir()
     (folder / "backend.toml").write_text(f'mail_url = "{url}"\nmail_from = "mot-cua@ministry.example"\n', "utf-8")
-    return open_service(folder)
+    return opened(folder)
 
 
 def test_a_mail_goes_to_the_server_of_the_url(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, described, pdf, wait_until
+from ministry_harness import OBJECTS, Client, Ministry, described, pdf, wait_until
 
 
 def new_id() -> str:
@@ -161,8 +161,12 @@ def test_files_are_kept_under_their_checksum_and_the_uploads_are_gone(client: Cl
     manifest = client.manifest(content)
     receipt = client.put(new_id(), manifest).json()
     (kept,) = json.loads(ministry.run("files", receipt["dossier_code"], "--json"))["files"]
-    assert Path(kept["path"]).read_bytes() == content
-    assert Path(kept["path"]).stat().st_mode & 0o777 == 0o600
+    with ministry.files() as files:
+        assert b"".join(files.read(kept["sha256"])) == content
+        assert kept["path"] == files.place(kept["sha256"])
+    if not OBJECTS:
+        assert Path(kept["path"]).read_bytes() == content
+        assert Path(kept["path"]).stat().st_mode & 0o777 == 0o600
     assert kept["sha256"] == hashlib.sha256(content).hexdigest()
     assert client.head(manifest["files"][0]["upload"]).status_code == 404
 

@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, manifest, wait_until
+from ministry_harness import Client, Ministry, manifest, opened, wait_until
 
 from backend import post, receipt_mail
 from backend.contract import ReceiptMail
 from backend.dossiers import Reception
 from backend.problems import Problem
-from backend.service import Service, open_service
+from backend.service import Service
 
 ADDRESS = "thu.nghiem@kiosk.example"
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    with contextlib.closing(open_service(tmp_path / "data")) as opened:
-        yield opened
+    with contextlib.closing(opened(tmp_path / "data")) as ours:
+        yield ours
 
 
 def submitted(service: Service, **changes: Any) -> str:

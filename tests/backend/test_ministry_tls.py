@@ -140,7 +140,3 @@ def test_a_signal_ends_the_service_cleanly_and_soon_even_with_a_kiosk_connected(
         log = ministry.errors.read_text("utf-8")
         assert "Traceback" not in log
         assert log.splitlines()[-1].find("service.stopped") > 0
-
-
-def test_a_second_server_on_the_same_data_is_refused(ministry: Ministry) -> None:
-    assert ministry.run("serve", code=1).splitlines()[-1].startswith("DATA-FOLDER-BUSY")

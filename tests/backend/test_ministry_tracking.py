@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from ministry_harness import Client, Ministry, pdf
+from ministry_harness import Client, Ministry, opened, pdf
 
 from backend import desk
 from backend.desk import Decision
-from backend.service import Service, open_service
-from backend.tracking import MissLimiter, Past, steps
+from backend.limits import Allowance, Guard
+from backend.service import Service
+from backend.tracking import Past, steps
 from backend.workflow import Status
 
 DESK = ("Bộ phận Một cửa", "One-Stop Department")
@@ -22,7 +26,7 @@ UNIT = ("Vụ Bưu chính", "Department of Post")
 @pytest.fixture
 def officer(ministry: Ministry) -> Iterator[Service]:
     """The officer's side, on the data of the running service."""
-    service = open_service(ministry.data)
+    service = opened(ministry.data)
     yield service
     service.close()
 
@@ -116,15 +120,39 @@ def test_guessing_is_stopped_by_certificate_and_then_even_the_right_code_waits(s
     assert other.post("/v1/tracking", right).status_code == 200
 
 
-def test_misses_leave_the_window_one_by_one() -> None:
-    now = 100.0
-    limiter = MissLimiter(2, 60, clock=lambda: now)
-    limiter.miss("a")
-    now = 130.0
-    limiter.miss("a")
-    assert (limiter.wait_s("a"), limiter.wait_s("b")) == (30.0, 0.0)
-    now = 160.0
-    assert limiter.wait_s("a") == 0.0
+def test_misses_leave_the_window_one_by_one_whichever_process_counted_them(tmp_path: Path) -> None:
+    begin = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    seconds = 0.0
+    services = [opened(tmp_path), opened(tmp_path)]
+    first, second = (Guard(replace(service, now=lambda: begin + timedelta(seconds=seconds))) for service in services)
+    one, other = [Allowance("kiosk:a", 2, 60)], [Allowance("kiosk:b", 2, 60)]
+    try:
+        assert first.enter(one)[0] == 0
+        seconds = 30
+        assert second.enter(one)[0] == 0
+        assert [guard.enter(one)[0] for guard in (first, second)] == [30, 30]
+        assert first.enter(other)[0] == 0
+        seconds = 60
+        assert first.enter(one)[0] == 0
+        assert second.enter(one)[0] == 30
+    finally:
+        for service in services:
+            service.close()
+
+
+def test_right_answers_are_no_misses_and_questions_asked_at_once_cannot_slip_through(tmp_path: Path) -> None:
+    service = opened(tmp_path)
+    guard, asked = Guard(service), [Allowance("kiosk:a", 3, 600), Allowance("code:b", 5, 600)]
+    try:
+        for _ in range(10):
+            wait_s, entered = guard.enter(asked)
+            assert wait_s == 0
+            guard.forgive(asked, entered)
+        with ThreadPoolExecutor(8) as pool:
+            waits = list(pool.map(lambda _: guard.enter(asked)[0], range(16)))
+        assert waits.count(0) == 3
+    finally:
+        service.close()
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from ministry_harness import TUS, Client, Ministry, described, pdf, wait_until
+from ministry_harness import TUS, Client, Ministry, described, opened, pdf, wait_until
 
 from backend.problems import Problem
-from backend.service import Service, open_service
+from backend.service import Service
 from backend.tus import Uploads
 
 
@@ -28,10 +28,6 @@ def head_of_patch(ministry: Ministry, location: str, offset: int, announced: int
         f"Content-Length: {announced}",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
-
-
-def stored(ministry: Ministry, location: str) -> Path:
-    return ministry.data / "uploads" / location.rpartition("/")[2]
 
 
 def test_the_server_says_what_it_supports(client: Client) -> None:
@@ -113,10 +109,10 @@ def test_an_upload_does_not_exist_for_another_kiosk(client: Client, other: Clien
 
 def test_a_terminated_upload_leaves_nothing(client: Client, ministry: Ministry) -> None:
     location = client.upload(b"12345")
-    assert stored(ministry, location).exists()
+    assert ministry.stored(location) == 5
     assert client.http.delete(client.url + location, headers=TUS, timeout=20).status_code == 204
     assert client.head(location).status_code == 404
-    assert not stored(ministry, location).exists()
+    assert ministry.stored(location) == -1
 
 
 def test_bytes_that_arrived_before_the_line_was_cut_are_kept(client: Client, ministry: Ministry) -> None:
@@ -134,7 +130,7 @@ def test_a_silent_old_connection_gives_way_to_the_kiosk_that_came_back(client: C
     location = client.create(len(content)).headers["Location"]
     with ministry.raw() as line:
         line.sendall(head_of_patch(ministry, location, 0, len(content)) + content[:390_000])
-        wait_until(lambda: stored(ministry, location).stat().st_size > 0)
+        wait_until(lambda: ministry.stored(location) > 0)
         arrived = client.offset(location)
         assert 0 < arrived <= 390_000
         assert client.patch(location, arrived, content[arrived:]).status_code == 204
@@ -161,7 +157,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_and_answers_the_same_receip
             line.sendall(head_of_patch(ministry, location, 0, len(content)))
             sender = threading.Thread(target=line.sendall, args=(content[:2_000_000],))
             sender.start()
-            wait_until(lambda: stored(ministry, location).stat().st_size > 500_000)
+            wait_until(lambda: ministry.stored(location) > 500_000)
             assert ministry.end(signal.SIGKILL) == -signal.SIGKILL
             sender.join(10)
         ministry.start()
@@ -183,27 +179,27 @@ def test_a_server_killed_in_the_middle_loses_nothing_and_answers_the_same_receip
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    opened = open_service(tmp_path)
-    yield replace(opened, settings=opened.settings.model_copy(update={"max_open_uploads": 2}))
-    opened.close()
+    ours = opened(tmp_path)
+    yield replace(ours, settings=ours.settings.model_copy(update={"max_open_uploads": 2}))
+    ours.close()
 
 
-def test_an_unused_upload_expires_and_its_bytes_go(service: Service, tmp_path: Path) -> None:
+def test_an_unused_upload_expires_and_its_bytes_go(service: Service) -> None:
     row = Uploads(service).create("demo-kiosk", 5, "")
     assert Uploads(service).sweep() == 0
     later = replace(service, now=lambda: row.expires_at)
     with pytest.raises(Problem, match="UPLOAD-NOT-FOUND"):
         Uploads(later).find("demo-kiosk", row.id)
     assert Uploads(later).sweep() == 1
-    assert list((tmp_path / "uploads").iterdir()) == []
+    assert list(service.files.uploads()) == []
 
 
-def test_bytes_without_a_row_are_swept_when_they_are_no_longer_fresh(service: Service, tmp_path: Path) -> None:
+def test_bytes_without_a_row_are_swept_when_they_are_no_longer_fresh(service: Service) -> None:
     service.files.new_upload()
     assert Uploads(service).sweep() == 0
     tomorrow = service.now() + timedelta(days=1)
     assert Uploads(replace(service, now=lambda: tomorrow)).sweep() == 1
-    assert list((tmp_path / "uploads").iterdir()) == []
+    assert list(service.files.uploads()) == []
 
 
 def test_a_kiosk_cannot_open_uploads_without_end(service: Service) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ministry_harness import Client, Ministry, pdf
+from ministry_harness import Client, Ministry, opened, pdf
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner, Result
@@ -18,7 +18,6 @@ from typer.testing import CliRunner, Result
 from backend import desk
 from backend.cli import app
 from backend.desk import Decision, UnknownDossierError
-from backend.service import open_service
 from backend.storage.models import HistoryStep
 from backend.workflow import (
     MOVES,
@@ -163,7 +162,7 @@ def test_any_life_of_a_dossier_keeps_its_promises(life: list[tuple[Status, int]]
 
 def test_history_is_refused_any_change_by_the_database(client: Client, ministry: Ministry) -> None:
     receipt = client.submit(pdf("một"))
-    service = open_service(ministry.data)
+    service = opened(ministry.data)
     try:
         for statement in (update(HistoryStep).values(status=9), delete(HistoryStep)):
             with pytest.raises(IntegrityError, match="append-only"), service.database.write() as session:

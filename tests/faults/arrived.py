@@ -24,7 +24,7 @@ def sheets_of(service: Path, dossier_code: str, known: tuple[str, ...]) -> dict[
     ministry = open_service(service, None)
     try:
         return {
-            file.component: [_nearest(page, drawn) for page in _pages(ministry.files.path(file.sha256))]
+            file.component: [_nearest(page, drawn) for page in _pages(Path(ministry.files.place(file.sha256)))]
             for file in desk.files(ministry, dossier_code)
         }
     finally:
