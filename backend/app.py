@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend import dossiers, kiosks, post, receipt_mail, tracking, tus
+from backend import dossiers, kiosks, people, post, receipt_mail, supplements, tracking, tus
 from backend.log import Event, emit, emit_error
 from backend.problems import Problem
 from backend.service import Service
@@ -64,7 +64,9 @@ def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> lis
         tus.router(service, uploads),
         dossiers.router(service, mails.wake),
         receipt_mail.router(service, mails.wake),
+        supplements.router(service),
         tracking.router(service),
+        people.router(service),
         kiosks.router(service),
         _calendar_router(service.calendar),
     ]

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from backend import desk, kiosks, log, settings
-from backend.desk import Decision, UnknownDossierError
+from backend.desk import Decision, PaperWanted, UnknownDossierError
 from backend.dossiers import rfc3339
 from backend.procedures import ProceduresError
 from backend.server import serve as run_server
@@ -173,17 +173,30 @@ def move(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="A due date set by hand."),
     ] = None,
+    paper: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COMPONENT[=NAME]", help="With 5: a paper that is asked for; may be repeated."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="With 5: the last day to hand the papers in."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Move a dossier to another status."""
     with _service(data, database) as service:
-        decision = Decision(Status(status), unit, unit_en, officer, reason, due.date() if due else None)
+        named = [
+            (component.strip(), name.strip()) for component, _, name in (text.partition("=") for text in paper or ())
+        ]
+        wanted = tuple(PaperWanted(component, name) for component, name in named)
+        day = until.date() if until else None
+        decision = Decision(Status(status), unit, unit_en, officer, reason, due.date() if due else None, wanted, day)
         state = desk.move(service, code, decision)
-    day = state.due.isoformat() if state.due else None
+    due_date = state.due.isoformat() if state.due else None
     if as_json:
-        typer.echo(json.dumps({"dossier_code": code, "status": state.status.value, "due_date": day}))
+        typer.echo(json.dumps({"dossier_code": code, "status": state.status.value, "due_date": due_date}))
     else:
-        typer.echo("\t".join((code, WORDS[state.status].vi, day or "-")))
+        typer.echo("\t".join((code, WORDS[state.status].vi, due_date or "-")))
 
 
 @app.command()
@@ -204,6 +217,7 @@ def files(
                 "bytes": file.bytes,
                 "sha256": file.sha256,
                 "path": service.files.place(file.sha256),
+                "supplement": file.supplement_id,
             }
             for file in desk.files(service, code)
         ]

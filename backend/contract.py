@@ -158,6 +158,18 @@ class Manifest(_Body):
     files: Annotated[list[ManifestFile], Field(max_length=200)]
 
 
+class SupplementManifest(_Body):
+    """Papers handed in later for a dossier that asks for them; who holds its codes may hand them in."""
+
+    kiosk_id: KioskId
+    kiosk_reference: KioskReference
+    dossier_code: Annotated[str, _text(64)]
+    lookup_code: Annotated[str, _text(16)]
+    declared_at: AwareDatetime
+    submitted_at: AwareDatetime
+    files: Annotated[list[ManifestFile], Field(min_length=1, max_length=200)]
+
+
 class ReceiptMail(_Body):
     """Where a received dossier's receipt is to go."""
 
@@ -179,6 +191,12 @@ class TrackingQuestion(_Body):
         if by_code == (self.kiosk_reference is not None) or (any_code and not by_code):
             raise ValueError("needs dossier_code and lookup_code, or kiosk_reference alone")
         return self
+
+
+class PersonQuestion(_Body):
+    """Whose dossiers: the keyed token of an ID number, never the number."""
+
+    person: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class DeviceState(_Body):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backend.log import Event, emit
 from backend.service import Service
-from backend.storage.models import DeskPaper, Dossier, DossierFile, HistoryStep
+from backend.storage.models import AskedPaper, DeskPaper, Dossier, DossierFile, HistoryStep
 from backend.workflow import Move, MoveError, State, Status, apply
 from backend.working_days import LegalTime, Pause, Unit
 
@@ -32,8 +32,25 @@ class UnknownDossierError(Exception):
 
 
 @dataclass(frozen=True)
+class PaperWanted:
+    """A paper that an officer asks for (a line of form 02); without a name it is called as in the dossier."""
+
+    component: str
+    name_vi: str = ""
+    originals: int = 1
+    copies: int = 0
+
+
+#: Where the officer's reason alone says what is missing.
+ANY_PAPER = PaperWanted("supplement", "Giấy tờ bổ sung theo yêu cầu")
+
+
+@dataclass(frozen=True)
 class Decision:
-    """What an officer decides: the status to move to, and as far as needed unit, words, date."""
+    """What an officer decides: the status to move to, and as far as needed unit, words, date.
+
+    `papers` and `until` belong to a request for more papers: which, and the last day to hand them in.
+    """
 
     to: Status
     unit_vi: str | None = None
@@ -41,6 +58,8 @@ class Decision:
     officer: str | None = None
     reason: str | None = None
     due: date | None = None
+    papers: tuple[PaperWanted, ...] = ()
+    until: date | None = None
 
 
 def state_of(row: Dossier) -> State:
@@ -74,6 +93,34 @@ def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
 def awaited(row: Dossier) -> list[DeskPaper]:
     """The papers that a citizen has still to hand in at the desk."""
     return [paper for paper in row.desk_papers if paper.received_at is None]
+
+
+def asked(row: Dossier) -> list[AskedPaper]:
+    """The papers that the dossier asks for in its present status; none in any other than 5."""
+    if row.status != Status.MORE_PAPERS_NEEDED.value:
+        return []
+    step = row.history[-1].position
+    found = [paper for paper in row.asked_papers if paper.step == step]
+    # Asked for before requests were written down paper by paper.
+    return found or [_asked_paper(row, step, 0, ANY_PAPER)]
+
+
+def _asked_paper(row: Dossier, step: int, position: int, paper: PaperWanted) -> AskedPaper:
+    return AskedPaper(
+        step=step,
+        position=position,
+        component=paper.component,
+        component_name_vi=paper.name_vi or _known_name(row, paper.component),
+        originals=paper.originals,
+        copies=paper.copies,
+    )
+
+
+def _known_name(row: Dossier, component: str) -> str:
+    """What the dossier calls a paper; its own id where the dossier has none such."""
+    known = {file.component: file.component_name_vi for file in row.files}
+    known |= {paper.component: paper.component_name_vi for paper in row.desk_papers}
+    return known.get(component, component)
 
 
 def papers(service: Service, dossier_code: str) -> Sequence[DeskPaper]:
@@ -126,6 +173,10 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
         now = max(service.now(), last.at)
         procedure = service.procedures.get(row.procedure_local_id)
         legal_time = procedure.legal_time if procedure else None
+        if (decision.papers or decision.until) and decision.to is not Status.MORE_PAPERS_NEEDED:
+            raise MoveError("MOVE-NOT-ALLOWED", "only a request for more papers names papers and a last day")
+        if decision.until is not None and decision.until < service.calendar.local_date(now):
+            raise MoveError("MOVE-DATE-INVALID", "the last day lies before the move")
         step = Move(decision.to, now, decision.reason, decision.due)
         state = apply(state_of(row), step, service.rules, legal_time)
         unit_vi, unit_en = service.settings.unit_vi, service.settings.unit_en
@@ -133,7 +184,10 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
             unit_vi, unit_en = procedure.unit_vi, procedure.unit_en
         if decision.unit_vi:
             unit_vi, unit_en = decision.unit_vi, decision.unit_en or decision.unit_vi
-        _store(row, state)
+        store_state(row, state)
+        wanted = decision.papers or ((ANY_PAPER,) if decision.to is Status.MORE_PAPERS_NEEDED else ())
+        for position, paper in enumerate(wanted):
+            row.asked_papers.append(_asked_paper(row, last.position + 1, position, paper))
         session.add(
             HistoryStep(
                 dossier_id=row.id,
@@ -145,6 +199,7 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
                 officer=decision.officer,
                 reason=decision.reason,
                 due_date=state.due,
+                until=decision.until,
             )
         )
         dossier = row.id
@@ -152,7 +207,8 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
     return state
 
 
-def _store(row: Dossier, state: State) -> None:
+def store_state(row: Dossier, state: State) -> None:
+    """Write a state of the workflow into its row."""
     row.status = state.status.value
     row.accepted_at = state.accepted_at
     row.legal_value = state.legal_time.value if state.legal_time else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from backend.contract import Manifest, dossier_id, fingerprint, parse, read_json
+from backend import person_token
+from backend.contract import Manifest, ManifestFile, dossier_id, fingerprint, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.service import Service
@@ -43,7 +44,7 @@ _ATTEMPTS = 5
 _PDF = b"%PDF-"
 
 
-class _BytesGoneError(Exception):
+class BytesGoneError(Exception):
     """Bytes that were there before the transaction are not any more."""
 
 
@@ -69,9 +70,9 @@ class Reception:
                 return 200, receipt
             self._check_procedure(manifest)
             try:
-                self._keep_files(manifest, kiosk_id)
+                self.keep_files(manifest.files, kiosk_id)
                 receipt = self._record(dossier, manifest, body, mark)
-            except (IntegrityError, _BytesGoneError):
+            except (IntegrityError, BytesGoneError):
                 continue  # another request was faster with this dossier, or the sweep with bytes that nobody had needed
             except Problem as problem:
                 # The faster request has also taken the uploads away; its receipt is ours too.
@@ -108,13 +109,14 @@ class Reception:
                 en=f"{known.unit_en} now handles this procedure. Do not submit it here.",
             )
 
-    def _keep_files(self, manifest: Manifest, kiosk_id: str) -> None:
+    def keep_files(self, files: Sequence[ManifestFile], kiosk_id: str) -> None:
+        """Keep the uploads of a manifest, each verified by length and checksum; again does no harm. Raises Problem."""
         with self._service.database.read() as session:
-            named = [_upload_id(file.upload) for file in manifest.files]
+            named = [upload_id(file.upload) for file in files]
             owned = set(session.scalars(select(Upload.id).where(Upload.owner == kiosk_id, Upload.id.in_(named))))
         checked: dict[str, str] = {}
-        for position, file in enumerate(manifest.files):
-            upload, where = _upload_id(file.upload), [f"files.{position}"]
+        for position, file in enumerate(files):
+            upload, where = upload_id(file.upload), [f"files.{position}"]
             if upload not in owned:
                 raise Problem("UPLOAD-MISSING", where)
             try:
@@ -140,16 +142,17 @@ class Reception:
         return "UPLOAD-HASH-MISMATCH" if complete else "UPLOAD-MISSING"
 
     def _record(self, dossier: str, manifest: Manifest, body: bytes, mark: str) -> str:
-        uploads = {_upload_id(file.upload) for file in manifest.files}
+        uploads = {upload_id(file.upload) for file in manifest.files}
         now = self._service.now()
         with self._service.database.write() as session:
             taken = select(Dossier.id).where(Dossier.kiosk_reference == manifest.kiosk_reference)
             other = session.scalar(taken)
             if other is not None and other != dossier:
                 raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
-            self._enter_files(session, manifest, now)
+            self.enter_files(session, manifest.files, now)
             code = self._next_code(session, now)
             row = _row(dossier, manifest, body, mark, code, now)
+            row.person = person_token.token(self._service.person_key, manifest.applicant.identity_number)
             settings = self._service.settings
             session.add(row)
             session.flush()
@@ -171,16 +174,19 @@ class Reception:
             self._service.files.remove_upload(upload)
         return row.receipt
 
-    def _enter_files(self, session: Session, manifest: Manifest, now: datetime) -> None:
-        """Refer to the permanent files in this transaction, so that no retention takes them away from under it."""
-        sizes = {file.sha256: file.bytes for file in manifest.files}
+    def enter_files(self, session: Session, files: Sequence[ManifestFile], now: datetime) -> None:
+        """Refer to the permanent files in this transaction, so that no retention takes them away from under it.
+
+        Raises BytesGoneError when a sweep was faster; then everything has to be kept anew.
+        """
+        sizes = {file.sha256: file.bytes for file in files}
         locked = select(StoredFile.sha256).where(StoredFile.sha256.in_(sizes)).order_by(StoredFile.sha256)
         known = set(session.scalars(locked.with_for_update()))
         for digest in sorted(set(sizes) - known):
             insert_new(session, StoredFile(sha256=digest, bytes=sizes[digest], kept_at=now))
             # Whoever deletes bytes holds their row until they are gone; from here on nobody can.
             if not self._service.files.holds(digest):
-                raise _BytesGoneError
+                raise BytesGoneError
 
     def _next_code(self, session: Session, now: datetime) -> str:
         local = now.astimezone(VIETNAM)
@@ -205,7 +211,8 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
-def _upload_id(location: str) -> str:
+def upload_id(location: str) -> str:
+    """The upload that a manifest names by its place."""
     return location.rpartition("/")[2]
 
 

@@ -131,6 +131,12 @@ KINDS: Mapping[str, Kind] = {
         "Không tìm thấy hồ sơ. Vui lòng kiểm tra lại mã.",
         "Not found. Please check the code.",
     ),
+    "SUPPLEMENT-NOT-AWAITED": Kind(
+        422,
+        "Papers are not awaited",
+        "Hồ sơ hiện không yêu cầu bổ sung các giấy tờ này.",
+        "The dossier does not ask for these papers now.",
+    ),
     "RECEIPT-MAIL-TAKEN": Kind(
         409,
         "Receipt goes to another address",

@@ -6,11 +6,11 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backend import procedures, settings, working_days
+from backend import person_token, procedures, settings, working_days
 from backend.procedures import Procedures
 from backend.settings import Settings
 from backend.storage.database import Database, default_url
@@ -38,6 +38,7 @@ class Service:
     files: FileStore
     procedures: Procedures
     rules: Rules
+    person_key: bytes = field(repr=False)
     now: Callable[[], datetime]
 
     @property
@@ -64,10 +65,12 @@ def open_service(data: Path, database_url: str | None = None, files_url: str | N
             entries |= working_days.load_entries(data / "calendar.toml")
         elsewhere = files_url or chosen.files_url
         files: FileStore = ObjectStore(elsewhere) if elsewhere else FolderStore(data)
+        person_key = person_token.load_key(data)
     except OSError as error:
         raise DataFolderError("DATA-FOLDER-UNUSABLE", str(error)) from error
     database = Database(database_url or chosen.database_url or default_url(data))
     database.migrate()
+    person_token.catch_up(database, person_key)
     return Service(
         data=data,
         settings=chosen,
@@ -78,6 +81,7 @@ def open_service(data: Path, database_url: str | None = None, files_url: str | N
             Calendar(entries, chosen.cut_off),
             frozenset(map(Status, chosen.paused_statuses)),
         ),
+        person_key=person_key,
         now=lambda: datetime.now(UTC),
     )
 

@@ -52,6 +52,9 @@ class Settings(BaseModel):
     upload_idle_s: Annotated[float, Field(gt=0)] = 30.0
     tracking_misses_per_minute: Annotated[int, Field(gt=0)] = 10
     tracking_misses_per_code_per_hour: Annotated[int, Field(gt=0)] = 30
+    #: A citizen at a kiosk asks once a visit; every question of a kiosk counts, whatever the answer.
+    person_questions_per_minute: Annotated[int, Field(gt=0)] = 10
+    person_questions_per_hour: Annotated[int, Field(gt=0)] = 60
     #: smtp://, smtp+tls:// or smtps://[USER:PASSWORD@]HOST[:PORT]; empty writes mails into `mail/` of the data folder.
     mail_url: str = ""
     mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "mot-cua@kiosk.invalid"

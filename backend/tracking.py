@@ -10,18 +10,18 @@ from datetime import date, datetime
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import TrackingQuestion, parse, read_json
-from backend.desk import awaited, state_of
+from backend.desk import asked, awaited, state_of
 from backend.dossiers import rfc3339
 from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
-from backend.storage.models import Dossier, HistoryStep
+from backend.storage.models import Dossier, HistoryStep, Supplement
 from backend.tls import peer
 from backend.workflow import AWAITING_PAPERS, WORDS, Status, working_days_left
 
@@ -149,19 +149,8 @@ class Tracking:
         if by_reference:
             document["lookup_code"] = row.lookup_code
         return document | {
-            "procedure": {
-                "local_id": row.procedure_local_id,
-                "code": row.procedure_code,
-                "name_vi": row.procedure_name_vi,
-                "name_en": row.procedure_name_en,
-            },
-            "status": {
-                "code": state.status.value,
-                "vi": words.vi,
-                "en": words.en,
-                "plain_vi": plain_vi,
-                "plain_en": plain_en,
-            },
+            "procedure": _procedure(row),
+            "status": _named(state.status) | {"plain_vi": plain_vi, "plain_en": plain_en},
             "reason": last.reason,
             "steps": [s.document() for s in steps(past, state.accepted_at, state.due, desk, unit)],
             "unit_vi": last.unit_vi,
@@ -171,7 +160,63 @@ class Tracking:
             "due_date": state.due.isoformat() if state.due else None,
             "working_days_left": working_days_left(state, service.now(), service.calendar),
             "awaited_papers": papers,
+            "supplement": _supplement(row, last),
+            "history": [
+                {
+                    "status": _named(entry.status),
+                    "at": rfc3339(entry.at),
+                    "unit_vi": entry.unit_vi,
+                    "unit_en": entry.unit_en,
+                }
+                for entry in past
+            ],
         }
+
+
+def summary(service: Service, row: Dossier) -> dict[str, object]:
+    """One line of a person's dossiers: the codes by which it is tracked, where it stands, and its dates."""
+    state = state_of(row)
+    return {
+        "dossier_code": row.dossier_code,
+        "lookup_code": row.lookup_code,
+        "procedure": _procedure(row),
+        "status": _named(state.status),
+        "received_at": rfc3339(row.received_at),
+        "due_date": state.due.isoformat() if state.due else None,
+        "working_days_left": working_days_left(state, service.now(), service.calendar),
+    }
+
+
+def _named(status: Status) -> dict[str, object]:
+    return {"code": status.value, "vi": WORDS[status].vi, "en": WORDS[status].en}
+
+
+def _procedure(row: Dossier) -> dict[str, object]:
+    return {
+        "local_id": row.procedure_local_id,
+        "code": row.procedure_code,
+        "name_vi": row.procedure_name_vi,
+        "name_en": row.procedure_name_en,
+    }
+
+
+def _supplement(row: Dossier, last: HistoryStep) -> dict[str, object] | None:
+    """The papers that the dossier asks for now, and until when; None while it asks for none."""
+    papers = asked(row)
+    if not papers:
+        return None
+    return {
+        "until": last.until.isoformat() if last.until else None,
+        "papers": [
+            {
+                "component": paper.component,
+                "name_vi": paper.component_name_vi,
+                "originals": paper.originals,
+                "copies": paper.copies,
+            }
+            for paper in papers
+        ],
+    }
 
 
 def _tidy(code: str) -> str:
@@ -180,7 +225,10 @@ def _tidy(code: str) -> str:
 
 def _selection(question: TrackingQuestion) -> Select[Dossier]:
     if question.kiosk_reference is not None:
-        return select(Dossier).where(Dossier.kiosk_reference == _tidy(question.kiosk_reference))
+        # The slip of a supplement names it by a reference of its own, and both lead to the dossier.
+        reference = _tidy(question.kiosk_reference)
+        supplemented = select(Supplement.dossier_id).where(Supplement.kiosk_reference == reference)
+        return select(Dossier).where(or_(Dossier.kiosk_reference == reference, Dossier.id.in_(supplemented)))
     return select(Dossier).where(Dossier.dossier_code == _tidy(question.dossier_code or ""))
 
 

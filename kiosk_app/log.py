@@ -45,6 +45,7 @@ EVENTS: Final = frozenset(
         "dossier.acknowledged",
         "dossier.deferred",
         "dossier.refused",
+        "dossier.own_asked",
         "checklist.printed",
         "checklist.not_printed",
         "checklist.voided",

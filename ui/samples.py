@@ -29,11 +29,10 @@ from kiosk_app.model.session import (
     SendStage,
     Session,
     Submission,
-    TrackView,
 )
-from kiosk_app.model.tracking import TrackingReport, TrackingStep
 from ui.paper_samples import encoded, page_picture, pages, paper_sessions
 from ui.servicing_samples import servicing_sessions
+from ui.track_samples import track_sessions
 
 _READY: Final = (
     DeviceStatus("card", DeviceKind.CARD, DeviceState.READY),
@@ -130,29 +129,6 @@ PERSON: Final = Identity(
     passive=Check(Verdict.PASSED),
     chip=Check(Verdict.PASSED),
     active=Check(Verdict.NOT_CHECKED, cause=Cause.NO_KEY),
-)
-
-REPORT: Final = TrackingReport(
-    dossier_code="G06-20261121-0000042",
-    status_code=4,
-    status_vi="Đang xử lý",
-    status_en="In processing",
-    plain_vi="Hồ sơ đang ở đơn vị chuyên môn.",
-    plain_en="The dossier is with the expert unit.",
-    procedure_vi=TRADEMARK.name_vi,
-    procedure_en=TRADEMARK.name_en,
-    steps=(
-        TrackingStep("Tiếp nhận", "Reception", "Bộ phận Một cửa", "One-Stop Department", "done", "", "2026-11-23"),
-        TrackingStep("Thẩm định hình thức", "Formal examination", "Cục Sở hữu trí tuệ", "", "current", "2026-11-24"),
-        TrackingStep("Thẩm định nội dung", "Substantive examination", "", "", "coming", "", "", "2027-08-20"),
-        TrackingStep("Trả kết quả", "Result", "Bộ phận Một cửa", "One-Stop Department", "coming"),
-    ),
-    unit_vi="Cục Sở hữu trí tuệ",
-    unit_en="Intellectual Property Office",
-    received_at="2026-11-21T03:12:00+00:00",
-    accepted_at="2026-11-23T02:00:00+00:00",
-    due_date="2027-08-23",
-    working_days_left=187,
 )
 
 
@@ -390,33 +366,7 @@ def sessions() -> dict[str, Session]:
             ),
             receipt=ReceiptStage.NONE,
         ),
-        "track": replace(track, track=TrackView("G06-20261121-0000042", "")),
-        "track_camera": replace(track, devices=devices(camera)),
-        "track_camera_far": replace(track, devices=devices(camera)),
-        "track_not_found": replace(track, track=TrackView("G06-20261121-0000099", "K7Q2"), notice="NET-NOT-FOUND"),
-        "track_result": replace(track, track=TrackView("G06-20261121-0000042", "", report=REPORT)),
-        "track_awaited": replace(
-            track,
-            track=TrackView(
-                "G06-20261121-0000042",
-                "",
-                report=replace(
-                    REPORT,
-                    status_code=1,
-                    status_vi="Mới đăng ký",
-                    status_en="Newly registered",
-                    plain_vi="Hồ sơ chờ Quý khách nộp bản giấy tại Bộ phận Một cửa.",
-                    plain_en="The dossier waits for papers to be handed in.",
-                    accepted_at="",
-                    due_date="",
-                    working_days_left=None,
-                    awaited=("Tờ khai đăng ký nhãn hiệu", "Chứng từ nộp phí, lệ phí"),
-                ),
-            ),
-        ),
-        "track_late": replace(
-            track, track=TrackView("G06-20261121-0000042", "", report=replace(REPORT, working_days_left=-3))
-        ),
+        **track_sessions(track, person, devices(camera), devices(no_reader)),
         "goodbye": replace(start, screen=Screen.GOODBYE),
         "goodbye_timed_out": replace(start, screen=Screen.GOODBYE, end_reason=EndReason.TIMED_OUT),
         "out_of_service": replace(start, screen=Screen.OUT_OF_SERVICE),

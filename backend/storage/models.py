@@ -122,10 +122,15 @@ class Dossier(Base):
     finished_on: Mapped[date | None] = mapped_column(Date)
     #: How surely the kiosk knew the citizen; null from kiosks that do not say.
     assurance: Mapped[str | None] = mapped_column(String(16))
+    #: The keyed token of the applicant's ID number (backend/people.py), by which one's own dossiers are found.
+    person: Mapped[str | None] = mapped_column(String(64), index=True)
 
     files: Mapped[list[DossierFile]] = relationship(order_by="DossierFile.position")
     history: Mapped[list[HistoryStep]] = relationship(order_by="HistoryStep.position")
     desk_papers: Mapped[list[DeskPaper]] = relationship(order_by="DeskPaper.position", lazy="selectin")
+    asked_papers: Mapped[list[AskedPaper]] = relationship(
+        order_by="(AskedPaper.step, AskedPaper.position)", lazy="selectin"
+    )
 
 
 class DossierFile(Base):
@@ -143,6 +148,8 @@ class DossierFile(Base):
     pages: Mapped[int] = mapped_column(Integer)
     bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
+    #: The supplement that brought it; null for what came with the dossier itself.
+    supplement_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class DeskPaper(Base):
@@ -160,6 +167,37 @@ class DeskPaper(Base):
     copies: Mapped[int] = mapped_column(Integer)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     officer: Mapped[str | None] = mapped_column(Text)
+
+
+class AskedPaper(Base):
+    """A paper of a supplement request (form 02): `step` is the position of the request in the dossier's history."""
+
+    __tablename__ = "asked_papers"
+    __table_args__ = (UniqueConstraint("dossier_id", "step", "position"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"))
+    step: Mapped[int] = mapped_column(Integer)
+    position: Mapped[int] = mapped_column(Integer)
+    component: Mapped[str] = mapped_column(String(64))
+    component_name_vi: Mapped[str] = mapped_column(Text)
+    originals: Mapped[int] = mapped_column(Integer)
+    copies: Mapped[int] = mapped_column(Integer)
+
+
+class Supplement(Base):
+    """Papers that were handed in later; `receipt` is the body answered to the first PUT, the same for ever."""
+
+    __tablename__ = "supplements"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    kiosk_id: Mapped[str] = mapped_column(String(64))
+    kiosk_reference: Mapped[str] = mapped_column(String(64), unique=True)
+    manifest: Mapped[str] = mapped_column(Text)
+    receipt: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Mail(Base):
@@ -194,6 +232,8 @@ class HistoryStep(Base):
     officer: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     due_date: Mapped[date | None] = mapped_column(Date)
+    #: Of a request for more papers: the last day on which they may be handed in.
+    until: Mapped[date | None] = mapped_column(Date)
 
 
 class DaySequence(Base):

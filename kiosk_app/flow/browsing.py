@@ -88,6 +88,10 @@ def _consent(session: Session, event: GiveConsent) -> Step:
     return begin_identify(agreed)
 
 
+def _disagree(session: Session, _: Back) -> Step:
+    return go(session, Screen.TRACK if session.goal is Goal.TRACK else Screen.CHECKLIST)
+
+
 def _back_to_search(session: Session, _: Back) -> Step:
     return go(session, Screen.SEARCH, Search(session.query))
 
@@ -109,5 +113,5 @@ ROWS: tuple[Row, ...] = (
     row(Screen.CHECKLIST, Continue, _checklist_continue, Screen.CONSENT),
     row(Screen.CHECKLIST, Back, lambda s, _: go(s, Screen.PROCEDURE), Screen.PROCEDURE),
     row(Screen.CONSENT, GiveConsent, _consent, Screen.IDENTIFY, Screen.IDENTIFY_OTHERWISE),
-    row(Screen.CONSENT, Back, lambda s, _: go(s, Screen.CHECKLIST), Screen.CHECKLIST),
+    row(Screen.CONSENT, Back, _disagree, Screen.CHECKLIST, Screen.TRACK),
 )

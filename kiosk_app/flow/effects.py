@@ -134,6 +134,11 @@ class Track(Effect):
 
 
 @dataclass(frozen=True)
+class FindOwn(Effect):
+    """Asks for the dossiers of the session's proven person; answered by OwnFound or TrackFailed."""
+
+
+@dataclass(frozen=True)
 class CallStaff(Effect):
     """Tells the staff that help is wanted at this machine."""
 

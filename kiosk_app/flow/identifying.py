@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from drivers.ports import CardReading, DeviceKind
 from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import Effect, ReadCard
+from kiosk_app.flow.effects import Effect, FindOwn, ReadCard
 from kiosk_app.flow.events import (
     Back,
     CardCodeScanned,
@@ -28,10 +28,10 @@ from kiosk_app.flow.events import (
     ZoneScanned,
 )
 from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
-from kiosk_app.model.basics import Screen
+from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.offers import CARD_ATTEMPTS
-from kiosk_app.model.session import CardStage, CardView, Identity, Session
+from kiosk_app.model.session import CardStage, CardView, Identity, Session, TrackView
 
 # Nothing is wrong with reader or card: the card is simply not there, or was asked with a number of another.
 _NOT_THE_CARD = ("CRD-REMOVED", "CRD-NO-CARD", "CRD-CANCELLED")
@@ -179,16 +179,28 @@ def _confirm(session: Session, _: Continue | ContinueNoted) -> Step:
         return stay(
             session
         )  # nobody passes over a doubt by habit; the screen offers an officer, or going on with a note
+    if session.goal is Goal.TRACK:
+        return _to_own_dossiers(session, identity)
     # All papers go through in one stack; where there is but one there is nothing to tell apart.
     components = session.procedure.components if session.procedure else ()
     only = components[0].id if len(components) == 1 else ""
     return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or only)))
 
 
+def _to_own_dossiers(session: Session, identity: Identity) -> Step:
+    """A person's dossiers are told to a chip that proved its data and itself, and to nothing less."""
+    if not identity.proven:
+        card = CardView(present=session.card.present)
+        return go(session, Screen.TRACK, identity=None, card=card, track=TrackView(), notice="CRD-NOT-PROVEN")
+    return go(session, Screen.MY_DOSSIERS, FindOwn(), track=TrackView(asking=True))
+
+
 def _confirm_noted(session: Session, event: ContinueNoted) -> Step:
     """On with a doubtful card: a citizen without an officer is not stuck, and whoever gets the dossier is told."""
     if session.identity is None:
         return begin_identify(session)
+    if session.goal is Goal.TRACK:
+        return stay(session)  # there is no dossier that a note could go with
     return _confirm(replace(session, identity=replace(session.identity, noted=True)), event)
 
 
@@ -244,7 +256,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardRead, _read, Screen.CONFIRM_IDENTITY),
     row(Screen.IDENTIFY, CardFailed, _failed),
     row(Screen.IDENTIFY, Back, lambda s, _: go(s, Screen.CONSENT), Screen.CONSENT),
-    row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, *_IDENTIFY),
+    row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, Screen.MY_DOSSIERS, Screen.TRACK, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, ContinueNoted, _confirm_noted, Screen.SCAN, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, *_IDENTIFY),

@@ -1,16 +1,19 @@
-"""Rows of track: a dossier's code in, its way through the offices out."""
+"""Rows of track and of one's own dossiers: a code or a proven card in, the way through the offices out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.flow.effects import Track
+from kiosk_app.flow.effects import FindOwn, Track
 from kiosk_app.flow.events import (
     AskTracking,
     Back,
     CardCodeScanned,
+    ChooseDossier,
     Continue,
     EnterTracking,
+    OwnFound,
+    TrackByCard,
     Tracked,
     TrackFailed,
     TrackingCodeScanned,
@@ -19,6 +22,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay
 from kiosk_app.model.basics import EndReason, Goal, Screen
+from kiosk_app.model.offers import own_dossiers_offered
 from kiosk_app.model.session import Session, TrackView
 
 
@@ -59,6 +63,40 @@ def _failed(session: Session, event: TrackFailed) -> Step:
     return stay(session, track=replace(session.track, asking=False), notice=event.code)
 
 
+def _by_card(session: Session, _: TrackByCard) -> Step:
+    if session.track.asking or not own_dossiers_offered(session):
+        return stay(session)
+    return go(session, Screen.CONSENT, goal=Goal.TRACK, track=TrackView(), identity=None)
+
+
+def _own(session: Session, event: OwnFound) -> Step:
+    return stay(session, track=TrackView(mine=event.dossiers))
+
+
+def _ask_own_again(session: Session, _: AskTracking) -> Step:
+    if session.track.asking or session.track.mine is not None:
+        return stay(session)
+    return stay(session, FindOwn(), track=TrackView(asking=True), notice=None)
+
+
+def _choose(session: Session, event: ChooseDossier) -> Step:
+    chosen = next((item for item in session.track.mine or () if item.dossier_code == event.code), None)
+    if chosen is None or session.track.asking:
+        return stay(session)
+    view = replace(session.track, code=chosen.dossier_code, lookup_code=chosen.lookup_code, asking=True)
+    return stay(session, Track(chosen.dossier_code, chosen.lookup_code), track=view, notice=None)
+
+
+def _chosen(session: Session, event: Tracked) -> Step:
+    return go(session, Screen.TRACK, track=replace(session.track, asking=False, report=event.report))
+
+
+def _back(session: Session, _: Back) -> Step:
+    if session.track.mine is not None:
+        return go(session, Screen.MY_DOSSIERS, track=TrackView(mine=session.track.mine))
+    return home(session)
+
+
 ROWS: tuple[Row, ...] = (
     row(Screen.TRACK, EnterTracking, _enter),
     row((Screen.HOME, Screen.TRACK), TrackingCodeScanned, _scanned, Screen.TRACK),
@@ -77,8 +115,17 @@ ROWS: tuple[Row, ...] = (
     row(
         Screen.TRACK,
         Back,
-        lambda s, _: home(s),
+        _back,
+        Screen.MY_DOSSIERS,
         Screen.HOME,
         Screen.OUT_OF_SERVICE,
     ),
+    row(Screen.TRACK, TrackByCard, _by_card, Screen.CONSENT),
+    row(Screen.MY_DOSSIERS, OwnFound, _own),
+    row(Screen.MY_DOSSIERS, TrackFailed, _failed),
+    row(Screen.MY_DOSSIERS, AskTracking, _ask_own_again),
+    row(Screen.MY_DOSSIERS, ChooseDossier, _choose),
+    row(Screen.MY_DOSSIERS, Tracked, _chosen, Screen.TRACK),
+    row(Screen.MY_DOSSIERS, Continue, lambda s, _: goodbye(s, EndReason.FINISHED), Screen.GOODBYE),
+    row(Screen.MY_DOSSIERS, Back, lambda s, _: home(s), Screen.HOME, Screen.OUT_OF_SERVICE),
 )

@@ -31,6 +31,7 @@ class Screen(StrEnum):
     SENDING = "sending"
     DONE = "done"
     TRACK = "track"
+    MY_DOSSIERS = "my_dossiers"
     GOODBYE = "goodbye"
     OUT_OF_SERVICE = "out_of_service"
     TECHNICIAN_LOGIN = "technician_login"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from drivers.ports import DeviceKind, DeviceState
-from kiosk_app.model.basics import Overlay, Screen
+from kiosk_app.model.basics import Goal, Overlay, Screen
 from kiosk_app.model.session import CardStage, DeviceStatus, MailStage, SendStage, Session
 
 
@@ -115,8 +115,18 @@ CARD_ATTEMPTS: Final = 2
 
 
 def otherwise_offered(session: Session) -> bool:
-    """Whether the other ways to identify oneself are shown: never beside a reader and a card that work."""
+    """Whether the other ways to identify oneself are shown: never beside a reader and a card that work.
+
+    Nor to somebody who asks for their own dossiers: those are told to a proven chip and to nothing else.
+    """
+    if session.goal is Goal.TRACK:
+        return False
     return way(session, Need.IDENTIFY) is not Way.CHIP or session.card.failures >= CARD_ATTEMPTS
+
+
+def own_dossiers_offered(session: Session) -> bool:
+    """Whether one's own dossiers can be asked for by card now."""
+    return way(session, Need.IDENTIFY) is Way.CHIP and way(session, Need.TRACK) is not None
 
 
 def camera_offered(session: Session) -> bool:

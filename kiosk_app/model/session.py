@@ -15,7 +15,7 @@ from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
 from kiosk_app.model.person import Assurance, TypedPerson
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.servicing import Servicing
-from kiosk_app.model.tracking import TrackingReport
+from kiosk_app.model.tracking import OwnDossier, TrackingReport
 
 __all__ = [
     "CardStage",
@@ -149,6 +149,12 @@ class Identity:
         return "CRD-MISMATCH" if self.mismatches else None
 
     @property
+    def proven(self) -> bool:
+        """Whether the chip proved its data to be signed and itself to be no copy (ICAO 9303-11 5.1, 6), beyond doubt."""
+        original = Verdict.PASSED in (self.chip.verdict, self.active.verdict)
+        return self.assurance is Assurance.CHIP_VERIFIED and original
+
+    @property
     def masked_number(self) -> str:
         """The number as it may stand on a screen: first three and last three digits; too short a one shows none."""
         if len(self.number) < 9:
@@ -222,12 +228,16 @@ class MailStage(StrEnum):
 
 @dataclass(frozen=True)
 class TrackView:
-    """The track screen: what was entered, whether it is being asked, and the answer."""
+    """The track screens: what was entered, whether it is being asked, and the answer.
+
+    `mine` are the person's own dossiers, newest first, once a proven card has asked for them; None before that.
+    """
 
     code: str = ""
     lookup_code: str = field(default="", repr=False)
     asking: bool = False
     report: TrackingReport | None = None
+    mine: tuple[OwnDossier, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import Literal, cast
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
-from kiosk_app.flow.effects import AskForMail, ConfirmSlip, Effect, PrintSlip, Submit, Track
+from kiosk_app.flow.effects import AskForMail, ConfirmSlip, Effect, FindOwn, PrintSlip, Submit, Track
 from kiosk_app.flow.events import (
     Acknowledged,
     Event,
+    OwnFound,
     ReceiptMailed,
     ReceiptNotMailed,
     Sealed,
@@ -51,6 +52,7 @@ from kiosk_app.submission import (
     ProcedureRef,
     Refusal,
     SealedFile,
+    ServiceTrouble,
     SessionSpool,
     SubmissionError,
     SubmissionService,
@@ -81,7 +83,7 @@ class DossierHands:
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Submit, print, settle, mail, track."""
-        return (Submit, PrintSlip, ConfirmSlip, AskForMail, Track)
+        return (Submit, PrintSlip, ConfirmSlip, AskForMail, Track, FindOwn)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Does it and tells how it went."""
@@ -95,6 +97,8 @@ class DossierHands:
             await self._came_out(session.submission.uuid)
         elif isinstance(effect, Track):
             self._runtime.dispatch(await self._track(effect, session.number))
+        elif isinstance(effect, FindOwn):
+            self._runtime.dispatch(await self._own(session))
 
     # --- submit ----------------------------------------------------------------------------------------------------
 
@@ -255,10 +259,26 @@ class DossierHands:
             else:
                 report = await asyncio.to_thread(self._submission.track, effect.code, effect.lookup_code)
         except SubmissionError as error:
-            return TrackFailed(number, error.code)
+            return TrackFailed(number, _unasked(error))
         if isinstance(report, NotSentYet):
             return TrackFailed(number, "NET-WAITING")
         return Tracked(number, report)
+
+    async def _own(self, session: Session) -> Event:
+        identity = session.identity
+        if identity is None or not identity.proven:
+            return TrackFailed(session.number, "CRD-NOT-PROVEN")
+        try:
+            found = await asyncio.to_thread(self._submission.own_dossiers, identity.number)
+        except SubmissionError as error:
+            return TrackFailed(session.number, _unasked(error))
+        log("dossier.own_asked", found=len(found))
+        return OwnFound(session.number, found)
+
+
+def _unasked(error: SubmissionError) -> str:
+    """The code of a question that got no answer: of what is sent, the codes of the line say that it is safe here."""
+    return "NET-NOT-ASKED" if isinstance(error, ServiceTrouble) and error.code != "NET-LIMITED" else error.code
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

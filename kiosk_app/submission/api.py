@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from kiosk_app.model.tracking import TrackingReport
+from kiosk_app.model.tracking import OwnDossier, TrackingReport
 
 from .letters import LetterRow, Letters
 from .notes import DeviceReport, Line, Notes
@@ -138,6 +138,11 @@ class SubmissionService:
             return NotSentYet(reference, here.state, here.sealed_at)
         with contextlib.closing(Transport(self.settings)) as transport:
             return MinistryService(transport).track_reference(reference)
+
+    def own_dossiers(self, identity_number: str) -> tuple[OwnDossier, ...]:
+        """The dossiers of the person whose proven chip holds that number, newest first. Blocks; raises ServiceTrouble."""
+        with contextlib.closing(Transport(self.settings)) as transport:
+            return MinistryService(transport).own_dossiers(identity_number)
 
     # --- receipts --------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from kiosk_app.model.tracking import TrackingReport, TrackingStep
+from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, TrackingStep, WantedPaper
 
 from .errors import ServiceRefusal, ServiceTrouble
 from .transport import Answer, Transport
@@ -79,6 +80,30 @@ class MinistryService:
             raise ServiceTrouble("too many wrong codes", "NET-LIMITED", answer.retry_after_s)
         raise trouble(answer, "tracking")
 
+    def own_dossiers(self, identity_number: str) -> tuple[OwnDossier, ...]:
+        """`POST /v1/people/dossiers`: a person's own, newest first; for somebody whose chip was proven, and nobody else.
+
+        The number stays here: it is named by a keyed token, whose key is asked for anew and kept no longer than this.
+        Raises ServiceTrouble NET-LIMITED and others.
+        """
+        answer = self._transport.request("GET", "/v1/people/key", headers=_JSON)
+        try:
+            key = bytes.fromhex(str(answer.document()["key"])) if answer.status == 200 else b""
+        except (KeyError, ValueError):
+            raise ServiceTrouble("the key does not follow the contract", "NET-GARBLED") from None
+        if not key:
+            raise trouble(answer, "asking for the key")
+        person = hmac.digest(key, identity_number.encode("ascii"), "sha256").hex()
+        answer = self._send("POST", "/v1/people/dossiers", {"person": person})
+        if answer.status == 429:
+            raise ServiceTrouble("too many questions", "NET-LIMITED", answer.retry_after_s)
+        if answer.status != 200:
+            raise trouble(answer, "own dossiers")
+        try:
+            return tuple(_own_dossier(item) for item in answer.document()["dossiers"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise ServiceTrouble("the list of dossiers does not follow the contract", "NET-GARBLED") from None
+
     def heartbeat(self, body: Mapping[str, Any]) -> str:
         """`POST /v1/heartbeat`; returns the server's time (RFC 3339) or an empty string. Raises ServiceTrouble."""
         answer = self._send("POST", "/v1/heartbeat", body)
@@ -118,6 +143,7 @@ def _acknowledgement(document: Mapping[str, Any], uuid: str, reference: str) -> 
 def _report(document: Mapping[str, Any]) -> TrackingReport:
     try:
         status, procedure = document["status"], document.get("procedure") or {}
+        supplement = document.get("supplement") or {}
         days = document.get("working_days_left")
         return TrackingReport(
             dossier_code=str(document["dossier_code"]),
@@ -137,6 +163,10 @@ def _report(document: Mapping[str, Any]) -> TrackingReport:
             working_days_left=int(days) if days is not None else None,
             lookup_code=_text(document, "lookup_code"),
             awaited=tuple(str(name) for name in document.get("awaited_papers") or ()),
+            reason=_text(document, "reason"),
+            wanted=tuple(_wanted(paper) for paper in supplement.get("papers") or ()),
+            until=_text(supplement, "until"),
+            history=tuple(_past(entry) for entry in document.get("history") or ()),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ServiceTrouble("the tracking answer does not follow the contract", "NET-GARBLED") from None
@@ -152,6 +182,35 @@ def _step(step: Mapping[str, Any]) -> TrackingStep:
         started_at=_text(step, "started_at"),
         finished_at=_text(step, "finished_at"),
         due_at=_text(step, "due_at"),
+    )
+
+
+def _wanted(paper: Mapping[str, Any]) -> WantedPaper:
+    return WantedPaper(
+        str(paper["component"]), str(paper["name_vi"]), int(paper.get("originals", 0)), int(paper.get("copies", 0))
+    )
+
+
+def _past(entry: Mapping[str, Any]) -> PastStatus:
+    status = entry["status"]
+    return PastStatus(
+        str(status["vi"]), str(status["en"]), _text(entry, "at"), _text(entry, "unit_vi"), _text(entry, "unit_en")
+    )
+
+
+def _own_dossier(item: Mapping[str, Any]) -> OwnDossier:
+    status, procedure, days = item["status"], item.get("procedure") or {}, item.get("working_days_left")
+    return OwnDossier(
+        dossier_code=str(item["dossier_code"]),
+        lookup_code=str(item["lookup_code"]),
+        status_code=int(status["code"]),
+        status_vi=str(status["vi"]),
+        status_en=str(status["en"]),
+        procedure_vi=_text(procedure, "name_vi"),
+        procedure_en=_text(procedure, "name_en"),
+        received_at=_text(item, "received_at"),
+        due_date=_text(item, "due_date"),
+        working_days_left=int(days) if days is not None else None,
     )
 
 

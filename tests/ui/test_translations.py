@@ -44,6 +44,8 @@ COMPOSED = {
     *(f"camera.{state}" for state in (*CODE_HINTS, FOUND, AIM, WAIT)),
     *(f"table.{state}" for state in (*PAGE_HINTS, FOUND, AIM, WAIT)),
     *(f"person.error.{error.value}" for error in PersonError),
+    *(f"track.next.{status}" for status in (*range(1, 11), "1_desk")),
+    *(f"consent.track_{key}" for key in ("purpose", "read", "kiosk")),
     *(f"confirm.field.{name}" for name in set(_FIELDS.values())),
     *(f"confirm.check.{cause.value}" for cause in Cause if cause is not Cause.NONE),
     *(f"confirm.check.{key}" for key in ("as_signed", "genuine", "failed", "not_checked")),

@@ -28,7 +28,8 @@ from kiosk_app.model.session import (
     TrackView,
 )
 from ui.app import gui_application
-from ui.samples import FIELDS, PERSON, REPORT, RESULTS, TRADEMARK, devices, sessions
+from ui.samples import FIELDS, PERSON, RESULTS, TRADEMARK, devices, sessions
+from ui.track_samples import REPORT
 from ui.translations import Texts
 from ui.viewmodels import words
 from ui.viewmodels.base import RowsModel, SnapshotModel, shown

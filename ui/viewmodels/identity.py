@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from drivers.ports import Cause, Check, DeviceKind, Verdict
+from kiosk_app.model.basics import Goal
 from kiosk_app.model.offers import Need, Way, otherwise_offered, way, works
 from kiosk_app.model.session import CardStage, Identity, Session
 from ui.translations import Texts
@@ -46,7 +47,7 @@ _FIELDS: Final = {
 class IdentityModel(SnapshotModel):
     """The card and the person."""
 
-    parts = ("procedure", "consent", "card", "identity", "devices", "typed")
+    parts = ("procedure", "consent", "card", "identity", "devices", "typed", "goal")
 
     def __init__(self, texts: Texts, session: Session, reader: str = "tray", parent: QObject | None = None) -> None:
         # Before the first look at the session, which happens in there.
@@ -61,19 +62,26 @@ class IdentityModel(SnapshotModel):
     def consent_points(self, session: Session) -> list[Row]:
         """What the data is for, what is read, what is erased, which rights there are."""
         name = session.procedure.name(session.language) if session.procedure else ""
+        # To be shown one's own dossiers is another purpose: nothing is submitted, and another token leaves the machine.
+        tracking = "track_" if session.goal is Goal.TRACK else ""
         return [
             {
                 "icon": icon,
                 "title": self.texts.t(f"consent.{key}_title"),
-                "text": self.texts.t(f"consent.{key}", procedure=name),
+                "text": self.texts.t(f"consent.{said}", procedure=name),
             }
-            for key, icon in (
-                ("purpose", "file-text"),
-                ("read", "id-card"),
-                ("kiosk", "trash-2"),
-                ("rights", "shield-check"),
+            for key, said, icon in (
+                ("purpose", f"{tracking}purpose", "file-text"),
+                ("read", f"{tracking}read", "id-card"),
+                ("kiosk", f"{tracking}kiosk", "trash-2"),
+                ("rights", "rights", "shield-check"),
             )
         ]
+
+    @shown(bool)
+    def notices_asked(self, session: Session) -> bool:
+        """Whether the consent to notices is asked for: of those who submit."""
+        return session.goal is not Goal.TRACK
 
     @shown(bool)
     def notices(self, session: Session) -> bool:
@@ -235,7 +243,15 @@ class IdentityModel(SnapshotModel):
     @shown(bool)
     def doubtful(self, session: Session) -> bool:
         """Whether the citizen has to choose between an officer and a note to the officer."""
+        return self._doubtful(session)
+
+    def _doubtful(self, session: Session) -> bool:
         return session.identity is not None and session.identity.doubt is not None
+
+    @shown(bool)
+    def notable(self, session: Session) -> bool:
+        """Whether one can go on with a note to the officer: with a dossier, and with nothing else."""
+        return self._doubtful(session) and session.goal is not Goal.TRACK
 
     @shown(list)
     def checks(self, session: Session) -> list[Row]:

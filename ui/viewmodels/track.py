@@ -1,11 +1,13 @@
-"""Track: a code in, and where the dossier stands."""
+"""Track: a code or a card in, and where the dossier stands."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from kiosk_app.model.offers import own_dossiers_offered
+from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import Session
-from kiosk_app.model.tracking import TrackingReport, TrackingStep
+from kiosk_app.model.tracking import OwnDossier, TrackingReport, TrackingStep, WantedPaper
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
@@ -22,13 +24,52 @@ _TONES: Final = {
     9: "ok",
     10: "ok",
 }
+_MORE_PAPERS: Final = 5
+_OVER: Final = (3, 8, 9, 10)
 _STATES: Final = {"done": "done", "current": "current", "coming": "coming"}
 
 
 class TrackModel(SnapshotModel):
-    """The entered codes and the service's answer."""
+    """The entered codes, one's own dossiers, and the service's answer."""
 
-    parts = ("track",)
+    parts = ("track", "devices", "service_online")
+
+    @shown(bool)
+    def by_card(self, session: Session) -> bool:
+        """Whether one's own dossiers can be asked for by card."""
+        return own_dossiers_offered(session)
+
+    # --- one's own dossiers -------------------------------------------------------------------------------------------
+
+    @shown(bool)
+    def mine_known(self, session: Session) -> bool:
+        """Whether the service has told which they are."""
+        return session.track.mine is not None
+
+    @shown(str)
+    def mine_guidance(self, session: Session) -> str:
+        """How many there are, or what is being waited for."""
+        if session.track.mine is None:
+            return ""
+        return self.texts.n("mine.count", len(session.track.mine)) if session.track.mine else ""
+
+    @shown(list)
+    def mine(self, session: Session) -> list[Row]:
+        """One's own dossiers, newest first."""
+        return [self._own(item) for item in session.track.mine or ()]
+
+    def _own(self, item: OwnDossier) -> Row:
+        parts = [item.dossier_code, self.texts.t("mine.sent", date=words.day(self.texts, item.received_at))]
+        left = self._left(item.working_days_left, item.due_date, item.status_code)
+        return {
+            "id": item.dossier_code,
+            "title": self.texts.pick(item.procedure_vi, item.procedure_en),
+            "subtitle": " · ".join([*parts, left] if left else parts),
+            "badge": self.texts.pick(item.status_vi, item.status_en),
+            "tone": _TONES.get(item.status_code, "info"),
+        }
+
+    # --- one dossier --------------------------------------------------------------------------------------------------
 
     @shown(str)
     def code(self, session: Session) -> str:
@@ -72,6 +113,44 @@ class TrackModel(SnapshotModel):
         names = session.track.report.awaited if session.track.report else ()
         return {"lead": self.texts.n("track.awaited", len(names)) if names else "", "text": "; ".join(names)}
 
+    @shown(dict)
+    def next(self, session: Session) -> Row:
+        """What the citizen does now, by the status of the national list; the officer's own words with it."""
+        report = session.track.report
+        if report is None:
+            return {"text": "", "reason": "", "tone": "info"}
+        asks = report.status_code == _MORE_PAPERS
+        if asks and report.until:
+            text = self.texts.t("track.next_until", date=words.day(self.texts, report.until))
+        else:
+            key = f"{report.status_code}_desk" if report.awaited and report.status_code == 1 else report.status_code
+            text = self.texts.t(f"track.next.{key}") if report.status_code in _TONES else ""
+        return {"text": text, "reason": report.reason, "tone": _TONES.get(report.status_code, "info")}
+
+    @shown(list)
+    def wanted(self, session: Session) -> list[Row]:
+        """The papers that the dossier asks for."""
+        papers = session.track.report.wanted if session.track.report else ()
+        return [{"text": paper.name_vi, "note": self._counts(paper)} for paper in papers]
+
+    def _counts(self, paper: WantedPaper) -> str:
+        component = Component(paper.component, paper.name_vi, "", paper.originals, paper.copies, True)
+        return words.counts(self.texts, component)
+
+    @shown(list)
+    def past(self, session: Session) -> list[Row]:
+        """Every status so far, the newest first."""
+        report = session.track.report
+        entries = reversed(report.history) if report else ()
+        return [
+            {
+                "label": words.day(self.texts, entry.at),
+                "value": self.texts.pick(entry.status_vi, entry.status_en),
+                "note": self.texts.pick(entry.unit_vi, entry.unit_en),
+            }
+            for entry in entries
+        ]
+
     @shown(list)
     def facts(self, session: Session) -> list[Row]:
         """Unit and dates."""
@@ -79,18 +158,27 @@ class TrackModel(SnapshotModel):
         if report is None:
             return []
         t = self.texts.t
-        due = words.day(self.texts, report.due_date) if report.due_date else t("track.no_due")
+        left = self._left(report.working_days_left, report.due_date, report.status_code)
         rows = (
             ("unit", self.texts.pick(report.unit_vi, report.unit_en), ""),
             ("received", words.day(self.texts, report.received_at), ""),
             ("accepted", words.day(self.texts, report.accepted_at), ""),
-            ("due", due, self._left(report)),
+            ("due", self._due(report), left),
         )
         return [{"label": t(f"track.{key}"), "value": value, "note": note} for key, value, note in rows if value]
 
-    def _left(self, report: TrackingReport) -> str:
-        left = report.working_days_left
-        if left is None or not report.due_date or report.status_code in (3, 8, 9, 10):
+    def _due(self, report: TrackingReport) -> str:
+        """The day, or why there is none; nothing of a dossier that is over."""
+        if report.due_date:
+            return words.day(self.texts, report.due_date)
+        if report.status_code in _OVER:
+            return ""
+        if report.working_days_left is not None:
+            return self.texts.n("track.paused", report.working_days_left)
+        return self.texts.t("track.no_due_set" if report.accepted_at else "track.no_due")
+
+    def _left(self, left: int | None, due_date: str, status_code: int) -> str:
+        if left is None or not due_date or status_code in _OVER:
             return ""
         if left < 0:
             return self.texts.n("track.late", -left)
@@ -120,4 +208,4 @@ class TrackModel(SnapshotModel):
 
 def _late(report: TrackingReport) -> bool:
     left = report.working_days_left
-    return left is not None and left < 0 and report.status_code not in (3, 8, 9, 10)
+    return left is not None and left < 0 and report.status_code not in _OVER

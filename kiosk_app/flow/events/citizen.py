@@ -323,5 +323,17 @@ class AskTracking(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class TrackByCard(CitizenEvent):
+    """Show me my own dossiers: the card will be read."""
+
+
+@dataclass(frozen=True)
+class ChooseDossier(CitizenEvent):
+    """One of the person's own dossiers was touched."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class CallHelp(CitizenEvent):
     """Call an officer."""

@@ -11,7 +11,7 @@ from kiosk_app.model.papers import Placed
 from kiosk_app.model.person import PrintedCard
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.session import DeviceStatus
-from kiosk_app.model.tracking import TrackingReport
+from kiosk_app.model.tracking import OwnDossier, TrackingReport
 
 
 @dataclass(frozen=True)
@@ -345,6 +345,13 @@ class Tracked(Answered):
     """The service knows the dossier."""
 
     report: TrackingReport
+
+
+@dataclass(frozen=True)
+class OwnFound(Answered):
+    """The dossiers of the person whose card was read, newest first."""
+
+    dossiers: tuple[OwnDossier, ...]
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ KioskPage {
 
     AppButton {
         objectName: "confirm.noted"
-        visible: page.doubtful
+        visible: page.vm.identity.notable
         Layout.fillWidth: true
         iconLeft: "pencil"
         text: Tr.t("confirm.noted")

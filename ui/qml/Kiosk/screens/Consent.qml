@@ -74,6 +74,7 @@ KioskPage {
 
     CheckRow {
         objectName: "consent.notices"
+        visible: page.vm.identity.noticesAsked
         selected: page.notices
         text: Tr.t("consent.notices")
         onAsked: wanted => page.notices = wanted

@@ -29,7 +29,7 @@ KioskPage {
 
     AppButton {
         objectName: "identify.otherwise"
-        visible: page.gone
+        visible: page.gone && page.card.otherwise
         Layout.fillWidth: true
         kind: "primary"
         iconLeft: "user"
@@ -38,7 +38,7 @@ KioskPage {
     }
 
     Banner {
-        visible: page.gone
+        visible: page.gone && page.card.otherwise
         plain: true
         iconName: "id-card"
         text: Tr.t("identify.compared")

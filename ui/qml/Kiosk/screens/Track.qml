@@ -83,6 +83,24 @@ KioskPage {
         }
     }
 
+    AppButton {
+        objectName: "track.by_card"
+        visible: !page.track.found && page.track.byCard && !page.typing
+        Layout.fillWidth: true
+        iconLeft: "id-card"
+        enabled: !page.track.asking
+        text: Tr.t("track.by_card")
+        onClicked: App.act("track_by_card")
+    }
+
+    AppText {
+        visible: !page.track.found && page.track.byCard && !page.typing
+        Layout.fillWidth: true
+        role: "secondary"
+        color: Theme.soft
+        text: Tr.t("track.by_card_hint")
+    }
+
     Card {
         visible: page.track.found
         tone: page.track.report.tone === "info" ? "none" : page.track.report.tone
@@ -140,6 +158,79 @@ KioskPage {
         visible: page.track.found && page.track.report.late !== ""
         tone: "bad"
         text: page.track.report.late
+    }
+
+    Banner {
+        objectName: "track.next"
+        visible: page.track.found && page.track.next.text !== ""
+        tone: page.track.next.tone
+        iconName: "list-checks"
+        lead: Tr.t("track.next_lead")
+        text: page.track.next.text
+
+        AppText {
+            visible: page.track.next.reason !== ""
+            Layout.fillWidth: true
+            text: Tr.t("track.reason") + " " + page.track.next.reason
+        }
+    }
+
+    Card {
+        objectName: "track.wanted"
+        visible: page.track.found && page.track.wanted.length > 0
+        spacing: Theme.px(24)
+
+        AppText {
+            Layout.fillWidth: true
+            role: "section"
+            text: Tr.t("track.wanted")
+        }
+
+        Repeater {
+            model: page.track.wanted
+
+            RowLayout {
+                id: paper
+
+                required property var modelData
+
+                Layout.fillWidth: true
+                spacing: Theme.px(26)
+
+                Accessible.role: Accessible.ListItem
+                Accessible.name: paper.modelData.text + ", " + paper.modelData.note
+
+                Icon {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: width
+                    Layout.preferredHeight: height
+                    name: "circle-dashed"
+                    size: Theme.body * 1.45
+                    color: Theme.warn
+                }
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.px(4)
+
+                    AppText {
+                        Layout.fillWidth: true
+                        strong: true
+                        text: paper.modelData.text
+                        Accessible.ignored: true
+                    }
+
+                    AppText {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        role: "secondary"
+                        color: Theme.soft
+                        text: paper.modelData.note
+                        Accessible.ignored: true
+                    }
+                }
+            }
+        }
     }
 
     Banner {
@@ -227,9 +318,44 @@ KioskPage {
         }
     }
 
+    Card {
+        visible: page.track.found && page.track.past.length > 0
+        spacing: 0
+
+        AppText {
+            Layout.fillWidth: true
+            Layout.bottomMargin: Theme.px(8)
+            role: "section"
+            text: Tr.t("track.past")
+        }
+
+        Repeater {
+            model: page.track.past
+
+            AnswerRow {
+                required property var modelData
+                required property int index
+
+                label: modelData.label
+                value: modelData.value
+                note: modelData.note
+                last: index === page.track.past.length - 1
+            }
+        }
+    }
+
+    AppButton {
+        objectName: "track.mine"
+        visible: page.track.found && page.track.mineKnown
+        Layout.fillWidth: true
+        iconLeft: "files"
+        text: Tr.t("track.mine")
+        onClicked: App.act("back")
+    }
+
     AppButton {
         objectName: "track.again"
-        visible: page.track.found
+        visible: page.track.found && !page.track.mineKnown
         Layout.fillWidth: true
         iconLeft: "search"
         text: Tr.t("track.again")

@@ -1,0 +1,195 @@
+"""Receiving papers that a dossier asked for: verified and committed exactly once, and the clock runs on."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import math
+import secrets
+
+from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from backend.contract import SupplementManifest, dossier_id, fingerprint, parse, read_json
+from backend.desk import asked, state_of, store_state
+from backend.dossiers import BytesGoneError, Reception, rfc3339, upload_id
+from backend.limits import Allowance, Guard
+from backend.log import Event, emit
+from backend.problems import Problem, storage_problem
+from backend.service import Service
+from backend.storage.models import Dossier, DossierFile, HistoryStep, Supplement, Upload
+from backend.tls import peer
+from backend.workflow import WORDS, Move, Status, apply
+
+_ATTEMPTS = 5
+
+
+class WrongCodesError(Problem):
+    """The dossier's codes do not fit together; answered as if no papers were awaited."""
+
+
+class Supplements:
+    """Takes supplements and answers receipts. All methods block."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._reception = Reception(service)
+
+    def receive(self, supplement: str, body: bytes, kiosk_id: str) -> tuple[int, str]:
+        """Receive one supplement and return HTTP status and receipt (JSON).
+
+        201 the first time, 200 with the same receipt for the same fingerprint ever after.
+        Raises Problem, WrongCodesError.
+        """
+        manifest = parse(SupplementManifest, body)
+        if manifest.kiosk_id != kiosk_id:
+            raise Problem("KIOSK-MISMATCH")
+        mark = fingerprint(body)
+        for _ in range(_ATTEMPTS):
+            if (receipt := self._known(supplement, mark)) is not None:
+                emit(Event.SUPPLEMENT_REPEATED, kiosk_id=kiosk_id, supplement=supplement)
+                return 200, receipt
+            try:
+                self._check(manifest)
+                self._reception.keep_files(manifest.files, kiosk_id)
+                receipt = self._record(supplement, manifest, body, mark)
+            except (IntegrityError, BytesGoneError):
+                continue  # another request was faster with this supplement, or the sweep with bytes
+            except Problem:
+                # The faster request took the uploads and ended the waiting; its receipt is ours too.
+                if self._known(supplement, mark) is not None:
+                    continue
+                raise
+            emit(Event.SUPPLEMENT_RECEIVED, kiosk_id=kiosk_id, supplement=supplement, files=len(manifest.files))
+            return 201, receipt
+        raise RuntimeError("the supplement could not be recorded")
+
+    def _known(self, supplement: str, mark: str) -> str | None:
+        with self._service.database.read() as session:
+            row = session.get(Supplement, supplement)
+        if row is None:
+            return None
+        if not secrets.compare_digest(row.fingerprint, mark):
+            raise Problem("DOSSIER-CONFLICT")
+        return row.receipt
+
+    def _check(self, manifest: SupplementManifest) -> None:
+        with self._service.database.read() as session:
+            row = session.scalar(select(Dossier).where(Dossier.dossier_code == manifest.dossier_code))
+            _check_awaited(row, manifest)
+
+    def _record(self, supplement: str, manifest: SupplementManifest, body: bytes, mark: str) -> str:
+        uploads = {upload_id(file.upload) for file in manifest.files}
+        with self._service.database.write() as session:
+            taken = select(Supplement.id).where(Supplement.kiosk_reference == manifest.kiosk_reference)
+            if (other := session.scalar(taken)) is not None and other != supplement:
+                raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
+            found = select(Dossier).where(Dossier.dossier_code == manifest.dossier_code).with_for_update()
+            row = _check_awaited(session.scalar(found), manifest)
+            self._reception.enter_files(session, manifest.files, self._service.now())
+            last = row.history[-1]
+            now = max(self._service.now(), last.at)
+            state = apply(state_of(row), Move(Status.IN_PROCESSING, now), self._service.rules)
+            store_state(row, state)
+            # Whoever asked for the papers gets them.
+            worked = [step for step in row.history if step.status == Status.IN_PROCESSING.value]
+            unit = worked[-1] if worked else last
+            session.add(
+                HistoryStep(
+                    dossier_id=row.id,
+                    position=last.position + 1,
+                    status=state.status.value,
+                    at=now,
+                    unit_vi=unit.unit_vi,
+                    unit_en=unit.unit_en,
+                    due_date=state.due,
+                )
+            )
+            first = len(row.files)
+            for position, file in enumerate(manifest.files):
+                row.files.append(
+                    DossierFile(
+                        position=first + position,
+                        component=file.component,
+                        component_name_vi=file.component_name_vi,
+                        name=file.name,
+                        pages=file.pages,
+                        bytes=file.bytes,
+                        sha256=file.sha256,
+                        supplement_id=supplement,
+                    )
+                )
+            words = WORDS[state.status]
+            receipt = json.dumps(
+                {
+                    "uuid": supplement,
+                    "dossier_code": row.dossier_code,
+                    "lookup_code": row.lookup_code,
+                    "kiosk_reference": manifest.kiosk_reference,
+                    "status": {"code": state.status.value, "vi": words.vi, "en": words.en},
+                    "received_at": rfc3339(now),
+                },
+                ensure_ascii=False,
+            )
+            session.add(
+                Supplement(
+                    id=supplement,
+                    dossier_id=row.id,
+                    fingerprint=mark,
+                    kiosk_id=manifest.kiosk_id,
+                    kiosk_reference=manifest.kiosk_reference,
+                    manifest=body.decode("utf-8"),
+                    receipt=receipt,
+                    received_at=now,
+                )
+            )
+            session.execute(delete(Upload).where(Upload.id.in_(uploads)))
+        for upload in uploads:
+            self._service.files.remove_upload(upload)
+        return receipt
+
+
+def _check_awaited(row: Dossier | None, manifest: SupplementManifest) -> Dossier:
+    # As in tracking: compared in any case, and both mistakes get one answer.
+    expected = row.lookup_code if row is not None else "----"
+    fits = hmac.compare_digest(expected.encode(), manifest.lookup_code.encode())
+    if row is None or not fits:
+        raise WrongCodesError("SUPPLEMENT-NOT-AWAITED")
+    if {paper.component for paper in asked(row)} != {file.component for file in manifest.files}:
+        raise Problem("SUPPLEMENT-NOT-AWAITED")
+    return row
+
+
+def router(service: Service) -> APIRouter:
+    """The route that receives supplements."""
+    routes = APIRouter()
+    supplements = Supplements(service)
+    guard = Guard(service)
+
+    @routes.put("/v1/supplements/{uuid}")
+    async def put(uuid: str, request: Request) -> Response:
+        kiosk_id = peer(request)
+        supplement = dossier_id(uuid)
+        body = await read_json(request, service.settings.max_manifest_bytes)
+        allowances = [Allowance(f"supplements of {kiosk_id}", service.settings.tracking_misses_per_minute, 60.0)]
+        wait_s, entered = await run_in_threadpool(guard.enter, allowances)
+        if wait_s > 0:
+            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        try:
+            status, receipt = await run_in_threadpool(supplements.receive, supplement, body, kiosk_id)
+            await run_in_threadpool(guard.forgive, allowances, entered)
+        except Problem as problem:
+            if not isinstance(problem, WrongCodesError):
+                await run_in_threadpool(guard.forgive, allowances, entered)
+            if problem.kind.status == 422:
+                emit(Event.SUPPLEMENT_REFUSED, kiosk_id=kiosk_id, supplement=supplement, code=problem.code)
+            raise
+        except OSError as error:
+            raise storage_problem(error) from None
+        return Response(receipt, status, media_type="application/json")
+
+    return routes
