@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from kiosk_app.imaging.decode import Picture
+from kiosk_app.imaging.shrink import shrunk
 
 THUMBNAIL_WIDTH: Final = 320
 # What an A4 page of text may take; the steps widen for it, up to where stamps begin to fray.
@@ -22,7 +24,12 @@ COARSEST: Final = 40.0
 SHRINKS_BY: Final = -0.45
 # Stored progressively, the same page is smaller by a twelfth.
 PROGRESSIVE_SHARE: Final = 0.935
-SAMPLED_ROWS: Final = 64
+# What is tried of a page to guess its size: bands as high as the blocks that JPEG colours in, one of so many.
+BAND_ROWS: Final = 16
+ROUGHLY: Final = 8
+FINELY: Final = 4
+GUESSES: Final = 3
+GOLDEN: Final = 0.6180339887498949
 # Levels between the darkest and the brightest spot of 0.9 mm that grain alone makes; a pencil's stroke makes more.
 GRAIN_RANGE: Final = 22
 
@@ -34,12 +41,17 @@ def jpeg(page: Picture, dpi: int) -> bytes:
     bytes.
     """
     budget = max(20_000, TARGET_BYTES_A4 * page.shape[0] * page.shape[1] // A4_PIXELS)
-    if _guessed_size(page, FINEST) <= budget:
+    if _guessed_size(_sample(page, ROUGHLY), FINEST) <= budget:
         data = _stored(page, dpi, FINEST)
         if len(data) <= budget:
             return data
     quiet = quiet_paper(page)
-    step = _step_for(budget, 2 * FINEST, _guessed_size(quiet, 2 * FINEST))
+    # the size does not fall evenly as the steps widen: each guess starts from where the one before ended
+    sample, step = _sample(quiet, FINELY), 2 * FINEST
+    for _ in range(GUESSES):
+        before, step = step, _step_for(budget, step, _guessed_size(sample, step))
+        if step == before:
+            break
     data = _stored(quiet, dpi, step)
     if len(data) > budget and step < COARSEST:
         data = _stored(quiet, dpi, _step_for(budget, step, len(data)))
@@ -52,14 +64,28 @@ def _step_for(budget: int, step: float, size: float) -> float:
     return min(max(wider, FINEST), COARSEST)
 
 
-def _guessed_size(page: Picture, step: float) -> float:
-    """About how many bytes the page will take: a third of its rows tell, in a fraction of the time."""
+@dataclass(frozen=True)
+class _Sample:
+    """Some of a page's rows under each other, and how many times as many there are."""
+
+    rows: Picture
+    share: float
+
+
+def _sample(page: Picture, every: int) -> _Sample:
+    """One of `every` bands of a page; a small page as a whole."""
     height = page.shape[0]
-    if height < 8 * SAMPLED_ROWS:
-        rows = page
-    else:
-        rows = np.concatenate([page[at : at + SAMPLED_ROWS] for at in range(0, height, 3 * SAMPLED_ROWS)])
-    return float(len(_stored(rows, 0, step, progressive=False)) * height / rows.shape[0] * PROGRESSIVE_SHARE)
+    if height < 8 * every * BAND_ROWS:
+        return _Sample(page, 1.0)
+    # another place in each group of bands: evenly spaced ones would keep step with the lines of print
+    starts = (group * every + int(group * GOLDEN % 1 * every) for group in range(height // BAND_ROWS // every))
+    rows = np.concatenate([page[at * BAND_ROWS : (at + 1) * BAND_ROWS] for at in starts])
+    return _Sample(rows, height / rows.shape[0])
+
+
+def _guessed_size(sample: _Sample, step: float) -> float:
+    """About how many bytes the page will take, in a fraction of the time."""
+    return len(_stored(sample.rows, 0, step, progressive=False)) * sample.share * PROGRESSIVE_SHARE
 
 
 def _stored(page: Picture, dpi: int, step: float, *, progressive: bool = True) -> bytes:
@@ -95,7 +121,7 @@ def thumbnail(page: Picture) -> bytes:
     """A small JPEG for the screen, at most 320 pixels wide."""
     height, width = page.shape[:2]
     across = min(THUMBNAIL_WIDTH, width)
-    small = cv2.resize(page, (across, max(1, round(height * across / width))), interpolation=cv2.INTER_AREA)
+    small = shrunk(page, across, max(1, round(height * across / width)))
     out = io.BytesIO()
-    Image.fromarray(np.asarray(small, dtype=np.uint8)).save(out, "JPEG", quality=80, subsampling="4:2:0")
+    Image.fromarray(small).save(out, "JPEG", quality=80, subsampling="4:2:0")
     return out.getvalue()

@@ -6,15 +6,19 @@ import math
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from kiosk_app.imaging.files import claimed_dpi, opened, readable
 
 # A4 at 600 dpi; what has more is made smaller at once.
 COMFORTABLE_PIXELS: Final = 40_000_000
 STRIP_ROWS: Final = 256
+# A JPEG's last marker, and how far from the file's end it may stand: some makers fill up to a whole block.
+END_OF_IMAGE: Final = b"\xff\xd9"
+PADDING: Final = 64
 
 Picture = npt.NDArray[np.uint8]
 
@@ -27,6 +31,8 @@ def decode(data: bytes | Path, name: str = "page", index: int = 0, known_dpi: in
     """
     with readable(name), opened(data, index) as image:
         dpi = known_dpi or claimed_dpi(image)
+        if (pixels := _plain_jpeg(image, data)) is not None:
+            return pixels, dpi
         image.load()
         whole: Image.Image = image
         part = math.ceil(math.sqrt(image.width * image.height / COMFORTABLE_PIXELS))
@@ -38,6 +44,24 @@ def decode(data: bytes | Path, name: str = "page", index: int = 0, known_dpi: in
         # in its place and without a copy in the same mode: a scan at 300 dpi is 30 MB each time
         ImageOps.exif_transpose(whole, in_place=True)
         return _pixels(_to_rgb(whole)), dpi
+
+
+def _plain_jpeg(image: Image.Image, data: bytes | Path) -> Picture | None:
+    """The pixels of what scanners send, a whole upright JPEG in colour: the same library's, without Pillow's two copies.
+
+    None for all else, and for what may be cut short: Pillow judges those.
+    """
+    if image.format != "JPEG" or image.mode != "RGB" or image.width * image.height > COMFORTABLE_PIXELS:
+        return None
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+        return None
+    coded = data if isinstance(data, bytes) else data.read_bytes()
+    if END_OF_IMAGE not in coded[-PADDING:]:
+        return None
+    pixels = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None or pixels.shape != (image.height, image.width, 3):
+        return None
+    return np.asarray(pixels, dtype=np.uint8)
 
 
 def _pixels(image: Image.Image) -> Picture:

@@ -29,12 +29,11 @@ def fingerprint(page: Picture, dpi: int) -> bytes:
     dark = _darkness(page, dpi)
     reach = round(ROUND_ABOUT_MM * LOOK_DPI / 25.4) | 1
     darkest = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
-    share = dark / np.maximum(darkest, FAINTEST)
     rim = round(RIM_MM * LOOK_DPI / 25.4)
-    share[:rim] = share[-rim:] = 0
-    share[:, :rim] = share[:, -rim:] = 0
-    sure = (share > SURE) & (dark > FAINTEST)
-    may_be = (share > MAY_BE) & (dark > FAINTEST / 2)
+    dark[:rim] = dark[-rim:] = 0
+    dark[:, :rim] = dark[:, -rim:] = 0
+    sure = dark > np.maximum(darkest * np.float32(SURE), np.float32(FAINTEST))
+    may_be = dark > np.maximum(darkest * np.float32(MAY_BE), np.float32(FAINTEST / 2))
     height, width = dark.shape
     coarse, fine = (_pooled(sure, by) for by in COARSE)
     return pack(width, height, b"".join(_bits(plane) for plane in (coarse, fine, sure, may_be)))
@@ -51,16 +50,18 @@ def _darkness(page: Picture, dpi: int) -> npt.NDArray[np.float32]:
     tiny = cv2.resize(level, (max(1, size[0] // cell), max(1, size[1] // cell)), interpolation=cv2.INTER_AREA)
     reach = round(PAPER_MM * LOOK_DPI / 25.4 / cell) | 1
     paper = cv2.GaussianBlur(cv2.dilate(tiny, np.ones((reach, reach), np.uint8)), (0, 0), reach / 2)
-    ground = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    return np.asarray(np.clip(1.0 - level.astype(np.float32) / np.maximum(ground, 1.0), 0.0, 1.0), dtype=np.float32)
+    ground = np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    lighter = np.minimum(np.asarray(level, dtype=np.uint8), ground)
+    return np.asarray(1.0 - lighter.astype(np.float32) / np.maximum(ground, 1), dtype=np.float32)
 
 
 def _pooled(mask: npt.NDArray[np.bool_], by: int) -> npt.NDArray[np.bool_]:
     """The map at a part of its size: a dot where a fair part of its square is ink."""
     height, width = mask.shape
     padded = np.pad(mask, ((0, -height % by), (0, -width % by)))
-    squares = padded.reshape(padded.shape[0] // by, by, padded.shape[1] // by, by)
-    return np.asarray(squares.mean(axis=(1, 3)) > POOLED, dtype=np.bool_)
+    size = (padded.shape[1] // by, padded.shape[0] // by)
+    shares = cv2.resize(padded.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(shares > POOLED, dtype=np.bool_)
 
 
 def _bits(mask: npt.NDArray[np.bool_]) -> bytes:

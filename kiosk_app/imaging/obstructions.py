@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk_app.imaging.decode import Picture
+from kiosk_app.imaging.shrink import shrunk
 
 Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -46,14 +47,18 @@ ROUND_LEVELS: Final = 9.0
 def look(page: Picture, dpi: int) -> Picture:
     """A straightened RGB page at the resolution that the two questions below are asked at."""
     scale = LOOK_DPI / dpi
-    size = (max(24, round(page.shape[1] * scale)), max(24, round(page.shape[0] * scale)))
-    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return shrunk(page, max(24, round(page.shape[1] * scale)), max(24, round(page.shape[0] * scale)))
 
 
 def has_glare(small: Picture) -> bool:
     """Whether a reflection has swallowed writing; a bright spot on empty paper is none. `small` is what `look` gave."""
+    red, green, blue = cv2.split(small)
+    top = np.asarray(
+        cv2.erode(cv2.min(cv2.min(red, green), blue), np.ones((3, 3), np.uint8)) >= SATURATED, dtype=np.uint8
+    )
+    if not top.any():
+        return False
     grey = np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    top = np.asarray(cv2.erode(small.min(axis=2), np.ones((3, 3), np.uint8)) >= SATURATED, dtype=np.uint8)
     reach = round(GLARE_ACROSS_MM * MM)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     spots = cv2.morphologyEx(np.pad(top, 1), cv2.MORPH_OPEN, disc)[1:-1, 1:-1]
@@ -109,17 +114,17 @@ def _interrupts(ink: Mask, spot: Mask, box: tuple[int, ...]) -> bool:
 def has_finger(small: Picture) -> bool:
     """Whether a finger or a hand reaches over an edge of the page. `small` is what `look` gave."""
     small = np.asarray(cv2.medianBlur(small, 5), dtype=np.uint8)
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
-    bright = lab[:, :, 0] >= np.percentile(lab[:, :, 0], 50)
-    paper = [float(np.median(lab[:, :, plane][bright])) for plane in range(3)]
-    red, yellow = lab[:, :, 1] - paper[1], lab[:, :, 2] - paper[2]
+    light, *colours = (np.asarray(plane, np.uint8) for plane in cv2.split(cv2.cvtColor(small, cv2.COLOR_RGB2LAB)))
+    bright = light >= np.median(light)
+    paper = float(np.median(light[bright]))
+    red, yellow = (plane.astype(np.float32) - np.float32(np.median(plane[bright])) for plane in colours)
     chroma = red * red + yellow * yellow
     # a picture has all colours: there is no telling a finger in it
     if (chroma < SKIN_CHROMA[0] ** 2).mean() < LEAST_PAPER_SHARE:
         return False
     low, high = (float(np.tan(np.radians(degrees))) for degrees in SKIN_HUE_DEG)
     skin = (
-        (lab[:, :, 0] < paper[0] - SKIN_DARKER)
+        (light < paper - SKIN_DARKER)
         & (red > 0)
         & (yellow > low * red)
         & (yellow < high * red)
@@ -132,12 +137,10 @@ def has_finger(small: Picture) -> bool:
     solid = cv2.morphologyEx(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc), cv2.MORPH_OPEN, disc)[9:-9, 9:-9]
     patches = np.asarray(solid, dtype=np.uint8)
     contours, _ = cv2.findContours(patches, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return any(_is_finger(contour, np.asarray(lab[:, :, 0]), patches) for contour in contours)
+    return any(_is_finger(contour, light, patches) for contour in contours)
 
 
-def _is_finger(
-    contour: npt.NDArray[np.int32] | cv2.typing.MatLike, light: npt.NDArray[np.float32], solid: Grey
-) -> bool:
+def _is_finger(contour: npt.NDArray[np.int32] | cv2.typing.MatLike, light: Grey, solid: Grey) -> bool:
     """A rounded, shaded patch that stands on one edge of the page."""
     x, y, w, h = cv2.boundingRect(contour)
     height, width = solid.shape

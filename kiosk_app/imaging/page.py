@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 
 from kiosk_app.imaging.blank import is_blank
@@ -18,6 +17,7 @@ from kiosk_app.imaging.legible import legible
 from kiosk_app.imaging.lighting import evened
 from kiosk_app.imaging.photograph import find_page, flattened, lies_at, lies_flat
 from kiosk_app.imaging.quality import warnings_of
+from kiosk_app.imaging.shrink import shrunk
 from kiosk_app.imaging.straighten import Straightened, lay_straight
 from kiosk_app.imaging.text import Reader
 from kiosk_app.imaging.upright import quarters_to_turn
@@ -61,10 +61,7 @@ def prepare_picture(
 
     They are fetched here, so that nobody holds them any more once they are made smaller: 26 MB at 300 dpi.
     """
-    # Made smaller first: everything below then has less than half of the pixels of a scan at 300 dpi to look at.
-    picture, dpi = _to_output(*source(), kept_dpi)
-    straight = _laid(picture, dpi)
-    del picture
+    straight, dpi = _laid(*source(), kept_dpi)
     page, dpi = _to_output(straight.image, dpi or guessed_dpi(straight.image), kept_dpi)
     blank = is_blank(page, dpi)
     warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
@@ -110,15 +107,20 @@ def process(given: PageInput, index: int = 1, reader: Reader | None = None, name
     return Page(index, width, height, prepared.dpi, prepared.verdict, prepared.jpeg, prepared.thumbnail, words)
 
 
-def _laid(picture: Picture, dpi: int) -> Straightened:
-    """The page straight and flat. A picture that tells no resolution may be a photograph: its page lies in perspective."""
-    quad = find_page(picture) if not dpi else None
+def _laid(picture: Picture, dpi: int, kept_dpi: int) -> tuple[Straightened, int]:
+    """The page straight and flat, at `kept_dpi` at most, and its dpi, 0 when nobody knows.
+
+    A picture that tells no resolution may be a photograph: its page lies in perspective.
+    """
+    if dpi:
+        return lay_straight(picture, dpi, min(1.0, kept_dpi / dpi)), min(dpi, kept_dpi)
+    quad = find_page(picture)
     if quad is None or lies_flat(quad):
-        straight = lay_straight(picture, dpi or OUTPUT_DPI)
+        straight = lay_straight(picture, OUTPUT_DPI)
         # on a dark table the edges' own fit is finer than that of four corners
         if quad is None or straight.by_edges:
-            return straight
-    return Straightened(flattened(picture, quad), lies_at(quad), by_edges=True, cut_corner=False)
+            return straight, 0
+    return Straightened(flattened(picture, quad), lies_at(quad), by_edges=True, cut_corner=False), 0
 
 
 def _bytes(given: bytes | Path, name: str) -> bytes:
@@ -143,5 +145,4 @@ def _to_output(page: Picture, dpi: int, kept_dpi: int) -> tuple[Picture, int]:
     if dpi <= kept_dpi:
         return page, dpi
     scale = kept_dpi / dpi
-    size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), kept_dpi
+    return shrunk(page, max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))), kept_dpi

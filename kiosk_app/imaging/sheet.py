@@ -94,9 +94,10 @@ def _paper_mask(small: Picture) -> Grey | None:
     if spread > MAX_BED_SPREAD or paper - bed.mean() < 50:
         return None
     # By colour, not by brightness: a dark blue band along an edge is part of the sheet, lighter or darker than the bed.
-    unlike = np.abs(smooth.astype(np.int16) - np.round(bed).astype(np.int16)).max(axis=2)
+    red, green, blue = cv2.split(cv2.absdiff(smooth, np.array([*np.round(bed), 0.0])))
+    unlike = cv2.max(cv2.max(red, green), blue)
     threshold = max(22.0, 5 * spread, 0.12 * (paper - float(bed.mean())))
-    mask = np.where(unlike > threshold, 255, 0).astype(np.uint8)
+    mask = cv2.threshold(unlike, threshold, 255, cv2.THRESH_BINARY)[1]
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from kiosk_app.imaging.decode import Picture
 from kiosk_app.imaging.sheet import Grey, Sheet, find_sheet
-from kiosk_app.imaging.skew import ink_points, text_turn
+from kiosk_app.imaging.shrink import shrunk
+from kiosk_app.imaging.skew import LONG_SIDE_PX, ink_points, text_turn
 
 SEARCH_LONG_SIDE_PX: Final = 1000
 MM_PER_INCH: Final = 25.4
@@ -38,22 +39,35 @@ def straighten(image: Picture, dpi: int = 300) -> tuple[Picture, float]:
     return result.image, result.angle_deg
 
 
-def lay_straight(image: Picture, dpi: int = 300) -> Straightened:
-    """`straighten`, telling as well how the page was found and whether a corner of it is missing."""
+def lay_straight(image: Picture, dpi: int = 300, scale: float = 1.0) -> Straightened:
+    """`straighten`, telling as well how the page was found and whether a corner of it is missing.
+
+    With a `scale` under 1 the page comes that much smaller, made so in the same step as it is turned.
+    """
     height, width = image.shape[:2]
-    scale = min(1.0, SEARCH_LONG_SIDE_PX / max(height, width))
-    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    sheet = find_sheet(small, scale * dpi / MM_PER_INCH)
+    small = _at_most(image, SEARCH_LONG_SIDE_PX)
+    sheet = find_sheet(small, small.shape[0] / height * dpi / MM_PER_INCH)
     if sheet is not None:
-        return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0])
-    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0], scale)
+    grey = np.asarray(cv2.cvtColor(_at_most(image, LONG_SIDE_PX), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     phi = text_turn(grey)
     if phi is None or abs(np.degrees(phi)) < LEAST_TURN_DEG:
-        return Straightened(image, 0.0, by_edges=False, cut_corner=False)
-    return Straightened(_turn_back(image, grey, phi, dpi), -float(np.degrees(phi)), by_edges=False, cut_corner=False)
+        return Straightened(_scaled(image, scale), 0.0, by_edges=False, cut_corner=False)
+    turned = _turn_back(image, grey, phi, dpi, scale)
+    return Straightened(turned, -float(np.degrees(phi)), by_edges=False, cut_corner=False)
 
 
-def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float) -> Straightened:
+def _at_most(image: Picture, long_side: int) -> Picture:
+    """The picture with its long side of at most so many dots."""
+    scale = min(1.0, long_side / max(image.shape[:2]))
+    return shrunk(image, max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+
+
+def _scaled(image: Picture, scale: float) -> Picture:
+    return shrunk(image, max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+
+
+def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float, wanted: float) -> Straightened:
     # half a pixel of the search picture is the fit's own uncertainty: it keeps a dark seam from the page's edge
     scale = (scale_x + scale_y) / 2
     left, top = (sheet.left + 0.7) * scale, (sheet.top + 0.7) * scale
@@ -62,18 +76,17 @@ def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float) -> St
     if abs(np.degrees(phi)) < LEAST_TURN_DEG:
         y0, y1 = max(0, round(top)), min(image.shape[0], round(bottom))
         x0, x1 = max(0, round(left)), min(image.shape[1], round(right))
-        page = np.ascontiguousarray(image[y0:y1, x0:x1])
+        page = _scaled(np.ascontiguousarray(image[y0:y1, x0:x1]), wanted)
     else:
-        page = _warp(image, phi, left, top, round(right - left), round(bottom - top))
+        page = _warp(image, phi, left, top, right - left, bottom - top, wanted)
     return Straightened(page, -float(np.degrees(phi)), by_edges=True, cut_corner=sheet.cut)
 
 
-def _turn_back(image: Picture, grey: Grey, phi: float, dpi: int) -> Picture:
+def _turn_back(image: Picture, grey: Grey, phi: float, dpi: int, wanted: float) -> Picture:
     """Turns the whole frame back; it keeps its size, moved (or grown where it must) so that no ink is left outside."""
-    height, width = grey.shape
-    scale = min(1.0, SEARCH_LONG_SIDE_PX / max(grey.shape))
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = (ink_points(np.asarray(small, dtype=np.uint8)) + 0.5) / scale
+    height, width = image.shape[:2]
+    small = _at_most(grey, SEARCH_LONG_SIDE_PX)
+    ink = (ink_points(small) + 0.5) * (width / small.shape[1], height / small.shape[0])
     cosine, sine = np.cos(phi), np.sin(phi)
     u, v = ink[:, 0] * cosine + ink[:, 1] * sine, ink[:, 1] * cosine - ink[:, 0] * sine
     margin = INK_MARGIN_MM * dpi / MM_PER_INCH
@@ -81,20 +94,28 @@ def _turn_back(image: Picture, grey: Grey, phi: float, dpi: int) -> Picture:
     centre_v = height / 2 * cosine - width / 2 * sine
     left, across = _window(centre_u, width, float(u.min()) - margin, float(u.max()) + margin)
     top, down = _window(centre_v, height, float(v.min()) - margin, float(v.max()) + margin)
-    return _warp(image, phi, left, top, across, down)
+    return _warp(image, phi, left, top, across, down, wanted)
 
 
-def _window(centre: float, size: int, first: float, last: float) -> tuple[float, int]:
+def _window(centre: float, size: int, first: float, last: float) -> tuple[float, float]:
     """Start and length of a window of `size` about `centre` that holds first..last, longer only if it has to be."""
     length = max(float(size), last - first)
     start = min(max(centre - length / 2, last - length), first)
-    return start, round(length)
+    return start, length
 
 
-def _warp(image: Picture, phi: float, left: float, top: float, width: int, height: int) -> Picture:
-    cosine, sine = float(np.cos(phi)), float(np.sin(phi))
+def _warp(image: Picture, phi: float, left: float, top: float, width: float, height: float, wanted: float) -> Picture:
+    """The turned rectangle of the picture, `wanted` times as large: turned and made smaller in one step."""
+    whole = int(1 / wanted)
+    if whole > 1:
+        # a step of two dots and more would pass some over: those are averaged first
+        across, down = image.shape[1] // whole, image.shape[0] // whole
+        image = shrunk(image[: down * whole, : across * whole], across, down)
+        left, top, width, height, wanted = left / whole, top / whole, width / whole, height / whole, wanted * whole
+    step = 1 / wanted
+    cosine, sine = step * float(np.cos(phi)), step * float(np.sin(phi))
     # pixel centres lie at half coordinates; the map takes a page's pixel to the picture's
-    u0, v0 = left + 0.5, top + 0.5
+    u0, v0 = left * wanted + 0.5, top * wanted + 0.5
     matrix = np.array(
         [
             [cosine, -sine, u0 * cosine - v0 * sine - 0.5],
@@ -104,8 +125,8 @@ def _warp(image: Picture, phi: float, left: float, top: float, width: int, heigh
     turned = cv2.warpAffine(
         image,
         matrix,
-        (max(1, width), max(1, height)),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        (max(1, round(width * wanted)), max(1, round(height * wanted))),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=_paper_colour(image),
     )
