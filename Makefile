@@ -149,3 +149,8 @@ soak-pages: setup ## Two thousand sides with next to nothing on them: none may b
 .PHONY: test-postgres
 test-postgres: setup ## The service's tests on a private PostgreSQL and an S3-compatible server instead of SQLite and a folder
 	$(BIN)/python tests/backend/on_servers.py
+
+.PHONY: crash
+CALLS ?= 80
+crash: setup ## Kill and fail kiosk, agent and service at hundreds of system calls; half an hour; make crash CALLS=0 for every call
+	$(BIN)/python -m tests.crash --calls $(CALLS) --out docs/benchmarks.md
