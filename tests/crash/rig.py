@@ -231,7 +231,7 @@ class Rig:
         self.close()
 
     def play(self, fault: Fault | None, watched: str = "", build: str = "ours") -> Outcome:
-        """One dossier with one fault, then a morning without any, then the judgement. `watched` is traced without a fault."""
+        """One dossier with one fault, then a morning without any, then the judgement; `watched` is traced, no more."""
         self._number += 1
         run = _Run(self, self._number, fault, watched, build)
         outcome = Outcome(fault)

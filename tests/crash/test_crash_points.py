@@ -15,7 +15,7 @@ from tests.crash.rig import PROGRAMS, Fault, Rig, recorded
 from tests.crash.trace import Call, calls_in, role_of
 from tests.crash.witness import ministry_side
 
-CALLS = int(os.environ.get("KIOSK_CRASH_CALLS", "3"))
+CALLS = int(os.environ.get("KIOSK_CRASH_CALLS", "2"))
 
 
 def can_trace() -> bool:
