@@ -154,3 +154,7 @@ test-postgres: setup ## The service's tests on a private PostgreSQL and an S3-co
 CALLS ?= 80
 crash: setup ## Kill and fail kiosk, agent and service at hundreds of system calls; half an hour; make crash CALLS=0 for every call
 	$(BIN)/python -m tests.crash --calls $(CALLS) --out docs/benchmarks.md
+
+.PHONY: bench-seal
+bench-seal: setup ## Sealing a dossier of ten pages against plainly writing the same bytes
+	$(BIN)/python -m tests.bench.sealing --out docs/benchmarks.md

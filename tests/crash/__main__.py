@@ -6,6 +6,10 @@ strace delivers one fault at one system call of one of them. Who died is started
 without a fault, a person answers for a doubtful slip by looking at the paper, and everything has to come to rest. Judged is
 with an own reading of both databases, of the files, and of the printer's paper: what was promised exists exactly once with
 equal hashes, what was called failed does not exist, no half dossier, nothing left in spool and outbox, one whole slip.
+
+A kill takes nothing from the kernel, so that a kiosk without fsync would pass: power cuts are worked out from a trace of all
+that a program writes, at each of its moments, on a disk that is sure of nothing but what was fsynced and keeps any part of
+the rest. Kiosk and service are started on what is left.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.surroundings import machine
 from tests.crash.campaign import CONTROLS, FAULTS, Tally, carry_out, control, plan
+from tests.crash.cuts import CutTally, cut_everywhere, cut_the_service
 from tests.crash.rig import ROOT, Outcome, Rig
 
 
@@ -31,6 +36,23 @@ def said(outcome: Outcome) -> str:
     where = f"{fault.program}: {fault.injection}" if fault is not None else "no fault"
     hit = ", ".join(f"{call.name} {call.role} ({call.stage})" for call in outcome.hit) or "nothing hit"
     return f"{where} [{hit}]: " + "; ".join(outcome.bad)
+
+
+def power_rows(kiosk: CutTally, service: CutTally, control: CutTally) -> list[Row]:
+    """The figures of the power cuts."""
+
+    def how(cuts: CutTally, promise: str) -> str:
+        return f"{cuts.moments} moments; on {cuts.promised} disks {promise}"
+
+    sealed = "something had been called sealed"
+    careless = f"{how(control, sealed)}: lost on {control.lost}"
+    return [
+        Row("power cut while sealing, bad disks", len(kiosk.bad), "disks", 0, kiosk.disks, how(kiosk, sealed)),
+        Row(
+            "power cut of the service, bad disks", len(service.bad), "disks", 0, service.disks, how(service, "answered")
+        ),
+        Row("control without fsync, bad disks", len(control.bad), "disks", None, control.disks, careless),
+    ]
 
 
 def rows(tally: Tally, found: dict[str, bool]) -> list[Row]:
@@ -65,6 +87,12 @@ def main() -> int:
             outcome = control(rig, build)
             found[build] = outcome is not None
             print(f"control {build}: " + (said(outcome) if outcome is not None else "NOT FOUND OUT"), flush=True)
+        service = cut_the_service(rig, options.folder / "power-service")
+    sealing = cut_everywhere(options.folder / "power", "ours")
+    careless = cut_everywhere(options.folder / "power-control", "no-fsync")
+    found["no-fsync"] = careless.lost > 0
+    for line in (*sealing.bad, *service.bad):
+        print("BAD " + line, flush=True)
     done = 0
 
     def seen(outcome: Outcome) -> None:
@@ -76,7 +104,7 @@ def main() -> int:
             print(f"{done} of {len(faults)} after {time.monotonic() - began:.0f} s", flush=True)
 
     tally = carry_out(options.folder, faults, options.lanes, seen)
-    lines = rows(tally, found)
+    lines = rows(tally, found) + power_rows(sealing, service, careless)
     print(report.table(lines))
     facts = {
         **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
@@ -89,7 +117,7 @@ def main() -> int:
         body = f"## Killed at system calls\n\nWritten by `make crash`. {text}\n\n"
         report.put(options.out, "crash", body + report.rows_and_facts(lines, facts))
     (options.folder / "crash.json").write_text(json.dumps([said(outcome) for outcome in tally.bad], indent=1), "utf-8")
-    return int(bool(tally.bad) or not all(found.values()))
+    return int(bool(tally.bad or sealing.bad or service.bad) or not all(found.values()))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import Any, Final
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from kiosk_app.submission import SubmissionSettings, settings_to_json
 from tests.bench.prints_paper import Name, Piece, read
+from tests.crash import power
 from tests.crash.forks import Fork, Nursery
 from tests.crash.trace import Call, calls_in, hits, tracing
 from tests.crash.visit import DOTS, pdf
@@ -199,6 +200,16 @@ class Outcome:
     ending: str = ""
 
 
+@dataclass(frozen=True)
+class Written:
+    """The trace of a service that took one dossier; at `acknowledged` bytes of it the kiosk had the answer."""
+
+    log: Path
+    acknowledged: int
+    before: Path
+    uuid: str
+
+
 class Rig:
     """One ministry and one printer for dossier after dossier, each of a new kiosk, so that its first start is hit too."""
 
@@ -229,6 +240,26 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def written(self, keep: Path) -> Written:
+        """One dossier while all that the service writes is noted. Raises RuntimeError when it goes wrong."""
+        self.service.end()
+        shutil.copytree(self.service.data, keep / "before")
+        self._number += 1
+        run = _Run(self, self._number, None, "service", "ours")
+        run.tracing = power.tracing
+        try:
+            run.day()
+            acknowledged = run.log.stat().st_size
+            run.morning()
+            bad, uuid = run.judge(), run.uuid
+        finally:
+            run.end()
+            self.service.untrace()
+        if bad or uuid is None:
+            raise RuntimeError("; ".join(bad))
+        log = run.log.rename(keep / "trace.log")
+        return Written(log, acknowledged, keep / "before", uuid)
 
     def play(self, fault: Fault | None, watched: str = "", build: str = "ours") -> Outcome:
         """One dossier with one fault, then a morning without any, then the judgement; `watched` is traced, no more."""
@@ -270,6 +301,7 @@ class _Run:
         self._told = self.folder / "words.told"
         self._told.touch()
         self.log = self.folder / "trace.log"
+        self.tracing: Callable[..., list[str]] = tracing
         self.below = rig.service.data if self._traced == "service" else self._data
         self._seed = f"{rig.folder.name}/{number}"
         self._agent: Program | Fork | None = None
@@ -300,7 +332,7 @@ class _Run:
     def _trace(self, program: str) -> list[str] | None:
         if program != self._traced:
             return None
-        return tracing(self.log, *([self._fault.injection] if self._fault is not None else []))
+        return self.tracing(self.log, *([self._fault.injection] if self._fault is not None else []))
 
     def _visit(self, again: bool) -> Program | Fork:
         order = {
@@ -311,7 +343,7 @@ class _Run:
             "seed": self._seed,
             "number": self._number,
             "again": again,
-            "uuid": self._uuid,
+            "uuid": self.uuid,
             "out": bool(self._rig.paper.whole(self._number)) if again else False,
             "build": self._build,
             "patience_s": 120.0 if self._build == "ours" else 15.0,
@@ -407,7 +439,8 @@ class _Run:
         return found[0] if found else None
 
     @property
-    def _uuid(self) -> str | None:
+    def uuid(self) -> str | None:
+        """The dossier, once there is one."""
         return self._of("draft")
 
     def excerpt(self) -> list[str]:
@@ -419,7 +452,7 @@ class _Run:
         if self._agent is not None:
             self._agent.end(signal.SIGTERM)
         here, there = kiosk_side(self._data, thorough=True), ministry_side(self._rig.service.data)
-        uuid = self._uuid
+        uuid = self.uuid
         bad = [*here.troubles, *there.troubles, *here.incidents]
         wanted = [hashlib.sha256(pdf(size, f"{self._seed}/{n}")).hexdigest() for n, size in enumerate(SIZES)]
         sealed, failed = self._of("sealed"), self._of("failed")
