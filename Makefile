@@ -158,3 +158,8 @@ crash: setup ## Kill and fail kiosk, agent and service at hundreds of system cal
 .PHONY: bench-seal
 bench-seal: setup ## Sealing a dossier of ten pages against plainly writing the same bytes
 	$(BIN)/python -m tests.bench.sealing --out docs/benchmarks.md
+
+.PHONY: bench-service
+MINUTES ?= 1
+bench-service: setup ## 3,300 kiosks, 200 heartbeats and 8 dossiers of 4 MB a second on the ministry's service; MINUTES=10 for the whole
+	$(BIN)/python -m tests.bench.service --minutes $(MINUTES) --out docs/benchmarks.md --plan docs/scale.md

@@ -15,7 +15,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend import dossiers, kiosks, people, post, receipt_mail, supplements, tracking, tus
+from backend import (
+    dossiers,
+    feeds,
+    help_calls,
+    kiosks,
+    payments,
+    people,
+    post,
+    receipt_mail,
+    retention,
+    supplements,
+    tracking,
+    tus,
+)
 from backend.log import Event, emit, emit_error
 from backend.problems import Problem
 from backend.service import Service
@@ -33,7 +46,7 @@ def create_app(service: Service) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_sweep_for_ever(uploads)), asyncio.create_task(mails.run())]
+        tasks = [asyncio.create_task(_sweep_for_ever(service, uploads)), asyncio.create_task(mails.run())]
         try:
             yield
         finally:
@@ -68,6 +81,9 @@ def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> lis
         tracking.router(service),
         people.router(service),
         kiosks.router(service),
+        feeds.router(service),
+        payments.router(service),
+        help_calls.router(service),
         _calendar_router(service.calendar),
     ]
 
@@ -127,12 +143,15 @@ def _route(scope: Scope) -> str | None:
     return getattr(route, "path", None)
 
 
-async def _sweep_for_ever(uploads: tus.Uploads) -> None:
+async def _sweep_for_ever(service: Service, uploads: tus.Uploads) -> None:
     while True:
         try:
             removed = await run_in_threadpool(uploads.sweep)
             if removed:
                 emit(Event.UPLOAD_EXPIRED, count=removed)
+            _, files = await run_in_threadpool(retention.sweep, service)
+            if files:
+                emit(Event.FILES_REMOVED, count=files)
         except Exception as error:  # a full disk today must not end the sweeping
             emit_error(Event.SWEEP_FAILED, error)
         await asyncio.sleep(_SWEEP_S)

@@ -11,9 +11,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from backend import desk, kiosks, log, settings
+from backend import desk, help_calls, kiosks, log, payments, retention, settings
 from backend.desk import Decision, PaperWanted, UnknownDossierError
 from backend.dossiers import rfc3339
+from backend.help_calls import UnknownCallError
 from backend.procedures import ProceduresError
 from backend.server import serve as run_server
 from backend.service import DataFolderError, Service, open_service
@@ -21,6 +22,7 @@ from backend.settings import SettingsError
 from backend.storage.database import DatabaseError
 from backend.storage.objects import ObjectStoreError
 from backend.tls import Pki, PkiError
+from backend.tus import Uploads
 from backend.workflow import WORDS, MoveError, Status, working_days_left
 from backend.working_days import CalendarError
 
@@ -70,6 +72,7 @@ def _failures_have_codes() -> Iterator[None]:
         PkiError,
         DatabaseError,
         ObjectStoreError,
+        UnknownCallError,
     ) as error:
         _fail(error.code, str(error))
     except OSError as error:
@@ -274,3 +277,84 @@ def list_kiosks(
         return
     for one in listed:
         typer.echo(f"{one['kiosk_id']}\t{one['state']}\t{one['version']}\t{one['seen_at']}")
+
+
+@app.command()
+def charge(
+    code: str,
+    amount: Annotated[int, typer.Argument(min=1, help="Whole dong.")],
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a fee for a dossier that is in status 6."""
+    with _service(data, database) as service:
+        asked = payments.charge(service, code, amount)
+    if as_json:
+        typer.echo(json.dumps({"dossier_code": code, "amount_vnd": asked.amount, "state": asked.state}))
+    else:
+        typer.echo(f"{code}\t{asked.amount}\t{asked.state}")
+
+
+@app.command("help-calls")
+def list_help_calls(
+    coming: Annotated[str | None, typer.Option(metavar="ID", help="Say that an officer comes.")] = None,
+    minutes: Annotated[int, typer.Option(min=0, max=240, help="In how many minutes.")] = 5,
+    done: Annotated[str | None, typer.Option(metavar="ID", help="Say that an officer was there.")] = None,
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the open calls for an officer, oldest first, or answer one."""
+    with _service(data, database) as service:
+        if coming:
+            help_calls.answer(service, coming, minutes)
+        if done:
+            help_calls.answer(service, done, None)
+        listed: list[dict[str, str | None]] = [
+            {
+                "id": row.id,
+                "kiosk_id": row.kiosk_id,
+                "step": row.step,
+                "language": row.language,
+                **help_calls.document(row),
+            }
+            for row in help_calls.waiting(service)
+        ]
+    if as_json:
+        typer.echo(json.dumps({"help_calls": listed}))
+        return
+    for one in listed:
+        typer.echo(
+            "\t".join(str(one[key] or "-") for key in ("id", "kiosk_id", "step", "language", "state", "called_at"))
+        )
+
+
+@app.command()
+def verify(
+    data: DataOption = DATA, database: DatabaseOption = None, store: FilesOption = None, as_json: JsonOption = False
+) -> None:
+    """Read every kept file and compare it with its checksum; exit 1 when one is missing or damaged."""
+    with _service(data, database, store) as service:
+        faults = list(retention.verify(service))
+    if as_json:
+        typer.echo(json.dumps({"faults": [{"sha256": fault.sha256, "kind": fault.kind} for fault in faults]}))
+    else:
+        for fault in faults:
+            typer.echo(f"{fault.sha256}\t{fault.kind}")
+    if faults:
+        _fail("FILES-DAMAGED", f"{len(faults)}")
+
+
+@app.command("sweep")
+def sweep_now(
+    data: DataOption = DATA, database: DatabaseOption = None, store: FilesOption = None, as_json: JsonOption = False
+) -> None:
+    """Do now what a server does every hour: expired uploads, outlived content, files that no dossier needs."""
+    with _service(data, database, store) as service:
+        uploads = Uploads(service).sweep()
+        emptied, removed = retention.sweep(service)
+    if as_json:
+        typer.echo(json.dumps({"uploads": uploads, "dossiers": emptied, "files": removed}))
+    else:
+        typer.echo(f"uploads {uploads}, dossiers {emptied}, files {removed}")

@@ -224,6 +224,34 @@ class Heartbeat(_Body):
     state: Annotated[str, _text(64)]
     devices: Annotated[list[DeviceState], Field(max_length=64)]
     outbox: Outbox
+    agent_version: Annotated[str, _text(64)] | None = None
+    #: SHA-256 at the head of the kiosk's audit chain, so that a chain that is cut short later can be noticed.
+    audit_head: Sha256 | None = None
+
+
+class PaymentQuestion(_Body):
+    """What is to be paid for a dossier; `said_paid` tells that the citizen has transferred it."""
+
+    dossier_code: Annotated[str, _text(64)]
+    lookup_code: Annotated[str, _text(16)]
+    said_paid: bool = False
+
+
+class PaymentConfirmation(_Body):
+    """The payment platform's word on one transfer."""
+
+    purpose: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$")]
+    amount_vnd: Annotated[int, Field(ge=1, le=10**12)]
+    reference: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+    paid: bool
+
+
+class HelpCall(_Body):
+    """A call for an officer; `step` is a screen's name."""
+
+    kiosk_id: KioskId
+    step: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+    language: Literal["vi", "en"]
 
 
 Body = TypeVar("Body", bound=BaseModel)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -15,26 +16,69 @@ from backend.dossiers import rfc3339
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
-from backend.storage.database import insert_new
+from backend.storage.database import upsert
 from backend.storage.models import Kiosk
 from backend.tls import peer
 
 _MAX_HEARTBEAT = 64 * 1024
 
 
-def record(service: Service, heartbeat: Heartbeat) -> None:
-    """Keep a kiosk's latest heartbeat. Blocking."""
-    said = {
-        "version": heartbeat.version,
-        "state": heartbeat.state,
-        "heartbeat": heartbeat.model_dump_json(),
-        "seen_at": service.now(),
-    }
+class Register:
+    """Notes heartbeats: all that come while one transaction is on its way share the next one.
+
+    A commit waits for the disk, and thousands of kiosks would wait for each other's. One answered is one committed.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._waiting: list[tuple[Heartbeat, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def note(self, heartbeat: Heartbeat) -> None:
+        """Keep a kiosk's latest heartbeat. Raises what the database raises."""
+        noted = asyncio.get_running_loop().create_future()
+        self._waiting.append((heartbeat, noted))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        await noted
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                failure: Exception | None = None
+                try:
+                    await run_in_threadpool(record, self._service, [heartbeat for heartbeat, _ in batch])
+                except Exception as error:  # told to each of those who wait
+                    failure = error
+                for _, noted in batch:
+                    if noted.done():  # its kiosk has gone meanwhile
+                        continue
+                    if failure is None:
+                        noted.set_result(None)
+                    else:
+                        noted.set_exception(failure)
+        finally:
+            self._writer = None
+
+
+def record(service: Service, heartbeats: Sequence[Heartbeat]) -> None:
+    """Keep the latest heartbeats of some kiosks in one transaction. Blocking."""
+    # In one order, so that two processes cannot wait for each other's rows; of one kiosk the last counts.
+    latest = {heartbeat.kiosk_id: heartbeat for heartbeat in heartbeats}
+    now = service.now()
+    rows = [
+        {
+            "id": kiosk_id,
+            "version": latest[kiosk_id].version,
+            "state": latest[kiosk_id].state,
+            "heartbeat": latest[kiosk_id].model_dump_json(),
+            "seen_at": now,
+        }
+        for kiosk_id in sorted(latest)
+    ]
     with service.database.write() as session:
-        # One statement for nearly all: thousands of kiosks report, each of them once a minute or more.
-        known = session.execute(update(Kiosk).where(Kiosk.id == heartbeat.kiosk_id).values(said))
-        if not getattr(known, "rowcount", 0) and not insert_new(session, Kiosk(id=heartbeat.kiosk_id, **said)):
-            session.execute(update(Kiosk).where(Kiosk.id == heartbeat.kiosk_id).values(said))
+        upsert(session, Kiosk, rows)
 
 
 def fleet(service: Service) -> Sequence[Kiosk]:
@@ -47,13 +91,15 @@ def router(service: Service) -> APIRouter:
     """Heartbeat and health."""
     routes = APIRouter()
 
+    register = Register(service)
+
     @routes.post("/v1/heartbeat")
     async def heartbeat(request: Request) -> Response:
         kiosk_id = peer(request)
         said = parse(Heartbeat, await read_json(request, _MAX_HEARTBEAT))
         if said.kiosk_id != kiosk_id:
             raise Problem("KIOSK-MISMATCH")
-        await run_in_threadpool(record, service, said)
+        await register.note(said)
         emit(
             Event.HEARTBEAT,
             kiosk_id=kiosk_id,

@@ -52,12 +52,14 @@ def token(key: bytes, identity_number: str) -> str:
 
 def catch_up(database: Database, key: bytes) -> None:
     """Give a token to dossiers that were received before there were any."""
-    missing = select(Dossier.id).where(Dossier.person.is_(None)).limit(1)
+    # Whose content was removed after its time is named no more.
+    nameless = Dossier.person.is_(None), Dossier.content_removed_at.is_(None)
+    missing = select(Dossier.id).where(*nameless).limit(1)
     while True:
         with database.read() as session:
             if session.scalar(missing) is None:
                 return
         with database.write() as session:
-            rows = session.scalars(select(Dossier).where(Dossier.person.is_(None)).limit(_BATCH)).all()
+            rows = session.scalars(select(Dossier).where(*nameless).limit(_BATCH)).all()
             for row in rows:
                 row.person = token(key, json.loads(row.manifest)["applicant"]["identity_number"])

@@ -143,6 +143,30 @@ KINDS: Mapping[str, Kind] = {
         "Phiếu của hồ sơ này đã được yêu cầu gửi tới địa chỉ khác.",
         "This dossier's receipt has been asked for at another address.",
     ),
+    "PAYMENT-NOT-FOUND": Kind(
+        404,
+        "No such payment",
+        "Hồ sơ không có khoản phí nào cần nộp.",
+        "No fee is asked for here.",
+    ),
+    "PAYMENT-CONFLICT": Kind(
+        409,
+        "Confirmation does not fit the payment",
+        "Xác nhận thanh toán không khớp với khoản phí.",
+        "The confirmation does not fit the payment.",
+    ),
+    "PLATFORM-ONLY": Kind(
+        403,
+        "Only for the payment platform",
+        "Chỉ hệ thống thanh toán được xác nhận.",
+        "Only the payment platform may confirm.",
+    ),
+    "HELP-CALL-NOT-FOUND": Kind(
+        404,
+        "No such call",
+        "Không tìm thấy yêu cầu hỗ trợ.",
+        "This call for help is unknown.",
+    ),
     "TRACKING-LIMITED": Kind(
         429,
         "Too many wrong codes",

@@ -58,6 +58,13 @@ class Settings(BaseModel):
     #: smtp://, smtp+tls:// or smtps://[USER:PASSWORD@]HOST[:PORT]; empty writes mails into `mail/` of the data folder.
     mail_url: str = ""
     mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] = "mot-cua@kiosk.invalid"
+    #: The account that fees go to, as VietQR names it (bank's BIN, account); without both no QR code is made.
+    payment_bank: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+    payment_account: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{0,19}$")] = ""
+    #: Common name of the certificate that may confirm payments.
+    payment_platform: str = "payment-platform"
+    #: Days after the end of a dossier until its files and the citizen's data are removed; 0 keeps them for ever.
+    keep_finished_days: Annotated[int, Field(ge=0)] = 0
     kiosk_certificate_days: Annotated[int, Field(gt=0)] = 730
 
     @field_validator("dossier_code_pattern")

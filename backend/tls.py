@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import h11
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -177,6 +178,18 @@ class PeerProtocol(H11Protocol):
             await inner(scope, receive, send)
 
         self.app = with_peer
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be read as HTTP at all, such as headers without end, is a problem document too; never its words."""
+        answer = Problem("REQUEST-MALFORMED").response()
+        headers = [*answer.raw_headers, (b"connection", b"close")]
+        for event in (
+            h11.Response(status_code=answer.status_code, headers=headers),
+            h11.Data(data=bytes(answer.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def shutdown(self) -> None:
         """End the connection; an idle kiosk that does not answer the farewell is not waited for."""

@@ -120,6 +120,8 @@ class Dossier(Base):
     paused_left: Mapped[int | None] = mapped_column(Integer)
     paused_due: Mapped[date | None] = mapped_column(Date)
     finished_on: Mapped[date | None] = mapped_column(Date)
+    #: When its content was taken away, a while after it was finished; codes and history stay.
+    content_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: How surely the kiosk knew the citizen; null from kiosks that do not say.
     assurance: Mapped[str | None] = mapped_column(String(16))
     #: The keyed token of the applicant's ID number (backend/people.py), by which one's own dossiers are found.
@@ -234,6 +236,38 @@ class HistoryStep(Base):
     due_date: Mapped[date | None] = mapped_column(Date)
     #: Of a request for more papers: the last day on which they may be handed in.
     until: Mapped[date | None] = mapped_column(Date)
+
+
+class Payment(Base):
+    """The fee of a dossier; paid only by the platform's word."""
+
+    __tablename__ = "payments"
+
+    dossier_id: Mapped[str] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    #: What the transfer says, by which the platform knows it again.
+    purpose: Mapped[str] = mapped_column(String(32), unique=True)
+    #: due, unknown or paid
+    state: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    platform_reference: Mapped[str | None] = mapped_column(String(64))
+
+
+class HelpCall(Base):
+    """A call for an officer to a kiosk."""
+
+    __tablename__ = "help_calls"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(String(64), index=True)
+    step: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    #: calling, coming, cancelled or done
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class DaySequence(Base):

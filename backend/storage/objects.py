@@ -121,7 +121,12 @@ class ObjectStore:
         if len(parts) == 1:
             obstore.copy(self._store, parts[0][0], _file(digest))
         else:
-            obstore.put(self._store, _file(digest), self._upload_bytes(upload))
+            # Not `put` with an iterator: the library cannot be called from within its own call. Nor `with`, which would
+            # complete the object after an error: one that is not closed never appears.
+            target = obstore.open_writer(self._store, _file(digest))
+            for chunk in self._upload_bytes(upload):
+                target.write(chunk)
+            target.close()
 
     def holds(self, digest: str) -> bool:
         """As FileStore."""
