@@ -73,6 +73,10 @@ bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 faults: setup ## Every fault of every device at every step, more than half an hour; writes docs/faults.md
 	$(BIN)/python tests/faults/matrix.py --out docs/faults.md
 
+.PHONY: faults-stack
+faults-stack: setup ## Whatever can happen to a scan, at each of ten sheets: nothing lost, none twice; some minutes
+	$(BIN)/python -m tests.bench.stack --out docs/benchmarks.md
+
 ROUNDS ?= 100
 SEED ?= $(shell date +%s)
 .PHONY: shake

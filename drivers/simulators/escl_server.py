@@ -32,6 +32,9 @@ FEEDER_CAPACITY: Final = 50
 DEMONSTRATION: Final = "IP-03"
 KEPT_JOBS: Final = 8
 STUCK_BY: Final = {"ScannerAdfJam": "jam", "ScannerAdfMultipickDetected": "double_feed"}
+# From a job's beginning to its first page: lamp and rollers start. A job that is over before the computer's waiting thread
+# wakes up is taken by sane-airscan for an empty feeder, and its pages are thrown away; no scanner is as fast as that.
+START_S: Final = 0.1
 # A job whose computer fell silent is given up, as real scanners do after a minute or two.
 JOB_SILENCE_S: Final = 60.0
 
@@ -323,7 +326,7 @@ class EsclScanner:
             return Response(409)
         job = Job(str(uuid.uuid4()), settings, time.monotonic(), time.monotonic())
         self._jobs = [*self._jobs[-KEPT_JOBS + 1 :], job]
-        self._next_feed_at = time.monotonic() + self._seconds_a_sheet
+        self._next_feed_at = time.monotonic() + max(START_S, self._seconds_a_sheet)
         return Response(201, headers={"Location": f"{ROOT}/ScanJobs/{job.id}"})
 
     async def _next_document(self, job: Job) -> Response:

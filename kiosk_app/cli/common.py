@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,6 +78,11 @@ def say(*texts: object, **style: Any) -> None:
     terminal("console").print(*texts, **style)
 
 
+def tell(text: str) -> None:
+    """Prints a line of plain words for a person, on stdout, unbroken: names in it are no markup."""
+    terminal("console").print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def new_table(*columns: str, **style: Any) -> Table:
     """An empty table for `say`."""
     from rich.table import Table
@@ -115,6 +121,27 @@ def fail_usage(text: str) -> NoReturn:
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Runs a command's work on a loop of its own."""
     return asyncio.run(work)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, so that what it began is taken back; the command's exit code is 143 then."""
+    ended = False
+
+    def end(*_: object) -> None:
+        nonlocal ended
+        ended = True
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if ended:
+            sys.exit(128 + signal.SIGTERM)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @asynccontextmanager

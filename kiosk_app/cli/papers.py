@@ -6,6 +6,7 @@ import asyncio
 import base64
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,11 @@ from kiosk_app.cli.common import (
     run_async,
     say,
     state,
+    taken_back,
+    tell,
 )
+from kiosk_app.cli.page_words import PageWords
+from kiosk_app.model.basics import Language
 from kiosk_app.model.scanning import RESOLUTIONS, Colour, PaperScan, Sides
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ def register(app: typer.Typer) -> None:
 
 
 OutOption = Annotated[Path, typer.Option("--out", help="The PDF to write.")]
+LanguageOption = Annotated[Language, typer.Option("--language", help="Of what is said about the pages: vi or en.")]
 
 
 def scan(
@@ -58,12 +64,17 @@ def scan(
     sides: Annotated[
         Sides | None, typer.Option(help="Sides of each sheet. Not given: as configured.", show_default=False)
     ] = None,
+    language: LanguageOption = Language.VI,
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Scan what lies in the feeder into one searchable PDF/A. On the demo profile a stack is put there."""
+    """Scan what lies in the feeder into one searchable PDF/A. On the demo profile a stack is put there.
+
+    A stack that is broken off becomes no file: all of it is to be put in again, so that no sheet is missing or there twice.
+    """
     from kiosk_app.imaging.errors import ImagingError
 
+    words = PageWords.of(language)
     if dpi is not None and dpi not in RESOLUTIONS:
         fail_usage(f"--dpi {dpi}: expected one of {', '.join(str(value) for value in RESOLUTIONS)}")
     if not out.absolute().parent.is_dir():
@@ -72,14 +83,23 @@ def scan(
         config = state(context).load(profile)
         usual = config.imaging.paper_scan
         how = PaperScan(colour, dpi or usual.dpi, dpi or usual.kept_dpi, sides or usual.sides)
-        report = run_async(_scan(config, out, how))
+        with taken_back():
+            report = run_async(_scan(config, out, how))
     except (DeviceError, ImagingError) as error:
+        if not as_json:
+            tell(words.say("stack"))
         fail(error.code, error.detail, as_json)
     if as_json:
         print_json(report)
-    else:
-        blank = f", blank: {report['blank']}" if report["blank"] else ""
-        say(f"{report['pages']} pages in {report['seconds']} s to {out}{blank}")
+        return
+    warnings = [(item["page"], item["warning"]) for item in report["warnings"]]
+    _tell_pages(words, report["pages"], report["blank"], warnings)
+    tell(words.say("done", pages=report["pages"], seconds=f"{report['seconds']:.2f}", file=out))
+
+
+def _tell_pages(words: PageWords, pages: int, blank: Sequence[int], warnings: Sequence[tuple[int, str]]) -> None:
+    for line in words.pages(pages, blank, warnings):
+        tell(line)
 
 
 async def _scan(config: Config, out: Path, how: PaperScan) -> dict[str, Any]:
@@ -155,6 +175,7 @@ def digitise(
     images: Annotated[list[Path], typer.Argument(help="Pages, in order: JPEG, PNG, TIFF, BMP, WebP or PDF files.")],
     out: OutOption,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Leave the text layer out.")] = False,
+    language: LanguageOption = Language.VI,
     as_json: JsonOption = False,
 ) -> None:
     """Straighten, crop and read pictures of pages, or PDF files, into one searchable PDF/A; 1000 pages at most."""
@@ -166,16 +187,22 @@ def digitise(
             fail_usage(f"{image}: a folder; expected files")
         if not image.exists():
             fail_usage(f"{image}: no such file")
+        if not image.is_file():
+            # a pipe may never end, and a device gives bytes for ever
+            fail_usage(f"{image}: a device or a pipe; expected files")
     if not out.absolute().parent.is_dir():
         fail_usage(f"{out}: no such folder; expected a file in a folder that exists")
     try:
-        report = run(images, out, ocr=not no_ocr)
+        with taken_back():
+            report = run(images, out, ocr=not no_ocr)
     except ImagingError as error:
         fail(error.code, error.detail, as_json)
     if as_json:
         print_json(asdict(report))
-    else:
-        say(f"{report.pages_out} of {report.pages_in} pages in {report.seconds:.2f} s to {out}")
+        return
+    words = PageWords.of(language)
+    _tell_pages(words, report.pages_in, report.blank, [(item.page, item.warning.value) for item in report.warnings])
+    tell(words.say("done", pages=report.pages_out, seconds=f"{report.seconds:.2f}", file=out))
 
 
 def decode(

@@ -84,6 +84,11 @@ def claimed_dpi(image: Image.Image) -> int:
 def kind_of(path: Path) -> Kind:
     """What the file's first bytes say it is. Raises ImagingError IMG-UNREADABLE or, for what is no page, IMG-FORMAT."""
     try:
+        # a pipe may be waited for without end, and a device gives bytes for ever
+        if not path.is_file():
+            raise ImagingError(
+                UNREADABLE, f"{path.name}: no file" if not path.exists() else f"{path.name}: no plain file"
+            )
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except OSError as error:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from scanning import Station, numbers_in
 
 from kiosk_app.imaging.structure import check_structure
+from tests.bench.stack_station import Station, numbers_in
 
 
 @pytest.fixture

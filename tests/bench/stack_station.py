@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from tests.drivers.scanner.rig import SimulatedScanner
 
-ROOT: Final = Path(__file__).parents[3]
+ROOT: Final = Path(__file__).parents[2]
 SHEETS: Final = 10
 BARS: Final = 4
 # Small sheets on a small bed: the stack is a matter of seconds, at any resolution.
