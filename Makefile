@@ -133,6 +133,10 @@ bench-documents: setup ## Measure the drawing of a slip against its 80 ms
 bench-reading: setup ## Letters read wrong on clean and worn print, and how far word boxes are off; a few minutes
 	$(BIN)/python -m tests.bench.reading
 
+.PHONY: bench-bad-input
+bench-bad-input: setup ## What kiosk digitise says of bad files, after how long and with how much memory; a few minutes
+	$(BIN)/python -m tests.bench.bad_input --out docs/benchmarks.md
+
 .PHONY: bench-matching
 bench-matching: setup ## Part mixed stacks of papers and match them to procedures; half an hour the first time, for all is really read
 	$(BIN)/python -m tests.bench.matching

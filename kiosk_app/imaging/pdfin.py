@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ POINTS_PER_INCH: Final = 72
 # What is set in type is drawn at what the finished page has; a scan at its own resolution between these.
 LEAST_DPI: Final = 200
 MOST_DPI: Final = 600
+FORM_DEPTH: Final = 15
 # A scan fills its page but for the margins that some programs leave.
 WHOLE_PAGE: Final = 0.9
 # A0 is 1189 mm long; and a page smaller than a stamp is none.
@@ -46,7 +47,11 @@ def draw(path: Path, index: int) -> tuple[Picture, int]:
             across, down = (side / POINTS_PER_INCH for side in page.get_size())
             if max(across, down) > LONGEST_INCHES or min(across, down) < SHORTEST_INCHES:
                 raise ImagingError(TOO_LARGE, f"{path.name}: page {index + 1} has no paper's size")
-            dpi = _own_dpi(page) or LEAST_DPI
+            pictures = _pictures(page)
+            if any(wide * high > MAX_PIXELS for wide, high in (item.get_px_size() for item in pictures)):
+                # A few kilobytes may unpack to gigabytes; the drawing would do so, however small the page is drawn.
+                raise ImagingError(TOO_LARGE, f"{path.name}: page {index + 1} has a picture with more dots than a page")
+            dpi = _own_dpi(page, pictures) or LEAST_DPI
             while dpi > LEAST_DPI and across * down * dpi * dpi > MAX_PIXELS:
                 dpi = max(LEAST_DPI, dpi // 2)
             if across * down * dpi * dpi > MAX_PIXELS:
@@ -80,10 +85,14 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         pdf.close()
 
 
-def _own_dpi(page: pypdfium2.PdfPage) -> int:
+def _pictures(page: pypdfium2.PdfPage) -> list[pypdfium2.PdfImage]:
+    """The page's pictures, those in forms within forms too."""
+    return [item for item in page.get_objects(max_depth=FORM_DEPTH) if item.type == pdfium.FPDF_PAGEOBJ_IMAGE]
+
+
+def _own_dpi(page: pypdfium2.PdfPage, pictures: Sequence[pypdfium2.PdfImage]) -> int:
     """The resolution of the one picture that fills the page; 0 for a page that is anything else."""
     across, down = page.get_size()
-    pictures = [item for item in page.get_objects(max_depth=3) if item.type == pdfium.FPDF_PAGEOBJ_IMAGE]
     if len(pictures) != 1:
         return 0
     left, bottom, right, top = pictures[0].get_bounds()

@@ -208,6 +208,18 @@ def locked(folder: Path) -> bytes:
     return (folder / "locked.pdf").read_bytes()
 
 
+def unpacks_vast(folder: Path) -> bytes:
+    """A page with a picture of 30,000 x 30,000 dots in some kilobytes."""
+    pdf_of(folder / "base.pdf", (flag(), 4, 5))
+    with pikepdf.open(folder / "base.pdf") as pdf:
+        picture = pdf.pages[0].Resources.XObject.Im
+        picture.Width = picture.Height = 30_000
+        picture.Filter = pikepdf.Name.FlateDecode
+        out = io.BytesIO()
+        pdf.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
 BAD: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     "nothing.jpg": ("IMG-UNREADABLE", lambda _: b""),
     "cut.jpg": ("IMG-UNREADABLE", lambda _: saved(sheets.letter(100), "JPEG")[:9000]),
@@ -219,6 +231,7 @@ BAD: dict[str, tuple[str, Callable[[Path], bytes]]] = {
     "bomb.tif": ("IMG-TOO-LARGE", lambda _: bomb_tiff(30_000)),
     "bomb.jpg": ("IMG-TOO-LARGE", lambda _: bomb_jpeg(30_000)),
     "vast.pdf": ("IMG-TOO-LARGE", lambda folder: pdf_of(folder / "v", (None, 199, 199)).read_bytes()),
+    "bomb.pdf": ("IMG-TOO-LARGE", unpacks_vast),
     "phone.heic": ("IMG-FORMAT", lambda _: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)),
     "gif.png": ("IMG-FORMAT", lambda _: saved(flag(), "GIF")),
     "locked.pdf": ("IMG-LOCKED", locked),
