@@ -131,6 +131,9 @@ def taken_back() -> Iterator[None]:
     def end(*_: object) -> None:
         nonlocal ended
         ended = True
+        if not callable(signal.getsignal(signal.SIGINT)):
+            # A script's background job ignores Ctrl-C, and nobody would hear it.
+            raise KeyboardInterrupt
         signal.raise_signal(signal.SIGINT)
 
     before = signal.signal(signal.SIGTERM, end)

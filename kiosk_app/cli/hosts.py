@@ -28,6 +28,10 @@ async def running(config: Config, *kinds: DeviceKind) -> AsyncIterator[Superviso
         yield supervisor
     finally:
         await supervisor.stop()
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        # Ctrl-C came while the hosts were being ended, which waits for their tasks and takes the cancel for theirs.
+        raise asyncio.CancelledError
 
 
 def _ignore(device: str, event: str, data: dict[str, Any]) -> None:

@@ -34,8 +34,8 @@ INTRODUCTION: Final = """## Bad files
 
 Written by `make bench-bad-input`. `kiosk digitise FILE --no-ocr --json` as a whole command, its start and its worker's
 included: what it said, seconds by the clock and of the processor (command and workers), and the most memory that one of its
-processes held, looked at a hundred times a second. Asked: a code and words within 2 s, nothing hangs. What is a fair page in
-an odd form is taken, in as many seconds as its pages need. The clock also counts what else ran on the machine: see its load."""
+processes held, looked at a hundred times a second. Asked: a code and words within 2 s, nothing hangs. A fair page in
+an odd form is taken, in as many seconds as its pages need. The clock also counts what else ran on the machine."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ HOST: Final = b"drivers.host"
 class Mishap:
     """What goes wrong, what the command may say of it, and what hands do before the stack is put in again.
 
-    `fault` is set before the scan with the sheet's number; `strike` is done to the command once that sheet is out.
+    `fault` is set before the scan with the sheet's number; `strike` is done to the command once that sheet is out. `last` is
+    the last sheet to which it can happen. In the `background` the command ignores SIGINT, as a script's jobs do.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Mishap:
     fault: str = ""
     strike: Callable[[subprocess.Popen[str], SimulatedScanner], None] | None = None
     hands: tuple[str, ...] = ()
+    background: bool = False
+    last: int = SHEETS
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _open_cover(_: subprocess.Popen[str], simulated: SimulatedScanner) -> None:
 OPENED: Final = ("open_cover", "clear_jam", "close_cover")
 MISHAPS: Final = (
     Mishap("jam", ("SCN-JAM",), fault="jam", hands=OPENED),
-    Mishap("double feed", ("SCN-DOUBLE-FEED",), fault="double_feed", hands=OPENED),
+    Mishap("double feed", ("SCN-DOUBLE-FEED",), fault="double_feed", hands=OPENED, last=SHEETS - 1),
     Mishap("cover opened", ("SCN-COVER-OPEN",), strike=_open_cover, hands=OPENED),
     Mishap("line drops in the page", ("SCN-CUT-SHORT", "SCN-IO"), fault="cut_line"),
     Mishap("page cut short", ("SCN-CUT-SHORT",), fault="truncated"),
@@ -72,6 +75,7 @@ MISHAPS: Final = (
     Mishap("host killed", ("SYS-HOST-DIED",), strike=_kill_host),
     Mishap("interrupted (SIGINT)", ("exit 130",), strike=_interrupt),
     Mishap("ended (SIGTERM)", ("exit 143",), strike=_terminate),
+    Mishap("ended in the background (SIGTERM)", ("exit 143",), strike=_terminate, background=True),
 )
 
 
@@ -91,7 +95,7 @@ def break_off(
     station.load(simulated)
     if mishap.fault:
         simulated.fault(mishap.fault, at - 1 if mishap.fault == "drop_after" else at)
-    process = station.start("scan", "--out", str(station.out), "--json")
+    process = station.start("scan", "--out", str(station.out), "--json", background=mishap.background)
     if mishap.strike is not None:
         until = time.monotonic() + PATIENCE_S
         while len(simulated.sheets("output")) < at and process.poll() is None and time.monotonic() < until:

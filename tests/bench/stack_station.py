@@ -94,8 +94,12 @@ class Station:
         """Writes the scanner's address into the configuration."""
         self.site.write_text(CONFIGURATION.format(address=simulated.device.address), "utf-8")
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """The command under way, in a process group of its own, with a folder of its own for what is temporary."""
+    def start(self, *words: str, background: bool = False) -> subprocess.Popen[str]:
+        """The command under way, in a process group of its own, with a folder of its own for what is temporary.
+
+        In the `background` it ignores SIGINT from its start, as a script's jobs do.
+        """
+        interrupts = signal.SIG_IGN if background else signal.SIG_DFL
         return subprocess.Popen(
             [sys.executable, "-c", "from kiosk_app.cli import main; main()", *self._options(), *words],
             cwd=ROOT,
@@ -105,6 +109,7 @@ class Station:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, interrupts),
         )
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
