@@ -1,53 +1,92 @@
-"""A sheet of paper in a camera's picture: its four corners, found fast enough for live frames."""
+"""The sheet of paper in a picture: its four corners, for live frames and photographs alike, and how sure they are."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Corners = NDArray[np.float64]
+from drivers.camera.exact import crossing, laid_on
+from drivers.camera.figures import figures
+from drivers.camera.printed import is_printed
+from drivers.camera.sides import Floats, Lab, Light, find_lines
+
+Picture = NDArray[np.uint8]
+Corners = Floats
 """Four points (x, y) in pixels, clockwise from the one nearest the top left."""
 
-SEARCH_PX: Final = 480
+LOOK_PX: Final = 480
 LEAST_SHARE: Final = 0.04
-_FLAT: Final = 0.35  # cosine of the angle at a corner: nearer to a right angle than 70 degrees
-_SUPPORT: Final = 0.6  # of each side so much must be seen as an edge
+WIDENED_PX: Final = 2.0
+"""By how much paper is widened over its writing, and the table's edge with it."""
+TRIED: Final = 6
+CLEARLY: Final = 0.44
+"""How well a sheet is seen whose corners were right in each of the photographs that this was set on."""
+ALONE: Final = 0.85
+"""How well it is seen when its edges in the large picture need not be straight all along: behind fingers, in noise."""
+STRAIGHT: Final = 0.75
+SOMEHOW: Final = 0.1
+NEAR_PAPER: Final = 18.0
+"""How far in CIELAB a page's rim may be from its lightest parts: light falls off, and edges are thumbed."""
+REACH_PX: Final = 2.5
+"""How far from its sides in the small picture those in the large one are looked for, in pixels of the small one."""
 
 
-def find_page(picture: NDArray[np.uint8]) -> Corners | None:
-    """The corners of the largest sheet in a picture (grey, or rows by columns by three), None without a sure one."""
-    scale = min(1.0, SEARCH_PX / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-    planes = [np.asarray(cv2.medianBlur(plane, 5), np.uint8) for plane in _planes(np.asarray(small, np.uint8))]
-    edges = np.zeros(planes[0].shape, np.uint8)
-    for plane in planes:
-        middle = float(np.median(plane))
-        edges |= np.asarray(cv2.Canny(plane, max(20.0, 0.4 * middle), max(50.0, 0.9 * middle)), np.uint8)
-    near = np.asarray(cv2.dilate(edges, np.ones((5, 5), np.uint8)), np.uint8)
-    best: Corners | None = None
-    largest = LEAST_SHARE * edges.size
-    for mask in (np.asarray(cv2.dilate(edges, np.ones((3, 3), np.uint8)), np.uint8), *_bright(planes[0])):
-        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in contours:
-            if len(contour) < 4 or cv2.contourArea(cv2.convexHull(contour)) <= largest:
-                continue
-            corners = _corners(contour)
-            if corners is None or not _is_sheet(corners, near):
-                continue
-            area = float(cv2.contourArea(corners.astype(np.float32)))
-            if area > largest:
-                best, largest = corners, area
-    return None if best is None else best / scale
+@dataclass(frozen=True)
+class Sheet:
+    """Where a sheet lies, and whether that is sure enough to cut everything else away."""
+
+    corners: Corners
+    sure: bool
 
 
-def runs_out(picture: NDArray[np.uint8]) -> bool:
+@dataclass(frozen=True)
+class _Rough:
+    """A sheet in the small picture; `worth` 0 to 1 prefers the large and the well seen, `clarity` only the latter."""
+
+    corners: Corners
+    worth: float
+    clarity: float
+
+
+def find_sheet(picture: Picture, *, rgb: bool = False, least: float = LEAST_SHARE) -> Sheet | None:
+    """The largest sheet that is seen well in a picture: grey, or of three planes, blue first unless `rgb`.
+
+    A sheet is a figure of four straight sides with plain paper within them and something else beyond, `least` of the
+    picture in area. One that is not sure may be part of one, or lie otherwise. None where the picture is all paper, as a
+    scan is; of one that is not, but shows no sheet either, the whole is given, and that is not sure.
+    """
+    small, scale = _small(picture)
+    lab, light = _plain(small, rgb)
+    outlines = _outlines(lab)
+    found, sure = _seen_best(lab, light, outlines, least, shadows=False), True
+    if found is None or found.clarity < CLEARLY:
+        # what only a thin shadow tells may be a printed frame as well
+        found, sure = _seen_best(lab, light, outlines, least, shadows=True) or found, False
+    if found is None or found.clarity < SOMEHOW or is_printed(found.corners, lab, light):
+        return None if _is_paper(lab) else Sheet(_frame(picture), False)
+    exact = laid_on(picture, found.corners / scale, max(4.0, REACH_PX / scale), max(0.5, 0.12 / scale))
+    sure = sure and (found.clarity > ALONE or float(exact.straight.min()) > STRAIGHT)
+    return Sheet(_ordered(exact.corners), sure)
+
+
+def find_page(picture: Picture) -> Corners | None:
+    """The corners of the sheet in a live frame, None without a sure one."""
+    sheet = find_sheet(picture)
+    return sheet.corners if sheet is not None and sheet.sure else None
+
+
+def runs_out(picture: Picture) -> bool:
     """Whether something bright and large, as a sheet is, goes on beyond the picture's border."""
-    scale = SEARCH_PX / 2 / max(picture.shape[:2])
+    scale = LOOK_PX / 2 / max(picture.shape[:2])
     small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    mask = _bright(_planes(small)[0])[0]
+    grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    closed = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    mask = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     if count < 2 or float(mask.mean()) > 255 * 0.95:
         return False
@@ -56,53 +95,100 @@ def runs_out(picture: NDArray[np.uint8]) -> bool:
     return bool(stats[largest, cv2.CC_STAT_AREA] > 2 * LEAST_SHARE * mask.size and (rim == largest).any())
 
 
-def _planes(picture: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Brightness and, of a picture in colour, saturation: white paper on a table as bright as itself."""
-    if picture.ndim == 2:
-        return [picture]
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    saturation = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)[:, :, 1]
-    return [np.asarray(grey, np.uint8), np.asarray(saturation, np.uint8)]
+def _small(picture: Picture) -> tuple[Picture, float]:
+    scale = min(1.0, LOOK_PX / max(picture.shape[:2]))
+    if scale == 1:
+        return picture, 1.0
+    # a quarter of the dots of what becomes one is enough
+    stride = max(1, int(1 / scale / 4))
+    part = np.ascontiguousarray(picture[::stride, ::stride]) if stride > 1 else picture
+    size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8), scale
 
 
-def _bright(grey: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    _, mask = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return [np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.uint8)]
+def _plain(small: Picture, rgb: bool) -> tuple[Lab, Light]:
+    """The picture without its writing, lit as brightly as paper should be, in CIELAB; and its lightness with the writing."""
+    if small.ndim == 2:
+        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), np.uint8)
+    way = cv2.COLOR_RGB2LAB if rgb else cv2.COLOR_BGR2LAB
+    around = round(2 * WIDENED_PX) + 1
+    plain = cv2.medianBlur(cv2.dilate(small, np.ones((around, around), np.uint8)), 5)
+    bright = max(20.0, float(np.percentile(plain.max(axis=2)[::4, ::4], 98)))
+    gain = np.float32(max(1.0, 235.0 / bright) / 255)
+    lab, own = (cv2.cvtColor(np.minimum(picture * gain, 1), way) for picture in (plain, small))
+    return np.asarray(lab, np.float32), np.ascontiguousarray(own[:, :, 0], np.float32)
 
 
-def _corners(contour: Any) -> Corners | None:
-    hull = cv2.convexHull(contour)
-    around = cv2.arcLength(hull, closed=True)
-    for looseness in (0.01, 0.02, 0.03, 0.05):
-        polygon = cv2.approxPolyDP(hull, looseness * around, closed=True)
-        if len(polygon) == 4:
-            return _ordered(np.asarray(polygon[:, 0, :], np.float64))
-    return None
+def _is_paper(lab: Lab) -> bool:
+    """Whether the picture's border is as light and as colourless as what is lightest in it."""
+    rim = np.concatenate([lab[2], lab[-3], lab[:, 2], lab[:, -3]])
+    bright = float(np.percentile(lab[::4, ::4, 0], 80))
+    paper = np.median(lab[::4, ::4][lab[::4, ::4, 0] >= bright], axis=0)
+    far = np.abs(rim - paper).max(axis=1)
+    return float((far < NEAR_PAPER).mean()) > 0.75
+
+
+def _frame(picture: Picture) -> Corners:
+    height, width = picture.shape[:2]
+    return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
+
+
+def _seen_best(lab: Lab, light: Light, outlines: Floats, least: float, *, shadows: bool) -> _Rough | None:
+    """What is seen best, of those figures that look likeliest."""
+    lines = find_lines(lab, light, outlines, shadows=shadows)
+    height, width = light.shape
+    corners, worth = figures(lines, (width, height), least)
+    best: _Rough | None = None
+    tried: list[Corners] = []
+    order = np.argsort(-worth, kind="stable")
+    for place in order[:400]:
+        if len(tried) == TRIED or worth[place] < 0.5 * worth[order[0]]:
+            break
+        if any(float(np.abs(corners[place] - other).max()) < 6 for other in tried):
+            continue
+        tried.append(corners[place])
+        exact = laid_on(light if shadows else lab, corners[place], 7.0, 0.5)
+        value = float(worth[place] * exact.straight.mean() * min(1.0, exact.straight.min() / 0.6))
+        if best is None or value > best.worth:
+            drawn = exact.corners if shadows else _drawn_in(exact.corners)
+            share = float(cv2.contourArea(drawn.astype(np.float32))) / (width * height)
+            best = _Rough(drawn, value, value / float(np.sqrt(max(share, least))))
+    return best
+
+
+def _drawn_in(corners: Corners) -> Corners:
+    """The corners of what was widened: each side back by as much."""
+    sides = np.roll(corners, -1, axis=0) - corners
+    inward = np.stack([-sides[:, 1], sides[:, 0]], axis=1) / np.hypot(sides[:, 0], sides[:, 1])[:, None]
+    moved = np.abs(inward).sum(axis=1)[:, None] * WIDENED_PX * inward
+    lines = np.concatenate([corners + moved, np.roll(corners, -1, axis=0) + moved], axis=1)
+    crossed = [crossing(lines[place - 1], lines[place]) for place in range(4)]
+    return corners if any(corner is None for corner in crossed) else np.array(crossed, np.float64)
+
+
+def _outlines(lab: Lab) -> Floats:
+    """The sides of bright and of colourless areas, as segments (x0, y0, x1, y1)."""
+    found: list[Floats] = []
+    half = lab[::2, ::2]  # where an outline is exactly is looked for later
+    light = np.clip(half[:, :, 0] * 2.55, 0, 255).astype(np.uint8)
+    pale = np.clip(200 - 3 * np.hypot(half[:, :, 1], half[:, :, 2]), 0, 255).astype(np.uint8)
+    for plane in (light, pale):
+        for size in (3, 9, 15):
+            contours, _ = cv2.findContours(_bright(plane, size), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+            for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:2]:
+                polygon = 2.0 * cv2.approxPolyDP(contour, 2.0, closed=True)[:, 0, :].astype(np.float64)
+                found.append(np.concatenate([polygon, np.roll(polygon, -1, axis=0)], axis=1) + 0.5)
+    ends = np.concatenate(found) if found else np.zeros((0, 4))
+    return ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= 24]
+
+
+def _bright(plane: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Where a plane is bright, without what is narrower than `size`: a stripe that touches the sheet, a finger."""
+    _, mask = cv2.threshold(plane, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
 
 
 def _ordered(points: Corners) -> Corners:
     """Clockwise (as a picture is seen) from the corner nearest the top left."""
-    middle = points.mean(axis=0)
-    turned = points[np.argsort(np.arctan2(points[:, 1] - middle[1], points[:, 0] - middle[0]))]
-    return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0)
-
-
-def _is_sheet(corners: Corners, edges: NDArray[np.uint8]) -> bool:
-    sides = np.roll(corners, -1, axis=0) - corners
-    lengths = np.hypot(sides[:, 0], sides[:, 1])
-    if lengths.min() < 20 or lengths.max() / lengths.min() > 4:
-        return False
-    for side, following, length, next_length in zip(
-        sides, np.roll(sides, -1, axis=0), lengths, np.roll(lengths, -1), strict=True
-    ):
-        if abs(float(side @ following)) / (length * next_length) > _FLAT:
-            return False
-    height, width = edges.shape
-    steps = np.linspace(0.08, 0.92, 40)[:, None]
-    for corner, side in zip(corners, sides, strict=True):
-        x, y = np.round(corner + steps * side).astype(np.int64).T
-        inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-        if not inside.all() or (edges[y, x] > 0).mean() < _SUPPORT:
-            return False
-    return True
+    return np.roll(points, -int(np.argmin(points.sum(axis=1))), axis=0)

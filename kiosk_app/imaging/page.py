@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
+from drivers.camera.paper import find_sheet
 from kiosk_app.imaging.blank import is_blank
 from kiosk_app.imaging.compress import jpeg, thumbnail
 from kiosk_app.imaging.decode import Picture, decode
 from kiosk_app.imaging.errors import UNREADABLE, ImagingError
 from kiosk_app.imaging.legible import legible
 from kiosk_app.imaging.lighting import evened
-from kiosk_app.imaging.photograph import find_page, flattened, lies_at, lies_flat
+from kiosk_app.imaging.photograph import flattened, lies_at, lies_flat
 from kiosk_app.imaging.quality import warnings_of
 from kiosk_app.imaging.shrink import shrunk
 from kiosk_app.imaging.straighten import Straightened, lay_straight
@@ -28,6 +29,8 @@ OUTPUT_DPI: Final = 200
 A4_LONG_INCHES: Final = 297 / 25.4
 A4_RATIO: Final = 297 / 210
 A3_LONG_INCHES: Final = 420 / 25.4
+# Less than this of a photograph is no page that somebody meant to hand in.
+PHOTOGRAPHED_SHARE: Final = 0.15
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def prepare_picture(
     straight, dpi = _laid(*source(), kept_dpi)
     page, dpi = _to_output(straight.image, dpi or guessed_dpi(straight.image), kept_dpi)
     blank = is_blank(page, dpi)
-    warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner)
+    warnings = warnings_of(page, dpi, blank=blank, cut_corner=straight.cut_corner, doubtful=straight.doubtful)
     quarters = 0 if blank else quarters_to_turn(page, dpi, reader)
     angle = straight.angle_deg
     del straight
@@ -114,12 +117,13 @@ def _laid(picture: Picture, dpi: int, kept_dpi: int) -> tuple[Straightened, int]
     """
     if dpi:
         return lay_straight(picture, dpi, min(1.0, kept_dpi / dpi)), min(dpi, kept_dpi)
-    quad = find_page(picture)
+    sheet = find_sheet(picture, rgb=True, least=PHOTOGRAPHED_SHARE)
+    quad = sheet.corners if sheet is not None and sheet.sure else None
     if quad is None or lies_flat(quad):
         straight = lay_straight(picture, OUTPUT_DPI)
         # on a dark table the edges' own fit is finer than that of four corners
         if quad is None or straight.by_edges:
-            return straight, 0
+            return replace(straight, doubtful=sheet is not None and not straight.by_edges), 0
     return Straightened(flattened(picture, quad), lies_at(quad), by_edges=True, cut_corner=False), 0
 
 

@@ -23,8 +23,10 @@ SHARP_ENOUGH: Final = 0.005
 BLURRED_SHARE: Final = 0.25
 
 
-def warnings_of(image: Picture, dpi: int, *, blank: bool, cut_corner: bool) -> tuple[PageWarning, ...]:
-    """The warnings of a straightened RGB page scanned at `dpi`, in the order of the enum."""
+def warnings_of(
+    image: Picture, dpi: int, *, blank: bool, cut_corner: bool, doubtful: bool = False
+) -> tuple[PageWarning, ...]:
+    """The warnings of a straightened RGB page scanned at `dpi`, in the order of the enum; `doubtful` as of Straightened."""
     found: list[PageWarning] = []
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     if not blank and blurred_share(grey, dpi) >= BLURRED_SHARE:
@@ -40,6 +42,8 @@ def warnings_of(image: Picture, dpi: int, *, blank: bool, cut_corner: bool) -> t
         found.append(PageWarning.GLARE)
     if has_finger(small):
         found.append(PageWarning.FINGER)
+    if doubtful:
+        found.append(PageWarning.UNSURE_EDGES)
     return tuple(found)
 
 

@@ -22,12 +22,16 @@ INK_MARGIN_MM: Final = 4.0
 
 @dataclass(frozen=True)
 class Straightened:
-    """The page upright; `angle_deg` is how it lay (counter-clockwise positive), `by_edges` whether edges were seen."""
+    """The page upright; `angle_deg` is how it lay (counter-clockwise positive), `by_edges` whether edges were seen.
+
+    `doubtful` says that a page was seen in a photograph, but not surely where: all of the picture is kept.
+    """
 
     image: Picture
     angle_deg: float
     by_edges: bool
     cut_corner: bool
+    doubtful: bool = False
 
 
 def straighten(image: Picture, dpi: int = 300) -> tuple[Picture, float]:

@@ -17,6 +17,7 @@ class PageWarning(StrEnum):
     LOW_RESOLUTION = "low_resolution"
     GLARE = "glare"
     FINGER = "finger"
+    UNSURE_EDGES = "unsure_edges"
 
 
 @dataclass(frozen=True)

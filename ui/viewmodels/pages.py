@@ -11,7 +11,7 @@ from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row
 
-_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger")
+_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger", "unsure_edges")
 
 
 class PageRows:

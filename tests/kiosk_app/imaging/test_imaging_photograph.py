@@ -11,15 +11,22 @@ import pytest
 import sheets
 from PIL import Image
 
+from drivers.camera.paper import find_sheet
 from kiosk_app.imaging.decode import Picture
-from kiosk_app.imaging.page import process
-from kiosk_app.imaging.photograph import find_page, flattened, lies_flat
+from kiosk_app.imaging.page import PHOTOGRAPHED_SHARE, process
+from kiosk_app.imaging.photograph import flattened, lies_flat
 from kiosk_app.imaging.values import PageInput
 from tests.pages.layouts import LAYOUTS, page
 from tests.pages.photographs import TABLES, photograph, table
 from tests.pages.wear import grain, lying, worn
 
 DPI = 110
+
+
+def find_page(picture: Picture) -> np.ndarray | None:
+    """The corners of a page that is sure, as a photograph is cut by them."""
+    sheet = find_sheet(picture, rgb=True, least=PHOTOGRAPHED_SHARE)
+    return sheet.corners if sheet is not None and sheet.sure else None
 
 
 def off(found: np.ndarray, true: np.ndarray) -> float:

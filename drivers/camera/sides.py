@@ -1,0 +1,214 @@
+"""Straight edges in a small picture that may be a sheet's sides: paper on one hand of them, something else on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Lab = NDArray[np.float32]
+"""Rows by columns by lightness 0 to 100, a and b about 0."""
+Light = NDArray[np.float32]
+"""Lightness alone."""
+
+MOST_LINES: Final = 44
+MOST_MERGED: Final = 110
+LEAST_SEGMENT_PX: Final = 11.0
+LEAST_LINE_PX: Final = 22.0
+BESIDE_PX: Final = 4.5
+"""How far beside an edge the colours are compared: beyond a printed frame's line, within a page's margin."""
+SEEN: Final = 4.5
+"""Distance in CIELAB between paper and table that is surely seen."""
+CLEAR: Final = 25.0
+HINTED: Final = 1.8
+"""A distance that a straight edge may have, as of one white paper upon another."""
+SMOOTH: Final = 4.5
+"""Deviation of the lightness of paper round about a spot of its margin; woven patterns have three times as much."""
+DIP: Final = 1.6
+"""How much darker than the paper the shadow below its edge is at least."""
+DARKER: Final = 6.0
+"""A page is not darker than its table by more than this (lightness): that would be a field on a page."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Oriented lines, and along each how far it is seen.
+
+    `points` lie on them, `along` are their directions of length 1; paper is on the right hand of that direction as a
+    picture is seen. `surely` and `maybe` are sums along each line, a pixel a step, from `start` pixels before its point.
+    """
+
+    points: Floats
+    along: Floats
+    start: float
+    surely: Floats
+    maybe: Floats
+    colours: Floats
+    strength: Floats
+
+    @property
+    def inward(self) -> Floats:
+        """Towards the paper."""
+        return np.stack([-self.along[:, 1], self.along[:, 0]], axis=1)
+
+    def some(self, which: NDArray[np.int64]) -> Lines:
+        """These of them."""
+        own = (self.surely, self.maybe, self.colours, self.strength)
+        return Lines(self.points[which], self.along[which], self.start, *(part[which] for part in own))
+
+    def weights(self) -> Floats:
+        """How far each is seen without long gaps, in pixels: grain of wood is seen here and there all along a line."""
+        runs = 0.6 * _longest(self.surely) + 0.4 * _longest(self.maybe)
+        return np.asarray(runs * self.strength, np.float64)
+
+    def share(self, which: Floats, line: NDArray[np.int64], first: Floats, last: Floats) -> Floats:
+        """Which part of each line is seen between two distances from its point."""
+        sums = which[line]
+        most = sums.shape[-1] - 1
+        low = np.clip(np.round(np.minimum(first, last) + self.start), 0, most).astype(np.int64)
+        high = np.clip(np.round(np.maximum(first, last) + self.start), 0, most).astype(np.int64)
+        rows = np.arange(line.size).reshape(line.shape)
+        flat = sums.reshape(-1, most + 1)
+        seen = flat[rows, high] - flat[rows, low]
+        return np.asarray(seen / np.maximum(1.0, np.abs(last - first)), np.float64)
+
+
+def find_lines(lab: Lab, light: Light, extra: Floats, *, shadows: bool) -> Lines:
+    """The lines of a picture that may be sides. `extra` are ends (x0, y0, x1, y1) of segments that somebody else saw.
+
+    `lab` is without writing, `light` is the lightness with it. With `shadows` the thin shadow below an edge counts, too:
+    one white paper upon another has nothing else, but so have printed lines.
+    """
+    segments = np.concatenate([_segments(lab, light if shadows else None), extra])
+    points, along = _merged(segments)
+    points, along = np.concatenate([points, points]), np.concatenate([along, -along])
+    found = _followed(lab, light if shadows else None, points, along)
+    best = _strongest(found)
+    return found.some(best)
+
+
+def _segments(lab: Lab, light: Light | None) -> Floats:
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, 1.0)
+    found: list[Floats] = []
+    planes = [lab[:, :, 0] * 2.55, 128 + 2 * lab[:, :, 2]]
+    if light is not None:
+        planes.append(light * 2.55)
+    for plane in planes:
+        lines = detector.detect(np.clip(plane, 0, 255).astype(np.uint8))[0]
+        if lines is not None:
+            found.append(np.asarray(lines, np.float64).reshape(-1, 4))
+    if not found:
+        return np.zeros((0, 4))
+    ends = np.concatenate(found) + 0.5
+    long = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= LEAST_SEGMENT_PX
+    return ends[long]
+
+
+def _merged(segments: Floats) -> tuple[Floats, Floats]:
+    """Segments that lie on one line as one, the longest first: a point of each line and its direction."""
+    vectors = segments[:, 2:] - segments[:, :2]
+    lengths = np.hypot(vectors[:, 0], vectors[:, 1])
+    order = np.argsort(-lengths, kind="stable")
+    segments, vectors, lengths = (
+        segments[order],
+        vectors[order] / np.maximum(lengths[order], 1e-6)[:, None],
+        lengths[order],
+    )
+    middles = (segments[:, :2] + segments[:, 2:]) / 2
+    free = np.ones(len(segments), bool)
+    points: list[Floats] = []
+    along: list[Floats] = []
+    for place in range(len(segments)):
+        if not free[place]:
+            continue
+        direction = vectors[place]
+        normal = np.array([-direction[1], direction[0]])
+        off = np.abs((middles - middles[place]) @ normal)
+        far = np.abs((middles - middles[place]) @ direction)
+        # a short segment's direction is rough: over a distance it may lie a little off
+        near = free & (np.abs(vectors @ normal) < 0.06) & (off < 2.0 + 0.01 * far)
+        free &= ~near
+        ends = np.concatenate([segments[near, :2], segments[near, 2:]])
+        weights = np.tile(lengths[near], 2)
+        middle = np.average(ends, axis=0, weights=weights)
+        spread = (ends - middle) * weights[:, None]
+        axis = np.linalg.eigh(spread.T @ (ends - middle))[1][:, 1]
+        points.append(middle)
+        along.append(axis)
+        if len(points) >= MOST_MERGED:
+            break
+    return np.array(points).reshape(-1, 2), np.array(along).reshape(-1, 2)
+
+
+def _followed(lab: Lab, light: Light | None, points: Floats, along: Floats) -> Lines:
+    height, width = lab.shape[:2]
+    reach = float(np.hypot(width, height))
+    steps = np.arange(-reach, reach + 1)
+    inward = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    spots = points[:, None, :] + steps[None, :, None] * along[:, None, :]
+    inside, outside = (spots + sign * BESIDE_PX * inward[:, None, :] - 0.5 for sign in (1, -1))
+    deeper = spots + 2 * BESIDE_PX * inward[:, None, :] - 0.5
+    colours = [_at(lab, place) for place in (inside, outside)]
+    rough = _at(_roughness(lab), deeper)
+    off = colours[0] - colours[1]
+    distance = np.sqrt(np.square(off).sum(axis=2))
+    seen = np.ones(distance.shape, bool)
+    for place in (inside, outside):
+        seen &= (place[:, :, 0] >= 0) & (place[:, :, 0] <= width - 1)
+        seen &= (place[:, :, 1] >= 0) & (place[:, :, 1] <= height - 1)
+    paper = seen & (rough < SMOOTH) & (off[:, :, 0] > -DARKER)
+    lit = paper & (off[:, :, 0] > -0.8 * distance)
+    hinted = lit & (distance > HINTED)
+    mean, strength = (
+        (what * hinted[:, :, None]).sum(axis=1) / np.maximum(1, hinted.sum(axis=1))[:, None]
+        for what in (colours[0], np.minimum(distance, CLEAR)[:, :, None])
+    )
+    if light is not None:
+        dip = colours[0][:, :, 0] - _darkest(light, spots, inward)
+        noise = 1.5 * float(np.median(np.abs(light - cv2.medianBlur(light, 5))))
+        hinted |= paper & (dip > DIP + 2 * noise)
+    surely, maybe = (np.cumsum(which, axis=1, dtype=np.float64) for which in (lit & (distance > SEEN), hinted))
+    return Lines(points, along, reach, surely, maybe, mean, np.sqrt(np.maximum(HINTED, strength[:, 0])))
+
+
+def _darkest(light: Light, spots: Floats, inward: Floats) -> NDArray[np.float32]:
+    """The darkest dot across each spot: the shadow below a sheet's edge is a pixel wide or two."""
+    across = [_at(light, spots + far * inward[:, None, :] - 0.5) for far in (-3.5, -2.5, -1.5, -0.5, 0.5, 1.5)]
+    return np.asarray(np.min(across, axis=0), np.float32)
+
+
+def _roughness(lab: Lab) -> NDArray[np.float32]:
+    light = lab[:, :, 0]
+    mean = cv2.blur(light, (9, 9))
+    return np.asarray(np.sqrt(np.maximum(cv2.blur(light * light, (9, 9)) - mean * mean, 0)), np.float32)
+
+
+def _at(plane: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
+    x, y = places[:, :, 0].astype(np.float32), places[:, :, 1].astype(np.float32)
+    return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _longest(sums: Floats) -> Floats:
+    """The most that a stretch of each line has, a pixel that is not seen counting twice against it."""
+    level = 3 * sums - 2 * np.arange(sums.shape[1])
+    return np.asarray((level - np.minimum.accumulate(level, axis=1)).max(axis=1), np.float64)
+
+
+def _strongest(lines: Lines) -> NDArray[np.int64]:
+    """The lines that are seen farthest, one of those that lie beside each other."""
+    weight = lines.weights()
+    kept: list[int] = []
+    for place in np.argsort(-weight, kind="stable"):
+        if weight[place] < LEAST_LINE_PX * np.sqrt(HINTED) or len(kept) >= MOST_LINES:
+            break
+        others = np.array(kept, np.int64)
+        turned = np.abs(lines.along[others] @ lines.inward[place])
+        same = (lines.along[others] @ lines.along[place] > 0) & (turned < 0.03)
+        off = np.abs((lines.points[others] - lines.points[place]) @ lines.inward[place])
+        if not bool((same & (off < 3)).any()):
+            kept.append(int(place))
+    return np.array(kept, np.int64)
