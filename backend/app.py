@@ -19,6 +19,7 @@ from backend import (
     dossiers,
     feeds,
     help_calls,
+    identity,
     kiosks,
     payments,
     people,
@@ -35,6 +36,8 @@ from backend.service import Service
 from backend.working_days import Calendar
 
 _SWEEP_S = 3600.0
+#: So long at most a certificate stays good that another process has revoked.
+_REVOKED_S = 2.0
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _MOST_DAYS = 400
 
@@ -43,10 +46,30 @@ def create_app(service: Service) -> FastAPI:
     """The application on an open service; it sweeps, but does not close, the service."""
     uploads = tus.Uploads(service)
     mails = post.MailRoom(service)
+    registry = identity.Registry(service)
+    revoked: dict[str, frozenset[str]] = {}
+
+    async def refresh() -> None:
+        found = await run_in_threadpool(registry.revoked)
+        revoked.clear()
+        revoked.update(found)
+
+    async def refresh_for_ever() -> None:
+        while True:
+            await asyncio.sleep(_REVOKED_S)
+            try:
+                await refresh()
+            except Exception as error:  # the database is away for a moment: what was known stays in force
+                emit_error(Event.REVOCATIONS_UNKNOWN, error)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_sweep_for_ever(service, uploads)), asyncio.create_task(mails.run())]
+        await refresh()
+        tasks = [
+            asyncio.create_task(_sweep_for_ever(service, uploads)),
+            asyncio.create_task(mails.run()),
+            asyncio.create_task(refresh_for_ever()),
+        ]
         try:
             yield
         finally:
@@ -63,15 +86,30 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for routes in routers(service, uploads, mails):
+    for routes in routers(service, uploads, mails, registry):
         app.include_router(routes)
-    app.add_middleware(Boundary)
-    app.add_exception_handler(Problem, _answer_problem)
-    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_middleware(identity.Gate, known=lambda: revoked)
+    _bound(app)
     return app
 
 
-def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> list[APIRouter]:
+def create_enrolment_app(service: Service) -> FastAPI:
+    """What is served to those who have no certificate yet: nothing but the way to get one."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.include_router(identity.enrolment_router(identity.Registry(service)))
+    _bound(app)
+    return app
+
+
+def _bound(app: FastAPI) -> None:
+    app.add_middleware(Boundary)
+    app.add_exception_handler(Problem, _answer_problem)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+
+
+def routers(
+    service: Service, uploads: tus.Uploads, mails: post.MailRoom, registry: identity.Registry
+) -> list[APIRouter]:
     """Every route of the published contract, grouped as there."""
     return [
         tus.router(service, uploads),
@@ -84,6 +122,8 @@ def routers(service: Service, uploads: tus.Uploads, mails: post.MailRoom) -> lis
         feeds.router(service),
         payments.router(service),
         help_calls.router(service),
+        identity.enrolment_router(registry),
+        identity.renewal_router(registry),
         _calendar_router(service.calendar),
     ]
 

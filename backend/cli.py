@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from cryptography import x509
 
-from backend import desk, help_calls, kiosks, log, payments, retention, settings
+from backend import desk, help_calls, kiosks, log, payments, retention
 from backend.desk import Decision, PaperWanted, UnknownDossierError
 from backend.dossiers import rfc3339
 from backend.help_calls import UnknownCallError
+from backend.identity import Registry
 from backend.procedures import ProceduresError
 from backend.server import serve as run_server
 from backend.service import DataFolderError, Service, open_service
@@ -96,26 +98,58 @@ def serve(
     files: FilesOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free port.")] = 0,
+    enrolment_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Where kiosks get their first certificate; without it nowhere."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Serve HTTPS with mutual TLS until SIGTERM or SIGINT."""
     with _failures_have_codes():
-        run_server(data, database, files, host, port, as_json=as_json)
+        run_server(data, database, files, host, port, enrolment_port, as_json=as_json)
 
 
 @app.command("issue-certificate")
-def issue_certificate(kiosk_id: str, data: DataOption = DATA, as_json: JsonOption = False) -> None:
-    """Issue a client certificate for one more kiosk."""
-    with _failures_have_codes():
-        days = settings.load(data).kiosk_certificate_days
+def issue_certificate(
+    kiosk_id: str, data: DataOption = DATA, database: DatabaseOption = None, as_json: JsonOption = False
+) -> None:
+    """Issue a client certificate for one more kiosk, key and all; better let the kiosk enrol."""
+    with _service(data, database) as service:
+        days = service.settings.kiosk_certificate_days
         pki = Pki(data / "pki")
         pki.prepare(days)
         certificate, key = pki.issue(kiosk_id, days)
+        Registry(service).note(kiosk_id, x509.load_pem_x509_certificate(certificate.read_bytes()))
     if as_json:
         paths = {"certificate": certificate, "key": key, "ca": pki.ca}
         typer.echo(json.dumps({name: str(path.absolute()) for name, path in paths.items()}))
     else:
         typer.echo(f"{certificate}\n{key}")
+
+
+@app.command()
+def enrol(
+    kiosk_id: str,
+    minutes: Annotated[int, typer.Option(min=1, max=7 * 24 * 60, help="How long the code is good.")] = 60,
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a code with which one kiosk, once, gets its certificate: `kiosk enrol --code CODE` there."""
+    with _service(data, database) as service:
+        Pki(data / "pki").prepare(service.settings.kiosk_certificate_days)
+        code = Registry(service).new_code(kiosk_id, minutes * 60)
+    typer.echo(json.dumps({"kiosk_id": kiosk_id, "code": code, "minutes": minutes}) if as_json else code)
+
+
+@app.command()
+def revoke(
+    kiosk_id: str, data: DataOption = DATA, database: DatabaseOption = None, as_json: JsonOption = False
+) -> None:
+    """Refuse every certificate that a kiosk has now; a new code lets it in again."""
+    with _service(data, database) as service:
+        Registry(service).revoke(kiosk_id)
+    typer.echo(json.dumps({"kiosk_id": kiosk_id, "revoked": True}) if as_json else kiosk_id)
 
 
 @app.command()

@@ -254,6 +254,29 @@ class HelpCall(_Body):
     language: Literal["vi", "en"]
 
 
+CertificateRequest = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^-----BEGIN CERTIFICATE REQUEST-----\r?\n[A-Za-z0-9+/=\r\n]{1,4000}"
+        r"-----END CERTIFICATE REQUEST-----\s*$",
+        max_length=4096,
+    ),
+]
+
+
+class EnrolmentRequest(_Body):
+    """A kiosk that has a code; `csr` is PEM (RFC 2986), its key P-256, its subject is not looked at."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")]
+    csr: CertificateRequest
+
+
+class RenewalRequest(_Body):
+    """A kiosk that wants a certificate for a new key."""
+
+    csr: CertificateRequest
+
+
 Body = TypeVar("Body", bound=BaseModel)
 
 

@@ -52,6 +52,30 @@ KINDS: Mapping[str, Kind] = {
         "Máy chưa trình chứng thư hợp lệ.",
         "The machine has not shown a valid certificate.",
     ),
+    "CERTIFICATE-REVOKED": Kind(
+        403,
+        "Client certificate revoked",
+        "Chứng thư của máy này đã bị thu hồi.",
+        "This machine's certificate has been revoked.",
+    ),
+    "ENROLMENT-REFUSED": Kind(
+        403,
+        "Enrolment code refused",
+        "Mã đăng ký máy không đúng, đã dùng hoặc đã hết hạn.",
+        "The enrolment code is wrong, used, or has expired.",
+    ),
+    "ENROLMENT-LIMITED": Kind(
+        429,
+        "Too many wrong enrolment codes",
+        "Đã nhập sai mã đăng ký máy nhiều lần. Vui lòng thử lại sau.",
+        "Too many wrong enrolment codes. Please try again later.",
+    ),
+    "ISSUING-UNAVAILABLE": Kind(
+        503,
+        "No certificates are issued here",
+        "Hệ thống này hiện không cấp chứng thư.",
+        "This service issues no certificates now.",
+    ),
     "KIOSK-MISMATCH": Kind(
         403,
         "Certificate and kiosk differ",

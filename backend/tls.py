@@ -19,12 +19,15 @@ from starlette.requests import Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from backend.contract import KIOSK_ID
+from backend.handshake import TellingHandshake
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.storage.files import write_private
 
 DEMO_KIOSK = "demo-kiosk"
-_PEER = "kiosk.peer"
+#: Where a request's scope has the kiosk id and the serial number of the certificate that the connection showed.
+PEER = "kiosk.peer"
+SERIAL = "kiosk.serial"
 _CA_DAYS = 3650
 _SERVER_DAYS = 825
 _FAREWELL_S = 0.3
@@ -72,13 +75,18 @@ class Pki:
 
         Returns the paths of certificate and key. Raises PkiError for an unfit id or without ca.key.
         """
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self.sign_for_kiosk(kiosk_id, key.public_key(), days)
+        return self._write(name or f"kiosk-{kiosk_id}", certificate, key)
+
+    def sign_for_kiosk(self, kiosk_id: str, public: ec.EllipticCurvePublicKey, days: int) -> x509.Certificate:
+        """A client certificate for a key that is the kiosk's own. Raises PkiError as `issue`."""
         if not re.fullmatch(KIOSK_ID, kiosk_id):
             raise PkiError("a kiosk id has 1 to 64 letters, digits, dots, hyphens or underscores")
-        name = name or f"kiosk-{kiosk_id}"
         alternative = x509.SubjectAlternativeName([x509.DNSName(f"{kiosk_id.lower()}.kiosk")])
-        files = self._issue(kiosk_id, name, days, ExtendedKeyUsageOID.CLIENT_AUTH, alternative)
+        certificate = self._sign(kiosk_id, public, days, ExtendedKeyUsageOID.CLIENT_AUTH, alternative)
         emit(Event.CERTIFICATE_ISSUED, kiosk_id=kiosk_id, days=days)
-        return files
+        return certificate
 
     def _create_authority(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -111,6 +119,18 @@ class Pki:
         usage: x509.ObjectIdentifier,
         alternative: x509.SubjectAlternativeName,
     ) -> tuple[Path, Path]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self._sign(common_name, key.public_key(), days, usage, alternative)
+        return self._write(file_name, certificate, key)
+
+    def _sign(
+        self,
+        common_name: str,
+        public: ec.EllipticCurvePublicKey,
+        days: int,
+        usage: x509.ObjectIdentifier,
+        alternative: x509.SubjectAlternativeName,
+    ) -> x509.Certificate:
         try:
             authority = x509.load_pem_x509_certificate(self.ca.read_bytes())
             signer = serialization.load_pem_private_key((self.folder / "ca.key").read_bytes(), password=None)
@@ -118,9 +138,8 @@ class Pki:
             raise PkiError(f"{self.folder}: no usable certificate authority") from error
         if not isinstance(signer, ec.EllipticCurvePrivateKey):
             raise PkiError(f"{self.folder / 'ca.key'} is not an elliptic-curve key")
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = (
-            _builder(_name(common_name), authority.subject, key.public_key(), days)
+        return (
+            _builder(_name(common_name), authority.subject, public, days)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
@@ -131,7 +150,6 @@ class Pki:
             )
             .sign(signer, hashes.SHA256())
         )
-        return self._write(file_name, certificate, key)
 
     def _write(self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> tuple[Path, Path]:
         # Key first: a certificate without its key would look complete to the next start.
@@ -147,14 +165,15 @@ class Pki:
         write_private(path, certificate.public_bytes(serialization.Encoding.PEM))
         return path, key_path
 
-    def server_context(self) -> ssl.SSLContext:
-        """TLS 1.3 only, and a client certificate of this authority is required.
+    def server_context(self, *, enrolment: bool = False) -> ssl.SSLContext:
+        """TLS 1.3 only, and a client certificate of this authority is required but for `enrolment`.
 
         Raises PkiError.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.verify_mode = ssl.CERT_REQUIRED
+        context.verify_mode = ssl.CERT_NONE if enrolment else ssl.CERT_REQUIRED
+        context.sslobject_class = TellingHandshake
         context.verify_flags |= ssl.VERIFY_X509_STRICT
         # A resumed session would skip the check of the client's certificate dates.
         context.num_tickets = 0
@@ -171,10 +190,10 @@ class PeerProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        peer, inner = _common_name(transport), self.app
+        (peer, serial), inner = _named(transport), self.app
 
         async def with_peer(scope: Any, receive: Any, send: Any) -> None:
-            scope[_PEER] = peer
+            scope[PEER], scope[SERIAL] = peer, serial
             await inner(scope, receive, send)
 
         self.app = with_peer
@@ -206,20 +225,20 @@ def peer(request: Request) -> str:
 
     Raises Problem CERTIFICATE-MISSING.
     """
-    name = request.scope.get(_PEER)
+    name = request.scope.get(PEER)
     if not isinstance(name, str) or not re.fullmatch(KIOSK_ID, name):
         raise Problem("CERTIFICATE-MISSING")
     return name
 
 
-def _common_name(transport: asyncio.BaseTransport) -> str | None:
+def _named(transport: asyncio.BaseTransport) -> tuple[str | None, str | None]:
     tls = transport.get_extra_info("ssl_object")
     certificate = tls.getpeercert() if tls is not None else None
     if not certificate:
-        return None
+        return None, None
     names = [value for rdn in certificate["subject"] for key, value in rdn if key == "commonName"]
     # Two common names would be ambiguous, and ambiguity here is somebody else's dossier.
-    return names[0] if len(names) == 1 else None
+    return (names[0] if len(names) == 1 else None), certificate["serialNumber"]
 
 
 def _name(common_name: str) -> x509.Name:

@@ -289,3 +289,36 @@ class Kiosk(Base):
     state: Mapped[str] = mapped_column(String(64))
     heartbeat: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Enrolment(Base):
+    """A one-time code by which a kiosk gets its first certificate; the secret itself is nowhere."""
+
+    __tablename__ = "enrolments"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(String(64), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: SHA-256 of the key that used it: the only one that may ask again.
+    key_digest: Mapped[str | None] = mapped_column(String(64))
+
+
+class Certificate(Base):
+    """A certificate that was issued to a kiosk."""
+
+    __tablename__ = "certificates"
+
+    serial: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(String(64), index=True)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_after: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Revocation(Base):
+    """A kiosk whose certificates of before `revoked_at` are refused."""
+
+    __tablename__ = "revocations"
+
+    kiosk_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    revoked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi import checks
 
 import backend
 from backend.app import create_app, routers
+from backend.identity import Registry
 from backend.log import Event
 from backend.post import MailRoom
 from backend.problems import KINDS
@@ -34,7 +35,7 @@ VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 def test_the_routes_are_exactly_those_of_the_contract(tmp_path: Path) -> None:
     service = opened(tmp_path)
     try:
-        groups = routers(service, Uploads(service), MailRoom(service))
+        groups = routers(service, Uploads(service), MailRoom(service), Registry(service))
         mounted = create_app(service).routes
     finally:
         service.close()
