@@ -20,6 +20,7 @@ MODULES: Final = {
     "procedures": ("procedures",),
     "documents": ("print-sample",),
     "dossiers": ("outbox", "agent"),
+    "enrolment": ("enrol",),
     "simulation": ("simulate",),
     "faults": ("fault",),
     "support": ("support-bundle",),

@@ -29,13 +29,20 @@ def certificate(name: str, file: Path, now: datetime) -> CheckLine:
 
     try:
         found = x509.load_pem_x509_certificate(file.read_bytes())
+    except FileNotFoundError:
+        return CheckLine(name, False, None, "NET-CERT-MISSING", file.name)
     except (OSError, ValueError) as error:
         return CheckLine(name, False, None, "NET-TLS", f"{file.name}: {type(error).__name__}")
     left = (found.not_valid_after_utc - now).total_seconds() / 86_400
-    begun = found.not_valid_before_utc <= now
-    passed = begun and left >= CERTIFICATE_DAYS
+    code: str | None = None
+    if found.not_valid_before_utc > now:
+        code = "NET-CERT-EARLY"
+    elif left < 0:
+        code = "NET-CERT-EXPIRED"
+    elif left < CERTIFICATE_DAYS:
+        code = "NET-CERT-ENDING"
     detail = f"{found.not_valid_before_utc:%Y-%m-%d} – {found.not_valid_after_utc:%Y-%m-%d}"
-    return CheckLine(name, passed, float(int(left)), None if passed else "NET-TLS", detail)
+    return CheckLine(name, code is None, float(int(left)), code, detail)
 
 
 def name_of_service(url: str) -> CheckLine:

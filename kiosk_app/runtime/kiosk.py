@@ -82,12 +82,14 @@ def submission_settings(config: Config) -> SubmissionSettings:
     from kiosk_app.submission import SubmissionSettings
 
     service = config.service
+    # Where the site names no files, the kiosk has those that it got by enrolling.
+    identity = config.data_dir / "identity"
     return SubmissionSettings(
         data_folder=config.data_dir / "store",
         service_url=service.url,
-        ca=Path(service.ca),
-        certificate=Path(service.certificate),
-        private_key=Path(service.key),
+        ca=Path(service.ca) if service.ca else identity / "ca.pem",
+        certificate=Path(service.certificate) if service.certificate else identity / "kiosk.pem",
+        private_key=Path(service.key) if service.key else identity / "kiosk.pem",
         kiosk_id=config.kiosk.id,
         kiosk_short=config.kiosk.short,
         key_source="systemd" if config.security.device_key == "systemd-creds" else "file",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from kiosk_app.config import Config
 from kiosk_app.diagnostics import checks
@@ -16,13 +15,12 @@ from kiosk_app.submission.transport import Transport
 
 def look_around(config: Config, settings: SubmissionSettings) -> tuple[CheckLine, ...]:
     """Every check that needs neither a person nor the store. Blocks for as long as the line does, seconds at most."""
-    service = config.service
     now = datetime.now(UTC)
     return (
-        checks.name_of_service(service.url),
+        checks.name_of_service(config.service.url),
         *_ask_service(settings),
-        checks.certificate("certificate", Path(service.certificate), now),
-        checks.certificate("authority", Path(service.ca), now),
+        checks.certificate("certificate", settings.certificate, now),
+        checks.certificate("authority", settings.ca, now),
         checks.disk(config.data_dir),
         # On simulated devices there are only people who do not exist, and desks have swap.
         *(() if config.simulation.enabled else (checks.swap(),)),
@@ -36,6 +34,8 @@ def _ask_service(settings: SubmissionSettings) -> tuple[CheckLine, CheckLine]:
             transport.request("GET", "/v1/health")
             sent = time.time()
             answer = transport.request("GET", "/v1/health")
+            if answer.document().get("code") == "CERTIFICATE-REVOKED":
+                return checks.no_answer("NET-CERT-REVOKED", f"HTTP {answer.status}")
             return checks.answer_of_service(answer.status, answer.document(), sent, time.time())
     except SubmissionError as error:
         return checks.no_answer(error.code, error.detail)

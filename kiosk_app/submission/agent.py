@@ -23,7 +23,8 @@ from typing import Any, Final
 from drivers import memory
 from drivers.sealed import SealBroken
 
-from .errors import LINE_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .errors import LINE_CODES, TRUST_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .identity import Identity
 from .letters import Letter, Letters
 from .notes import Notes
 from .opening import Role
@@ -41,24 +42,37 @@ log = logging.getLogger(__name__)
 
 _TIDY_S: Final = 60.0
 _PAUSE_AFTER_TROUBLE_S: Final = 10.0
+_RENEWAL_S: Final = 600.0
 
 
 class Agent:
-    """Sends what is due, tells the ministry how the kiosk is, erases what is no longer needed."""
+    """Sends what is due, tells the ministry how the kiosk is, erases what is no longer needed, renews the certificate."""
 
-    def __init__(self, store: Store, transport: Transport) -> None:
+    def __init__(self, store: Store) -> None:
+        """Raises ServiceTrouble while there is no usable certificate."""
         self._store = store
         self._settings = store.settings
+        self._identity = Identity(self._settings)
         self._outbox = Outbox(store)
         self._letters = Letters(store.database, store.settings)
         self._notes = Notes(store.database)
-        self._service = MinistryService(transport)
-        self._tus = TusClient(transport, self._settings.chunk_bytes)
+        self._connect()
         self._heartbeat_at = 0.0
         self._tidy_at = 0.0
+        self._renewal_at = 0.0
         self._online: bool | None = None
         self._line_failures = 0
         self._line_retry_at = 0.0
+
+    def _connect(self) -> None:
+        """A fresh line, with the certificate as it lies on the disk now."""
+        self._transport = Transport(self._settings)
+        self._service = MinistryService(self._transport)
+        self._tus = TusClient(self._transport, self._settings.chunk_bytes)
+
+    def close(self) -> None:
+        """Ends the line."""
+        self._transport.close()
 
     def step(self) -> float:
         """Does everything that is due now; returns the seconds until there is more to do."""
@@ -67,6 +81,9 @@ class Agent:
             self._store.erase_due(time.time())
             self._letters.give_up(time.time())
             self._tidy_at = time.monotonic() + _TIDY_S
+        if self._identity.own and time.monotonic() >= self._renewal_at:
+            self._renewal_at = time.monotonic() + _RENEWAL_S
+            self._renew_when_due()
         # While the line is down one dossier finds that out for all, so that a long queue does not wait for a time-out each.
         while time.monotonic() >= self._line_retry_at and (due := self._outbox.next_due(time.time())) is not None:
             self.send(due.uuid)
@@ -82,6 +99,7 @@ class Agent:
     def woken(self) -> None:
         """The kiosk said that something changed: a dossier is new, or a receipt is on paper and its dossier may go."""
         self._tidy_at = 0.0
+        self._renewal_at = 0.0
         self._line_retry_at = 0.0
 
     def send(self, uuid: str) -> None:
@@ -92,7 +110,7 @@ class Agent:
         except ServiceTrouble as error:
             self._outbox.failed(uuid, error.code, time.time(), error.retry_after_s)
             log.warning("dossier %s, attempt %d: %s", uuid, attempt, error)
-            self._note_line(error.code not in LINE_CODES)
+            self._note_trouble(error)
         except UploadsLost as error:
             self._store.forget_uploads(uuid)
             self._outbox.failed(uuid, "NET-GARBLED", time.time())
@@ -113,7 +131,7 @@ class Agent:
         except ServiceTrouble as error:
             self._letters.failed(letter.dossier, error.code)
             log.warning("receipt of dossier %s: %s", letter.dossier, error.code)
-            self._note_line(error.code not in LINE_CODES)
+            self._note_trouble(error)
         except ServiceRefusal as error:
             self._letters.ended(letter.dossier, error.code)
             log.error("receipt of dossier %s refused: %s", letter.dossier, error.problem)
@@ -175,7 +193,7 @@ class Agent:
             self._service.heartbeat(self._report())
         except (ServiceTrouble, ServiceRefusal) as error:
             log.info("heartbeat: %s", error)
-            self._note_line(error.code not in LINE_CODES)
+            self._note_trouble(error)
         else:
             self._note_line(True)
 
@@ -190,6 +208,36 @@ class Agent:
             "devices": told["devices"],
             "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
         }
+
+    # --- identity --------------------------------------------------------------------------------------------------
+
+    def _renew_when_due(self) -> None:
+        """The next certificate, for a new key: asked for, tried, and the current one once the service has answered it."""
+        now = datetime.now(UTC)
+        if not self._identity.due(now):
+            return
+        try:
+            if not self._identity.next.exists():
+                self._identity.keep_next(self._service.renew(self._identity.request()))
+            with contextlib.closing(Transport(self._identity.with_next())) as line:
+                MinistryService(line).heartbeat(self._report())
+            self._identity.adopt()
+        except (ServiceTrouble, ServiceRefusal) as error:
+            log.warning("the certificate is not renewed: %s", error)
+            if error.code in TRUST_CODES or error.code == "NET-FORBIDDEN":
+                self._identity.drop_next()  # what was issued is of no use: a new one is asked for the next time
+        else:
+            log.info("the certificate is renewed")
+            self._transport.close()
+            self._connect()
+
+    # --- the line --------------------------------------------------------------------------------------------------
+
+    def _note_trouble(self, error: ServiceTrouble | ServiceRefusal) -> None:
+        self._note_line(error.code not in LINE_CODES)
+        if error.code in TRUST_CODES:
+            self._transport.close()
+            self._connect()  # the certificate may be another by now: somebody has enrolled this kiosk again
 
     def _note_line(self, online: bool) -> None:
         if online:
@@ -236,7 +284,7 @@ def run(settings: SubmissionSettings) -> None:
         while not stopping:
             pause = _PAUSE_AFTER_TROUBLE_S
             try:
-                agent = agent or Agent(store, Transport(settings))
+                agent = agent or Agent(store)
                 pause = agent.step()
             except (ServiceTrouble, StoreFull, StoreBusy) as error:
                 log.error("%s", error)

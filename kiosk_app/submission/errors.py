@@ -84,7 +84,21 @@ class ServiceTrouble(SubmissionError):
 
 
 # With these codes nothing at all gets through, so one dossier's failure speaks for the whole queue.
-LINE_CODES: Final = frozenset({"NET-UNREACHABLE", "NET-SILENT", "NET-TLS", "NET-FORBIDDEN"})
+TRUST_CODES: Final = frozenset(
+    {
+        "NET-TLS",
+        "NET-TLS-VERSION",
+        "NET-CERT-MISSING",
+        "NET-CERT-EXPIRED",
+        "NET-CERT-REVOKED",
+        "NET-CERT-UNKNOWN",
+        "NET-CERT-REFUSED",
+        "NET-SERVER-CERT",
+        "NET-SERVER-NAME",
+        "NET-SERVER-DATES",
+    }
+)
+LINE_CODES: Final = frozenset({"NET-UNREACHABLE", "NET-SILENT", "NET-FORBIDDEN"}) | TRUST_CODES
 
 
 class ServiceRefusal(SubmissionError):

@@ -111,6 +111,13 @@ class MinistryService:
             raise trouble(answer, "heartbeat")
         return str(answer.document().get("server_time", ""))
 
+    def renew(self, csr: str) -> str:
+        """`POST /v1/certificates`: a certificate (PEM) for this kiosk's next key. Raises ServiceTrouble, ServiceRefusal."""
+        answer = self._send("POST", "/v1/certificates", {"csr": csr})
+        if answer.status != 201:
+            raise trouble(answer, "renewal")
+        return str(answer.document().get("certificate", ""))
+
     def healthy(self) -> bool:
         """`GET /v1/health`: whether the service answers as it should. Raises ServiceTrouble when it cannot be reached."""
         return self._transport.request("GET", "/v1/health").status == 200

@@ -23,6 +23,22 @@ from .settings import SubmissionSettings
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 _READ_BYTES: Final = 64 * 1024
+# What is wrong with the service's certificate, X509_verify_cert_error_string(3): its dates, or its name.
+_SERVER_CODES: Final = {9: "NET-SERVER-DATES", 10: "NET-SERVER-DATES", 62: "NET-SERVER-NAME", 64: "NET-SERVER-NAME"}
+# What the service finds wrong with ours, RFC 8446 6.2 in OpenSSL's names; one that is not valid yet is called bad.
+_ALERT_CODES: Final = {
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "NET-CERT-EXPIRED",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": "NET-CERT-REVOKED",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "NET-CERT-REFUSED",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": "NET-CERT-REFUSED",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE": "NET-CERT-REFUSED",
+    "TLSV1_ALERT_UNKNOWN_CA": "NET-CERT-UNKNOWN",
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "NET-CERT-MISSING",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "NET-TLS-VERSION",
+    "UNSUPPORTED_PROTOCOL": "NET-TLS-VERSION",
+    "WRONG_SSL_VERSION": "NET-TLS-VERSION",
+    "WRONG_VERSION_NUMBER": "NET-TLS-VERSION",
+}
 
 
 @dataclass(frozen=True)
@@ -53,13 +69,20 @@ class Answer:
 def tls_context(settings: SubmissionSettings) -> ssl.SSLContext:
     """The only context that is ever used: TLS 1.3, our authority alone, names checked, our certificate shown.
 
-    Raises ServiceTrouble NET-TLS when a file cannot be used.
+    Raises ServiceTrouble NET-TLS when a file cannot be used, NET-CERT-MISSING where there is no certificate yet.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    if not settings.certificate.is_file():
+        raise ServiceTrouble("this kiosk has no certificate", "NET-CERT-MISSING")
     try:
         context.load_verify_locations(settings.ca)
-        context.load_cert_chain(settings.certificate, settings.private_key)
+        if settings.certificate == settings.private_key:
+            # Read through one descriptor: by name, the pair could be swapped between certificate and key.
+            with settings.certificate.open("rb") as pair:
+                context.load_cert_chain(f"/proc/self/fd/{pair.fileno()}")
+        else:
+            context.load_cert_chain(settings.certificate, settings.private_key)
     except (OSError, ssl.SSLError) as error:
         raise ServiceTrouble(f"certificate files cannot be used: {type(error).__name__}", "NET-TLS") from error
     return context
@@ -136,7 +159,7 @@ class Transport:
     """One HTTPS session with the service; not for two threads at once."""
 
     def __init__(self, settings: SubmissionSettings) -> None:
-        """Raises ServiceTrouble NET-TLS, ValueError for an address that is not https."""
+        """Raises ServiceTrouble as `tls_context`, ValueError for an address that is not https."""
         self._base = settings.service_url.rstrip("/")
         if not self._base.startswith("https://"):
             raise ValueError("the service's address must begin with https://")
@@ -164,13 +187,14 @@ class Transport:
     ) -> Answer:
         """One request to a path of the service, redirects not followed.
 
-        Raises ServiceTrouble: NET-UNREACHABLE, NET-SILENT (nothing came in time), NET-TLS, NET-GARBLED.
+        Raises ServiceTrouble: NET-UNREACHABLE, NET-SILENT (nothing came in time), NET-GARBLED, or why the one certificate
+        or the other was refused: NET-CERT-..., NET-SERVER-..., NET-TLS-VERSION, NET-TLS.
         """
         with self._alarm as alarm:
             try:
                 return self._exchange(method, path, headers or {}, body)
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise _trouble(error, in_time=not alarm.rang) from None
+                raise trouble_of(error, in_time=not alarm.rang) from None
 
     def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         with self._session.request(
@@ -203,18 +227,19 @@ def _read(response: requests.Response) -> bytes:
     return bytes(content)
 
 
-def _trouble(error: Exception, *, in_time: bool) -> ServiceTrouble:
+def trouble_of(error: Exception, *, in_time: bool = True) -> ServiceTrouble:
     """What went wrong, by the first telling cause; texts of exceptions stay behind, they could quote what was sent."""
     causes = _causes(error)
     if not in_time or any(isinstance(one, (TimeoutError, urllib3.exceptions.TimeoutError)) for one in causes):
         return ServiceTrouble("nothing whole came in time", "NET-SILENT")
     for one in causes:
         if isinstance(one, ssl.SSLCertVerificationError):
-            return ServiceTrouble(f"certificate refused: {one.verify_message}", "NET-TLS")
+            code = _SERVER_CODES.get(one.verify_code, "NET-SERVER-CERT")
+            return ServiceTrouble(f"the service's certificate is refused: {one.verify_message}", code)
     for one in causes:
         # Our own certificate is refused by an alert, in TLS 1.3 only after the handshake is done on our side.
         if isinstance(one, ssl.SSLError) and not isinstance(one, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-            return ServiceTrouble(f"TLS: {one.reason}", "NET-TLS")
+            return ServiceTrouble(f"TLS: {one.reason}", _ALERT_CODES.get(one.reason or "", "NET-TLS"))
     if any(isinstance(one, (http.client.RemoteDisconnected, ConnectionResetError)) for one in causes):
         # Where a certificate is not accepted the alert may be lost in the reset, or the server sends none.
         return ServiceTrouble("closed without an answer; is our certificate accepted there?", "NET-UNREACHABLE")

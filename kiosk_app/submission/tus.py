@@ -126,6 +126,8 @@ def trouble(answer: Answer, doing: str) -> ServiceTrouble | ServiceRefusal:
     if answer.status in (413, 415) and problem:
         document = answer.document()
         return ServiceRefusal(problem, str(document.get("detail_vi", "")), str(document.get("detail_en", "")))
+    if problem == "CERTIFICATE-REVOKED":
+        return ServiceTrouble(words, "NET-CERT-REVOKED")
     if answer.status in (401, 403):
         return ServiceTrouble(words, "NET-FORBIDDEN")
     if answer.status in (423, 429) or answer.status >= 500:

@@ -78,20 +78,21 @@ def certificate(file: Path, begins: datetime, ends: datetime) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("begins", "days", "passed"), [(-30, 400, True), (-30, 20, False), (-30, -1, False), (1, 400, False)]
+    ("begins", "days", "code"),
+    [(-30, 400, None), (-30, 20, "NET-CERT-ENDING"), (-30, -1, "NET-CERT-EXPIRED"), (1, 400, "NET-CERT-EARLY")],
 )
-def test_a_certificate_near_its_end_fails_in_time(tmp_path: Path, begins: int, days: int, passed: bool) -> None:
+def test_a_certificate_near_its_end_fails_in_time(tmp_path: Path, begins: int, days: int, code: str | None) -> None:
     begin, end = NOW + timedelta(days=begins), NOW + timedelta(days=days, hours=1)
     line = checks.certificate("certificate", certificate(tmp_path / "c.pem", min(begin, end), max(begin, end)), NOW)
-    assert line.passed is passed
-    assert line.code == (None if passed else "NET-TLS")
+    assert line.passed is (code is None)
+    assert line.code == code
 
 
 def test_a_certificate_that_is_missing_or_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "bad.pem").write_text("hello", "utf-8")
-    for name in ("bad.pem", "none.pem"):
+    for name, code in (("bad.pem", "NET-TLS"), ("none.pem", "NET-CERT-MISSING")):
         line = checks.certificate("authority", tmp_path / name, NOW)
-        assert (line.passed, line.code, line.figure) == (False, "NET-TLS", None)
+        assert (line.passed, line.code, line.figure) == (False, code, None)
         assert name in line.detail
 
 

@@ -36,22 +36,40 @@ class Ministry:
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self.log = data.parent / f"{data.name}.log"
         self._process: subprocess.Popen[str] | None = None
         self.url = ""
+        self.enrolment_url = ""
         self.start()
 
     def start(self) -> None:
         """Starts and waits for the ready line."""
-        command = "from backend.cli import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", command, "serve", "--data", str(self.data), "--port", "0", "--json"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            cwd=ROOT,
-        )
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command("serve", "--port", "0", "--enrolment-port", "0", "--json"),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=ROOT,
+            )
         assert self._process.stdout is not None
-        self.url = json.loads(self._process.stdout.readline())["url"]
+        ready = json.loads(self._process.stdout.readline())
+        self.url, self.enrolment_url = ready["url"], ready["enrolment_url"]
+
+    def run(self, *arguments: str) -> str:
+        """An officer's command; what it printed."""
+        done = subprocess.run(
+            self._command(*arguments), capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
+        )
+        return done.stdout.strip()
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "backend", *arguments, "--data", str(self.data)]
+
+    def logged(self, event: str) -> list[dict[str, object]]:
+        """The events of that name in the service's log."""
+        lines = [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == event]
 
     def kill(self) -> None:
         """SIGKILL."""

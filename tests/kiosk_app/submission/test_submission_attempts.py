@@ -40,8 +40,9 @@ def bench(settings: SubmissionSettings, kiosk: SubmissionService) -> Iterator[Be
     with (
         contextlib.closing(Store(settings, Role.AGENT)) as store,
         contextlib.closing(Transport(settings)) as line,
+        contextlib.closing(Agent(store)) as agent,
     ):
-        yield Bench(store, line, Agent(store, line))
+        yield Bench(store, line, agent)
 
 
 def test_files_that_the_service_has_lost_are_sent_again(
@@ -151,10 +152,8 @@ def test_while_the_line_is_down_one_dossier_finds_out_for_all(
     for _ in range(5):
         seal_one(kiosk)
     dead = dataclasses.replace(settings, service_url="https://127.0.0.1:9", backoff_base_s=30, backoff_ceiling_s=60)
-    with contextlib.closing(Transport(dead)) as line:
-        store = bench.store
-        store.settings = dead
-        agent = Agent(store, line)
+    bench.store.settings = dead
+    with contextlib.closing(Agent(bench.store)) as agent:
         assert agent.step() > 10
         assert sum(row.attempts for row in kiosk.outbox_report()) <= 1
         agent.woken()
