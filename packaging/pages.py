@@ -194,7 +194,7 @@ MEANINGS: Final = {
     "centre.agency_en": "the agency above it, in English",
     "service.url": "root of the service, https://host:port",
     "service.ca": "PEM file of the authority that signed the service's certificate; no other is trusted",
-    "service.certificate": "PEM file of this kiosk's client certificate; ca, certificate and key empty: what the kiosk got by `kiosk enrol`",
+    "service.certificate": "PEM file of this kiosk's client certificate; empty, as ca and key: that of `kiosk enrol`",
     "service.key": "PEM file of its private key, mode 0600",
     "service.outbox_max_dossiers": "so many unsent dossiers take the kiosk out of service",
     "service.outbox_max_age_hours": "an unsent dossier of this age takes the kiosk out of service",
