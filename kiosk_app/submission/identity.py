@@ -39,9 +39,9 @@ RENEW_AT: Final = 1 / 3
 
 
 class EnrolmentFailed(SubmissionError):
-    """The kiosk got no certificate; `code` says why (ENR-CODE, ENR-PIN, ENR-KIOSK, ENR-LIMITED)."""
+    """The kiosk got no certificate; `code` says why (NET-ENROL-CODE, -PIN, -KIOSK, -LIMITED)."""
 
-    default_code = "ENR-CODE"
+    default_code = "NET-ENROL-CODE"
 
 
 class Identity:
@@ -132,16 +132,18 @@ def enrol(settings: SubmissionSettings, url: str, code: str) -> datetime:
     identity = Identity(settings)
     authority = str(_ask(url, _anyone(), "GET", "/v1/authority", None)[1].get("ca", ""))
     if _pin(authority) != plain[_HALF:]:
-        raise EnrolmentFailed("the service's authority is not the one of the code", "ENR-PIN")
+        raise EnrolmentFailed("the service's authority is not the one of the code", "NET-ENROL-PIN")
     body = {"code": plain[:_HALF], "csr": identity.request()}
     status, answer = _ask(url, _only(authority), "POST", "/v1/enrolments", body)
     if status == 429:
-        raise EnrolmentFailed("too many wrong codes", "ENR-LIMITED")
+        raise EnrolmentFailed("too many wrong codes", "NET-ENROL-LIMITED")
     if status != 201:
         problem = str(answer.get("code", ""))
-        raise EnrolmentFailed(f"{status} {problem}", "ENR-CODE" if problem == "ENROLMENT-REFUSED" else "NET-GARBLED")
+        raise EnrolmentFailed(
+            f"{status} {problem}", "NET-ENROL-CODE" if problem == "ENROLMENT-REFUSED" else "NET-GARBLED"
+        )
     if answer.get("kiosk_id") != settings.kiosk_id:
-        raise EnrolmentFailed("the code is for another kiosk", "ENR-KIOSK")
+        raise EnrolmentFailed("the code is for another kiosk", "NET-ENROL-KIOSK")
     identity.keep_next(str(answer.get("certificate", "")))
     _write(settings.ca, authority.encode("ascii"))
     identity.adopt()

@@ -92,7 +92,7 @@ def test_a_code_is_good_once_for_one_key(ministry: Ministry, tmp_path: Path) -> 
     code = ministry.run("enrol", "once")
     enrol(own(tmp_path / "a", ministry, "once"), ministry.enrolment_url, code)
     thief = own(tmp_path / "b", ministry, "once")
-    assert code_of(lambda: enrol(thief, ministry.enrolment_url, code)) == "ENR-CODE"
+    assert code_of(lambda: enrol(thief, ministry.enrolment_url, code)) == "NET-ENROL-CODE"
     assert not thief.certificate.exists()
     assert "enrolment.refused" in ministry.log.read_text("utf-8")
 
@@ -116,7 +116,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_code(ministry:
 def test_a_newer_code_ends_an_unused_one(ministry: Ministry, tmp_path: Path) -> None:
     old, new = ministry.run("enrol", "newer"), ministry.run("enrol", "newer")
     settings = own(tmp_path, ministry, "newer")
-    assert code_of(lambda: enrol(settings, ministry.enrolment_url, old)) == "ENR-CODE"
+    assert code_of(lambda: enrol(settings, ministry.enrolment_url, old)) == "NET-ENROL-CODE"
     enrol(settings, ministry.enrolment_url, new)
 
 
@@ -124,7 +124,7 @@ def test_a_service_that_is_not_the_one_of_the_code_is_told_nothing(ministry: Min
     impostor = Ministry(tmp_path / "impostor")
     try:
         code, settings = ministry.run("enrol", "careful"), own(tmp_path, ministry, "careful")
-        assert code_of(lambda: enrol(settings, impostor.enrolment_url, code)) == "ENR-PIN"
+        assert code_of(lambda: enrol(settings, impostor.enrolment_url, code)) == "NET-ENROL-PIN"
         asked = [line["route"] for line in impostor.logged("request")]
         assert asked == ["/v1/authority"]
         # The code is still good at the service that gave it.
@@ -135,14 +135,14 @@ def test_a_service_that_is_not_the_one_of_the_code_is_told_nothing(ministry: Min
 
 def test_a_code_for_another_kiosk_is_not_used_here(ministry: Ministry, tmp_path: Path) -> None:
     code, settings = ministry.run("enrol", "theirs"), own(tmp_path, ministry, "mine")
-    assert code_of(lambda: enrol(settings, ministry.enrolment_url, code)) == "ENR-KIOSK"
+    assert code_of(lambda: enrol(settings, ministry.enrolment_url, code)) == "NET-ENROL-KIOSK"
     assert not settings.certificate.exists()
 
 
 def test_what_is_no_code_is_not_even_sent(ministry: Ministry, tmp_path: Path) -> None:
     settings = own(tmp_path, ministry, "typo")
     for typed in ("", "AAAA", "U" * 32, "0" * 33):
-        assert code_of(lambda typed=typed: enrol(settings, "https://127.0.0.1:9", typed)) == "ENR-CODE"
+        assert code_of(lambda typed=typed: enrol(settings, "https://127.0.0.1:9", typed)) == "NET-ENROL-CODE"
 
 
 def test_guessing_codes_is_slowed_down(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_guessing_codes_is_slowed_down(tmp_path: Path) -> None:
         settings, code = own(tmp_path, ministry, "guesser"), ministry.run("enrol", "guesser")
         wrong = "0" * 16 + code.replace("-", "")[16:]
         codes = [code_of(lambda: enrol(settings, ministry.enrolment_url, wrong)) for _ in range(11)]
-        assert codes == ["ENR-CODE"] * 10 + ["ENR-LIMITED"]
+        assert codes == ["NET-ENROL-CODE"] * 10 + ["NET-ENROL-LIMITED"]
     finally:
         ministry.kill()
 
