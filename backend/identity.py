@@ -35,7 +35,8 @@ CODE_BITS: Final = 80
 CODE_LIFETIME_S: Final = 3600
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUP: Final = 4
-_WRONG_A_MINUTE: Final = 10
+_WRONG: Final = 10
+_WINDOW_S: Final = 600.0
 _MAX_BODY: Final = 16 * 1024
 
 
@@ -58,7 +59,7 @@ class Registry:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._pki = Pki(service.data / "pki")
-        self._wrong: deque[float] = deque(maxlen=_WRONG_A_MINUTE)
+        self._wrong: deque[float] = deque(maxlen=_WRONG)
         self._guard = threading.Lock()
 
     def authority(self) -> str:
@@ -151,10 +152,10 @@ class Registry:
     def _check_pace(self) -> None:
         with self._guard:
             now = time.monotonic()
-            while self._wrong and self._wrong[0] + 60.0 <= now:
+            while self._wrong and self._wrong[0] + _WINDOW_S <= now:
                 self._wrong.popleft()
-            if len(self._wrong) >= _WRONG_A_MINUTE:
-                wait = max(1, round(self._wrong[0] + 60.0 - now))
+            if len(self._wrong) >= _WRONG:
+                wait = max(1, round(self._wrong[0] + _WINDOW_S - now))
                 raise Problem("ENROLMENT-LIMITED", headers={"Retry-After": str(wait)})
 
 

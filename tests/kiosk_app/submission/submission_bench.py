@@ -59,7 +59,7 @@ class Ministry:
     def run(self, *arguments: str) -> str:
         """An officer's command; what it printed."""
         done = subprocess.run(
-            self._command(*arguments), capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
+            self._command(*arguments), capture_output=True, text=True, cwd=ROOT, timeout=150, check=True
         )
         return done.stdout.strip()
 

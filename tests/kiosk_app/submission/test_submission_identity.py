@@ -28,8 +28,9 @@ StartAgent = Callable[..., AgentProcess]
 def own(folder: Path, ministry: Ministry, kiosk_id: str, **changes: object) -> SubmissionSettings:
     """A kiosk that looks after its certificate itself."""
     pair = folder / kiosk_id / "identity" / "kiosk.pem"
-    files = {"ca": pair.with_name("ca.pem"), "certificate": pair, "private_key": pair, "kiosk_id": kiosk_id}
-    return make_settings(folder / kiosk_id / "store", ministry.url, ministry.pki, **(files | changes))
+    files: dict[str, object] = {"ca": pair.with_name("ca.pem"), "certificate": pair, "private_key": pair}
+    patient = {"kiosk_id": kiosk_id, "connect_timeout_s": 30.0, "read_timeout_s": 30.0, "request_limit_s": 60.0}
+    return make_settings(folder / kiosk_id / "store", ministry.url, ministry.pki, **(files | patient | changes))
 
 
 def enrolled(folder: Path, ministry: Ministry, kiosk_id: str, **changes: object) -> SubmissionSettings:
@@ -171,14 +172,14 @@ def test_a_revoked_kiosk_is_told_so_also_on_an_open_line_and_a_new_code_lets_it_
     with contextlib.closing(Transport(settings)) as line:
         assert line.request("GET", "/v1/health").status == 200
         ministry.run("revoke", "stolen")
-        wait_for(lambda: line.request("GET", "/v1/health").status == 403)
+        wait_for(lambda: line.request("GET", "/v1/health").status == 403, 60)
         assert line.request("GET", "/v1/health").document()["code"] == "CERTIFICATE-REVOKED"
     assert beat(settings) == "NET-CERT-REVOKED"
     with contextlib.closing(Transport(settings)) as line:
         assert code_of(lambda: MinistryService(line).renew(Identity(settings).request())) == "NET-CERT-REVOKED"
     assert "kiosk.revoked" not in ministry.log.read_text("utf-8")  # said by the officer's command, not by the service
     enrol(settings, ministry.enrolment_url, ministry.run("enrol", "stolen"))
-    wait_for(lambda: beat(settings) == "")
+    wait_for(lambda: beat(settings) == "", 60)
 
 
 def test_the_agent_renews_in_time_and_only_then(ministry: Ministry, tmp_path: Path) -> None:
@@ -228,9 +229,9 @@ def test_an_agent_renews_a_certificate_that_is_nearly_over_and_goes_on_sending(
     before = serial(settings)
     with contextlib.closing(SubmissionService(settings)) as kiosk:
         start_agent(settings)
-        wait_for(lambda: serial(settings) != before)
+        wait_for(lambda: serial(settings) != before, 60)
         draft = seal_one(kiosk)
-        assert isinstance(kiosk.wait_ack(draft.uuid, 30), Acknowledgement)
+        assert isinstance(kiosk.wait_ack(draft.uuid, 60), Acknowledgement)
     assert any(line["kiosk_id"] == "demo-kiosk" for line in ministry.logged("pki.certificate_renewed"))
 
 

@@ -53,14 +53,15 @@ def issued(ministry: Ministry, folder: Path, first_day: int, last_day: int) -> t
 
 def told(settings: SubmissionSettings) -> str:
     """The code that the kiosk has for it."""
-    with pytest.raises(ServiceTrouble) as caught, contextlib.closing(Transport(settings)) as line:
+    patient = dataclasses.replace(settings, connect_timeout_s=30.0, read_timeout_s=30.0, request_limit_s=60.0)
+    with pytest.raises(ServiceTrouble) as caught, contextlib.closing(Transport(patient)) as line:
         MinistryService(line).healthy()
     return caught.value.code
 
 
 def logged(ministry: Ministry, before: int) -> set[object]:
     """The codes that the service has noted since."""
-    wait_for(lambda: len(ministry.logged("tls.refused")) > before)
+    wait_for(lambda: len(ministry.logged("tls.refused")) > before, 60)
     return {line["code"] for line in ministry.logged("tls.refused")[before:]}
 
 
@@ -107,7 +108,7 @@ def test_without_a_certificate_nothing_is_tried_and_the_service_would_refuse(
     )
     bare = ssl.create_default_context(cafile=str(ministry.pki / "ca.pem"))
     with (
-        socket.create_connection(ministry.address, timeout=20) as plain,
+        socket.create_connection(ministry.address, timeout=60) as plain,
         bare.wrap_socket(plain, server_hostname="localhost") as line,
         pytest.raises(ssl.SSLError) as caught,
     ):
@@ -120,7 +121,7 @@ def test_tls_1_2_is_refused_with_the_reason(ministry: Ministry, noted: int) -> N
     old = ssl.create_default_context(cafile=str(ministry.pki / "ca.pem"))
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     old.load_cert_chain(ministry.pki / "kiosk.pem", ministry.pki / "kiosk.key")
-    with socket.create_connection(ministry.address, timeout=20) as plain, pytest.raises(ssl.SSLError) as caught:
+    with socket.create_connection(ministry.address, timeout=60) as plain, pytest.raises(ssl.SSLError) as caught:
         old.wrap_socket(plain, server_hostname="localhost")
     assert caught.value.reason == "TLSV1_ALERT_PROTOCOL_VERSION"
     assert logged(ministry, noted) == {"TLS-VERSION"}
@@ -139,7 +140,7 @@ def test_a_service_under_another_name_is_refused_and_hears_it(ministry: Ministry
     other = make_settings(tmp_path, f"https://kiosk.localhost:{port}", ministry.pki)
     context = ssl.create_default_context(cafile=str(other.ca))
     context.load_cert_chain(other.certificate, other.private_key)
-    with socket.create_connection((host, port), timeout=20) as plain, pytest.raises(ssl.SSLError) as caught:
+    with socket.create_connection((host, port), timeout=60) as plain, pytest.raises(ssl.SSLError) as caught:
         context.wrap_socket(plain, server_hostname="kiosk.localhost")
     from kiosk_app.submission.transport import trouble_of
 
