@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.storage.models import UtcDateTime
 
-revision = "0006"
-down_revision: str | None = "0005"
+revision = "0007"
+down_revision: str | None = "0006"
 branch_labels = None
 depends_on = None
 
