@@ -69,7 +69,7 @@ class SubmissionService:
     # --- a session -------------------------------------------------------------------------------------------------
 
     def check_accepting(self) -> None:
-        """Before a citizen starts to submit. Raises OutboxFull (OUT-FULL, OUT-OLD), StoreFull (STO-FULL)."""
+        """Before a citizen starts to submit. Raises OutboxFull (OUT-FULL, OUT-OLD), StoreFull, StoreFailed (read-only)."""
         self._outbox.check_accepting()
 
     def begin_session(self) -> SessionSpool:

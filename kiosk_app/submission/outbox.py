@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
-import shutil
 import time
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import LINE_CODES, OutboxFull, StoreFull, disk_errors
+from .errors import LINE_CODES, OutboxFull, StoreFailed, StoreFull, disk_errors
 from .store import Store
 from .values import UNSENT, DossierState, OutboxRow, Refusal
 
@@ -43,8 +43,8 @@ class Outbox:
     def check_accepting(self) -> None:
         """Before a citizen starts: is there room for one more dossier?
 
-        Raises OutboxFull (OUT-FULL, OUT-OLD) or StoreFull. As with offline payment terminals, the caps bound what one
-        broken machine can hold back.
+        Raises OutboxFull (OUT-FULL, OUT-OLD), StoreFull or StoreFailed (read-only). As with offline payment terminals, the
+        caps bound what one broken machine can hold back.
         """
         row = self._store.database.rows(
             "SELECT count(*) AS unsent, min(sealed_at) AS oldest FROM dossier"
@@ -54,10 +54,17 @@ class Outbox:
             raise OutboxFull(f"{row['unsent']} dossiers are unsent")
         if row["oldest"] is not None and time.time() - row["oldest"] > self._settings.max_unsent_age_s:
             raise OutboxFull("a dossier is unsent for too long", "OUT-OLD")
-        with disk_errors("data folder"):
-            free = shutil.disk_usage(self._store.folder).free
-        if free < self._settings.min_free_bytes:
-            raise StoreFull(f"{free} bytes free")
+        # The session's pages may lie on another file system than the rows; either may have been made read-only by an error.
+        for folder in (self._store.folder, self._settings.sessions_folder):
+            if not folder.exists():
+                continue  # made with the first session, below the data folder
+            with disk_errors("data folder"):
+                found = os.statvfs(folder)
+            if found.f_flag & os.ST_RDONLY:
+                raise StoreFailed("the file system is read-only")
+            free = found.f_bavail * found.f_frsize
+            if free < self._settings.min_free_bytes:
+                raise StoreFull(f"{free} bytes free")
 
     def next_due(self, now: float) -> Due | None:
         """The dossier to send now: among those due, small and long waiting first."""

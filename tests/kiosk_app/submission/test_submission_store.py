@@ -384,3 +384,48 @@ def test_a_full_disk_refuses_in_words_and_loses_nothing(tmp_path: Path) -> None:
     if "unshare" in done.stderr or "mount:" in done.stderr:
         pytest.skip("mount namespaces are not allowed here")
     assert done.stdout.strip() == "held", done.stderr
+
+
+READ_ONLY = """
+import subprocess, sys
+from pathlib import Path
+sys.path[:0] = [{root!r}, {here!r}]
+from submission_bench import make_settings, seal_one
+from kiosk_app.submission import StoreFailed, SubmissionService
+disk, spool = Path({disk!r}), Path({spool!r})
+service = SubmissionService(make_settings(disk / "kiosk", "https://127.0.0.1:9", disk, spool_folder=spool))
+service.check_accepting()
+seal_one(service)
+subprocess.run(["mount", "-o", "remount,ro", {spool!r}], check=True)
+try:
+    service.check_accepting()
+except StoreFailed as error:
+    assert error.code == "STO-IO" and "read-only" in error.detail
+else:
+    raise AssertionError("a citizen would have been let in")
+subprocess.run(["mount", "-o", "remount,rw", {spool!r}], check=True)
+service.check_accepting()
+service.close()
+print("told")
+"""
+
+
+def test_a_disk_that_became_read_only_is_told_before_a_citizen_starts(tmp_path: Path) -> None:
+    # The file system of the pages: that of the rows cannot be made read-only by hand while its database is open.
+    for name in ("data", "spool"):
+        (tmp_path / name).mkdir()
+    script = READ_ONLY.format(
+        root=str(ROOT), here=str(Path(__file__).parent), disk=str(tmp_path / "data"), spool=str(tmp_path / "spool")
+    )
+    command = f'mount -t tmpfs -o size=8m tmpfs "{tmp_path / "spool"}" && exec "{sys.executable}" -c "$SCRIPT"'
+    done = subprocess.run(
+        ["unshare", "--mount", "--propagation", "private", "sh", "-c", command],
+        env={**os.environ, "SCRIPT": script},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if "unshare" in done.stderr or "mount: " in done.stderr:
+        pytest.skip("mount namespaces are not allowed here")
+    assert done.stdout.strip() == "told", done.stderr
