@@ -80,6 +80,7 @@ class Agent:
         if time.monotonic() >= self._tidy_at:
             self._store.erase_due(time.time())
             self._letters.give_up(time.time())
+            self._store.sweep_letters()
             self._tidy_at = time.monotonic() + _TIDY_S
         if self._identity.own and time.monotonic() >= self._renewal_at:
             self._renewal_at = time.monotonic() + _RENEWAL_S
@@ -134,9 +135,11 @@ class Agent:
             self._note_trouble(error)
         except ServiceRefusal as error:
             self._letters.ended(letter.dossier, error.code)
+            self._store.sweep_letters()
             log.error("receipt of dossier %s refused: %s", letter.dossier, error.problem)
         else:
             self._letters.ended(letter.dossier)
+            self._store.sweep_letters()
             log.info("receipt of dossier %s asked for", letter.dossier)
             self._note_line(True)
 

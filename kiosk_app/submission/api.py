@@ -193,6 +193,8 @@ class SubmissionService:
         asked for before: there is one mail a dossier. Raises StoreFull, StoreBusy, StoreFailed.
         """
         asked = self._letters.ask(uuid, address)
+        if asked:
+            self._store.keep_letter(uuid)
         wake(self.settings.data_folder)
         return asked
 

@@ -37,13 +37,17 @@ def write_rescue_record(database: Database, key: DeviceKey, folder: Path) -> Non
     record = {name: row[name] for name in _FIELDS}
     record["wrapped_key"] = base64.b64encode(row["wrapped_key"]).decode("ascii")
     record["files"] = [[f["file_id"], f["bytes"], f["sha256"]] for f in files]
-    sealed = key.wrap(json.dumps(record).encode("utf-8"), _purpose(folder.name))
-    temporary = folder / f".{RECORD}.part"
+    write_durably(path, key.wrap(json.dumps(record).encode("utf-8"), _purpose(folder.name)))
+
+
+def write_durably(path: Path, sealed: bytes) -> None:
+    """Writes a record whole or not at all, surviving a power cut. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.part")
     temporary.write_bytes(sealed)
     with temporary.open("rb") as stream:
         os.fsync(stream.fileno())
     temporary.rename(path)
-    fsync_folder(folder)
+    fsync_folder(path.parent)
 
 
 class Rescue(StrEnum):

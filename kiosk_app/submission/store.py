@@ -13,6 +13,7 @@ from pathlib import Path
 
 from drivers.sealed import SealBroken, fsync_folder, read_sealed
 
+from . import letter_records
 from .database import Database, Row
 from .device_key import DeviceKey, open_device_key
 from .errors import SealConflict, StoreFailed, disk_errors
@@ -73,6 +74,7 @@ class Store:
             if role is Role.KIOSK:
                 wipe_orphans(settings.sessions_folder)
                 self._tidy_folders()
+                self._tidy_letters()
         except BaseException:
             self._opened.close()
             raise
@@ -357,6 +359,26 @@ class Store:
                 self.note_incident("STO-SEAL", f"dossier {folder.name} is damaged and moved to quarantine")
         if rescued:
             self.note_incident("STO-CORRUPT", f"{rescued} dossier(s) put back from their rescue records")
+
+    def _tidy_letters(self) -> None:
+        """Puts back the receipts by e-mail that a lost database had noted, and drops what waits no longer."""
+        restored, damaged = letter_records.restore(self.database, self.key, self.folder)
+        if restored:
+            self.note_incident("STO-CORRUPT", f"{restored} receipt(s) by e-mail put back from their records")
+        if damaged:
+            self.note_incident("STO-SEAL", f"{damaged} record(s) of receipts by e-mail were damaged")
+        letter_records.sweep(self.database, self.folder)
+
+    def keep_letter(self, uuid: str) -> None:
+        """Writes the copy of a request for a receipt by e-mail; the request is safe in its row without it."""
+        try:
+            letter_records.keep(self.database, self.key, self.folder, uuid)
+        except OSError as error:
+            log.warning("no record of the receipt by e-mail of dossier %s: %s", uuid, error.strerror)
+
+    def sweep_letters(self) -> None:
+        """Removes the copies of requests that wait no longer. Raises StoreFailed."""
+        letter_records.sweep(self.database, self.folder)
 
     def _write_rescue(self, uuid: str) -> None:
         """Writes the copy of the row that a lost database is rebuilt from; the dossier is safe without it already."""

@@ -140,6 +140,7 @@ def main() -> None:
         if "program" in order:
             pid = _fork(order)
             living.add(pid)
+            ended.pop(pid, None)  # the number may have been another's before
             answer: int | None = pid
         else:
             pid = order["status"]

@@ -150,3 +150,58 @@ def test_a_store_of_the_version_before_is_brought_up_and_keeps_its_dossiers(offl
     with contextlib.closing(SubmissionService(offline)) as kiosk:
         assert [row.id for row in kiosk.outbox_report()] == [draft.uuid]
         assert kiosk.mail_receipt(draft.uuid, ADDRESS)
+
+
+def break_database(settings: SubmissionSettings) -> None:
+    for path in settings.data_folder.glob("store.db-*"):
+        path.unlink()
+    path = settings.data_folder / "store.db"
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+def copies(settings: SubmissionSettings) -> list[str]:
+    return [path.name for path in (settings.data_folder / "letters").glob("*")]
+
+
+def test_a_request_survives_the_loss_of_the_database(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        unsent, answered = seal_one(kiosk), seal_one(kiosk)
+        for draft in (unsent, answered):
+            kiosk.mail_receipt(draft.uuid, ADDRESS)
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        store.acknowledge(answered.uuid, CODE)
+        assert store.erase(answered.uuid)
+    break_database(offline)
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        assert {row.dossier for row in kiosk.receipts_to_mail()} == {unsent.uuid, answered.uuid}
+        assert [row.id for row in kiosk.outbox_report()] == [unsent.uuid]
+        assert any("e-mail put back" in incident.detail for incident in kiosk.incidents())
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        found = Letters(store.database, offline).next_due(time.time())
+        assert found is not None
+        assert (found.dossier, found.address) == (answered.uuid, ADDRESS)
+
+
+def test_the_copy_of_a_request_is_sealed_and_goes_with_its_need(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        draft = seal_one(kiosk)
+        kiosk.mail_receipt(draft.uuid, ADDRESS)
+    assert copies(offline) == [f"{draft.uuid}.sealed"]
+    assert all(ADDRESS.encode() not in path.read_bytes() for path in offline.data_folder.rglob("*") if path.is_file())
+    with contextlib.closing(Store(offline, Role.AGENT)) as store:
+        Letters(store.database, offline).ended(draft.uuid)
+        store.sweep_letters()
+    assert copies(offline) == []
+
+
+def test_a_damaged_copy_is_told_and_removed(offline: SubmissionSettings) -> None:
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        draft = seal_one(kiosk)
+        kiosk.mail_receipt(draft.uuid, ADDRESS)
+    path = offline.data_folder / "letters" / f"{draft.uuid}.sealed"
+    path.write_bytes(path.read_bytes()[:-1])
+    break_database(offline)
+    with contextlib.closing(SubmissionService(offline)) as kiosk:
+        assert kiosk.receipts_to_mail() == ()
+        assert "STO-SEAL" in [incident.code for incident in kiosk.incidents()]
+    assert copies(offline) == []
