@@ -9,10 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kiosk_app.imaging.decode import Picture
+from kiosk_app.imaging.shrink import shrunk
 
 Grey = npt.NDArray[np.uint8]
 
-READ_DPI: Final = 150
+# The engine makes every line 36 dots high itself and then takes step after step along it: a page of fewer dots is parted
+# into its lines sooner, one with narrower letters is read in fewer steps. Against 150 dpi both ways that saved 28 % of the
+# time on twenty pages of six faces, a third of them worn, where 0.70 % of letters were wrong instead of 0.56 %.
+READ_DPI: Final = 130
+NARROWED: Final = 0.76
+# A page scanned with less keeps all of its dots.
+LEAST_SHRUNK_DPI: Final = 200
 # Seals and signatures are looked for at a quarter of the page's dots.
 SEARCH_BY: Final = 4
 # Difference of the strongest and the weakest colour of a dot that is ink of a colour and not black or grey.
@@ -28,21 +35,23 @@ LEAST_PRINT_MM2: Final = 3.0
 
 
 def legible(page: Picture, dpi: int) -> tuple[Grey, int]:
-    """The picture to read and its resolution: at most READ_DPI, for more costs time and reads no better."""
+    """The picture to read and its resolution from top to bottom; from side to side it may be narrower.
+
+    A page of LEAST_SHRUNK_DPI and more comes at READ_DPI: more costs time and reads no better.
+    """
     grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     _lift_ink(page, grey, dpi)
-    if dpi > READ_DPI:
-        scale = READ_DPI / dpi
-        size = (max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale)))
-        grey, dpi = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), READ_DPI
-    return grey, dpi
+    if dpi < LEAST_SHRUNK_DPI:
+        return grey, dpi
+    down = READ_DPI / dpi
+    size = (max(1, round(page.shape[1] * down * NARROWED)), max(1, round(page.shape[0] * down)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), READ_DPI
 
 
 def _lift_ink(page: Picture, grey: Grey, dpi: int) -> None:
     """Takes the colour of seals and signatures off the grey picture; what is black under them stays black."""
     height, width = grey.shape
-    size = (max(1, width // SEARCH_BY), max(1, height // SEARCH_BY))
-    small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = shrunk(page, max(1, width // SEARCH_BY), max(1, height // SEARCH_BY))
     coloured = (_depth(small) > COLOURED).astype(np.uint8)
     if not coloured.any():
         return

@@ -11,7 +11,6 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 import tesserocr
-from PIL import Image
 
 from kiosk_app.imaging.errors import SETUP, ImagingError
 from kiosk_app.imaging.values import Word
@@ -71,7 +70,8 @@ class Reader:
     def words(self, grey: npt.NDArray[np.uint8], dpi: int) -> tuple[Word, ...]:
         """The words of an upright grey page in reading order, boxes in its pixels."""
         engine = self._engine
-        engine.SetImage(Image.fromarray(grey))
+        height, width = grey.shape
+        engine.SetImageBytes(grey.tobytes(), width, height, 1, width)
         engine.SetSourceResolution(dpi)
         try:
             engine.Recognize()

@@ -85,7 +85,8 @@ def test_only_the_colour_of_seals_leaves_the_picture_that_is_read() -> None:
     assert dpi == READ_DPI
     assert np.mean(np.abs(without.astype(int) - lifted)) < 0.6
     grey = cv2.resize(cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY), lifted.shape[::-1], interpolation=cv2.INTER_AREA)
-    seal = slice(round(90 * MM / 2), round(122 * MM / 2)), slice(round(100 * MM / 2), round(132 * MM / 2))
+    down, across = (MM * side / whole for side, whole in zip(lifted.shape, stamped.shape[:2], strict=True))
+    seal = slice(round(90 * down), round(122 * down)), slice(round(100 * across), round(132 * across))
     assert (lifted[seal] < 140).mean() < 0.6 * (grey[seal] < 140).mean()
 
 
