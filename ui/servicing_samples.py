@@ -156,7 +156,7 @@ CHECKS: Final = (
     CheckLine("dns", True, 3.2, None, "service.example = 192.0.2.1"),
     CheckLine("service", True, 42.0, None, "HTTP 200"),
     CheckLine("clock", True, 0.4, None, "2026-11-21T03:42:07Z"),
-    CheckLine("certificate", False, 12.0, "NET-TLS", "2024-12-03 – 2026-12-03"),
+    CheckLine("certificate", False, 12.0, "NET-CERT-ENDING", "2024-12-03 – 2026-12-03"),
     CheckLine("authority", True, 2920.0, None, "2024-11-21 – 2034-11-19"),
     CheckLine("disk", True, 71.0, None, "171204 / 241130 MB"),
     CheckLine("swap", True, 0.0),
