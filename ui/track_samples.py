@@ -7,9 +7,20 @@ from dataclasses import replace
 from typing import Final
 
 from drivers.ports import Cause, Check, Verdict
-from kiosk_app.model.basics import Screen
-from kiosk_app.model.session import DeviceStatus, Identity, Session, TrackView
+from kiosk_app.model.basics import Goal, Screen
+from kiosk_app.model.procedure import Component, Procedure
+from kiosk_app.model.session import (
+    DeviceStatus,
+    Identity,
+    ReceiptStage,
+    ScanView,
+    SendStage,
+    Session,
+    Submission,
+    TrackView,
+)
 from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, TrackingStep, WantedPaper
+from ui.paper_samples import pages
 
 _NAMES: Final = (
     ("Thủ tục đăng ký nhãn hiệu", "Registration of a trademark"),
@@ -114,6 +125,44 @@ MINE: Final = (
 )
 
 
+def _supplement_sessions(track: Session) -> dict[str, Session]:
+    """Papers that are handed in later, from the scanner to the slip."""
+    procedure = Procedure(
+        "IP-03",
+        None,
+        *_NAMES[0],
+        "",
+        components=tuple(
+            Component(paper.component, paper.name_vi, "", paper.originals, paper.copies, True)
+            for paper in ASKING.wanted
+        ),
+    )
+    asked = replace(
+        track,
+        goal=Goal.SUPPLEMENT,
+        procedure=procedure,
+        track=TrackView(ASKING.dossier_code, "K7Q2", report=ASKING),
+        scan=ScanView("sample", paper_loaded=True),
+    )
+    sample, fee = (replace(page, number=at) for at, page in enumerate(pages()[2:4], 1))
+    some = (replace(sample, component="sample"), replace(fee, component="fee"))
+    sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0044", bytes_sent=600_000, bytes_total=1_400_000)
+    taken = replace(
+        sent, stage=SendStage.ACKNOWLEDGED, dossier_code=ASKING.dossier_code, lookup_code="K7Q2", bytes_sent=1_400_000
+    )
+    done = replace(asked, screen=Screen.DONE, pages=some, submission=taken, receipt=ReceiptStage.PRINTED)
+    return {
+        "supplement_scan": replace(asked, screen=Screen.SCAN),
+        "supplement_review": replace(asked, screen=Screen.PAGE_REVIEW, pages=some[:1]),
+        "supplement_declare": replace(asked, screen=Screen.DECLARE, pages=some),
+        "supplement_sending": replace(asked, screen=Screen.SENDING, pages=some, submission=sent),
+        "supplement_done": replace(done, scan=ScanView(out=2)),
+        "supplement_deferred": replace(
+            done, submission=replace(sent, stage=SendStage.DEFERRED), notice="NET-UNREACHABLE"
+        ),
+    }
+
+
 def track_sessions(
     track: Session,
     person: Identity,
@@ -167,6 +216,7 @@ def track_sessions(
                 ),
             ),
         ),
+        **_supplement_sessions(track),
         "track_not_proven": replace(track, notice="CRD-NOT-PROVEN"),
         "track_consent": replace(track, screen=Screen.CONSENT),
         "track_gone": replace(track, screen=Screen.IDENTIFY, devices=without_reader, notice="CRD-ABSENT"),

@@ -34,7 +34,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.reviewing import open_questions
 from kiosk_app.flow.rows import ACKNOWLEDGE_S, Row, Step, go, goodbye, row, stay
-from kiosk_app.model.basics import EndReason, Screen
+from kiosk_app.model.basics import EndReason, Goal, Screen
 from kiosk_app.model.form import Answer, FieldError, Source, check, check_all
 from kiosk_app.model.offers import mail_open
 from kiosk_app.model.session import MailStage, ReceiptStage, SendStage, Session, Submission
@@ -286,8 +286,9 @@ ROWS: tuple[Row, ...] = (
     row(
         Screen.DECLARE,
         Back,
-        lambda s, _: go(s, Screen.CHECK_ANSWERS),
+        lambda s, _: go(s, Screen.PAGE_REVIEW if s.goal is Goal.SUPPLEMENT else Screen.CHECK_ANSWERS),
         Screen.CHECK_ANSWERS,
+        Screen.PAGE_REVIEW,
     ),
     row(Screen.SENDING, Sealed, _sealed),
     row(Screen.SENDING, SealFailed, _seal_failed, Screen.DECLARE, Screen.DONE),

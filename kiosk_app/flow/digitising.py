@@ -24,7 +24,7 @@ from kiosk_app.flow.events import (
     TakeOriginals,
 )
 from kiosk_app.flow.rows import PAPER_SETTLES_S, WAIT_FOR_PAPER_S, Row, Step, go, row, stay
-from kiosk_app.model.basics import Screen
+from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.offers import Need, Way, desk_offered, table_offered, way
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.scanning import PaperScan, together
@@ -317,7 +317,9 @@ def _to_the_desk(session: Session, _: HandInAtDesk) -> Step:
 
 
 def past_the_papers(session: Session) -> Step:
-    """On to the form, or back to the answers where the citizen came from."""
+    """On to the form, or back to the answers where the citizen came from; a supplement has no form."""
+    if session.goal is Goal.SUPPLEMENT:
+        return go(session, Screen.DECLARE, look=None)
     if session.returning:
         return go(session, Screen.CHECK_ANSWERS, returning=False, look=None)
     return go(session, Screen.FORM, FindOffers(), look=None)
@@ -359,10 +361,12 @@ def _leave_scan(session: Session, _: Back) -> Step:
         return go(session, Screen.PAGE_REVIEW, *stop, scan=scan)
     if session.returning:
         return go(session, Screen.CHECK_ANSWERS, *stop, scan=scan, returning=False)
+    if session.goal is Goal.SUPPLEMENT:
+        return go(session, Screen.TRACK, *stop, scan=scan, goal=Goal.TRACK)
     return go(session, Screen.CONFIRM_IDENTITY, *stop, scan=scan)
 
 
-_AFTER = (Screen.FORM, Screen.CHECK_ANSWERS)
+_AFTER = (Screen.FORM, Screen.CHECK_ANSWERS, Screen.DECLARE)
 BOTH = (Screen.SCAN, Screen.PAGE_REVIEW)
 # Scanner and imaging go on wherever the citizen has gone meanwhile; an older session's answers never get here.
 ANYWHERE = tuple(Screen)
@@ -380,5 +384,7 @@ ROWS: tuple[Row, ...] = (
     row((*BOTH, Screen.DONE), TakeOriginals, _take_originals),
     row(Screen.SCAN, Continue, _finish, Screen.PAGE_REVIEW, *_AFTER),
     row(Screen.SCAN, HandInAtDesk, _to_the_desk, Screen.PAGE_REVIEW, *_AFTER),
-    row(Screen.SCAN, Back, _leave_scan, Screen.CONFIRM_IDENTITY, Screen.CHECK_ANSWERS, Screen.PAGE_REVIEW),
+    row(
+        Screen.SCAN, Back, _leave_scan, Screen.CONFIRM_IDENTITY, Screen.CHECK_ANSWERS, Screen.PAGE_REVIEW, Screen.TRACK
+    ),
 )

@@ -36,7 +36,7 @@ from kiosk_app.flow.events import (
     TurnPage,
 )
 from kiosk_app.flow.rows import Row, Step, row, stay
-from kiosk_app.model.basics import Screen
+from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.papers import Placed, Placing
 from kiosk_app.model.session import PageLook, PageStage, PageView, Session
 from kiosk_app.model.stack import questions, settled
@@ -217,6 +217,8 @@ def _to_scan(session: Session) -> Step:
 
 
 def _bring_to_desk(session: Session, event: BringToDesk) -> Step:
+    if session.goal is Goal.SUPPLEMENT:
+        return stay(session)  # the papers asked for are handed in together, here or at the desk
     if session.procedure is None or session.procedure.component(event.component) is None:
         return stay(session)
     paper = frozenset({event.component})
@@ -256,7 +258,7 @@ def _back(session: Session, _: Back) -> Step:
     return begin_scan(session)
 
 
-_AFTER = (Screen.FORM, Screen.CHECK_ANSWERS)
+_AFTER = (Screen.FORM, Screen.CHECK_ANSWERS, Screen.DECLARE)
 ROWS: tuple[Row, ...] = (
     row(ANYWHERE, PageRead, _read),
     row(ANYWHERE, PagesAlike, _alike),

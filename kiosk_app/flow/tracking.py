@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.flow.effects import FindOwn, Track
+from kiosk_app.flow.digitising import begin_scan
+from kiosk_app.flow.effects import Effect, FindOwn, Track
 from kiosk_app.flow.events import (
     AskTracking,
     Back,
@@ -12,6 +13,7 @@ from kiosk_app.flow.events import (
     ChooseDossier,
     Continue,
     EnterTracking,
+    HandInPapers,
     OwnFound,
     TrackByCard,
     Tracked,
@@ -20,10 +22,14 @@ from kiosk_app.flow.events import (
     UnfitCodeScanned,
     ZoneScanned,
 )
-from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay
+from kiosk_app.flow.rows import Row, Step, go, goodbye, home, row, stay, without_papers
 from kiosk_app.model.basics import EndReason, Goal, Screen
-from kiosk_app.model.offers import own_dossiers_offered
+from kiosk_app.model.offers import own_dossiers_offered, supplement_offered
+from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Session, TrackView
+from kiosk_app.model.tracking import TrackingReport
+
+_NOTHING: tuple[Effect, ...] = ()
 
 
 def _enter(session: Session, event: EnterTracking) -> Step:
@@ -91,6 +97,37 @@ def _chosen(session: Session, event: Tracked) -> Step:
     return go(session, Screen.TRACK, track=replace(session.track, asking=False, report=event.report))
 
 
+def _hand_in(session: Session, _: HandInPapers) -> Step:
+    """The papers asked for become the list that is scanned, reviewed and sent."""
+    report = session.track.report
+    if report is None or not supplement_offered(session):
+        return stay(session)
+    wanted, wiped = _asked_for(report), _NOTHING
+    if session.procedure != wanted:
+        # Pages of another dossier would lie under this one's papers.
+        session, wiped = without_papers(session)
+        session = replace(session, procedure=wanted, fields=(), answers={}, have=frozenset())
+    only = wanted.components[0].id if len(wanted.components) == 1 else ""
+    scan = replace(session.scan, component=session.scan.component or only)
+    after, effects = begin_scan(replace(session, goal=Goal.SUPPLEMENT, scan=scan))
+    return after, (*wiped, *effects)
+
+
+def _asked_for(report: TrackingReport) -> Procedure:
+    """The dossier's procedure with the papers that are asked for, and no others."""
+    return Procedure(
+        report.procedure_id or report.dossier_code,
+        None,
+        report.procedure_vi,
+        report.procedure_en,
+        "",
+        components=tuple(
+            Component(paper.component, paper.name_vi, "", paper.originals, paper.copies, True)
+            for paper in report.wanted
+        ),
+    )
+
+
 def _back(session: Session, _: Back) -> Step:
     if session.track.mine is not None:
         return go(session, Screen.MY_DOSSIERS, track=TrackView(mine=session.track.mine))
@@ -120,6 +157,7 @@ ROWS: tuple[Row, ...] = (
         Screen.HOME,
         Screen.OUT_OF_SERVICE,
     ),
+    row(Screen.TRACK, HandInPapers, _hand_in, Screen.SCAN),
     row(Screen.TRACK, TrackByCard, _by_card, Screen.CONSENT),
     row(Screen.MY_DOSSIERS, OwnFound, _own),
     row(Screen.MY_DOSSIERS, TrackFailed, _failed),

@@ -58,6 +58,7 @@ class Goal(StrEnum):
     LOOK_UP = "look_up"
     CHECK = "check"
     TRACK = "track"
+    SUPPLEMENT = "supplement"
 
 
 class EndReason(StrEnum):
@@ -95,5 +96,15 @@ STEPS: dict[Screen, int] = {
 """The step line of a submission: which of the six steps a screen belongs to."""
 
 STEP_COUNT = 6
+SUPPLEMENT_STEPS: dict[Screen, int] = {
+    Screen.SCAN: 1,
+    Screen.PAGE_REVIEW: 1,
+    Screen.DECLARE: 2,
+    Screen.SENDING: 2,
+    Screen.DONE: 3,
+}
+"""The step line of papers that are handed in later: scan, check and send, slip."""
+
+SUPPLEMENT_STEP_COUNT = 3
 IDLE_WARNING_S = 20.0
 """How long the warning that the session is about to end stays; the flow counts it and the screen shows it."""

@@ -165,8 +165,20 @@ def _asks_for_a_code(session: Session) -> bool:
 
 
 def desk_offered(session: Session) -> bool:
-    """Whether papers may be left for the desk: only while nothing here can take them."""
+    """Whether papers may be left for the desk: only while nothing here can take them, and never of a supplement.
+
+    Its clock runs again once the papers asked for are in, all of them: half of them would be no answer.
+    """
+    if session.goal is Goal.SUPPLEMENT:
+        return False
     return way(session, Need.PAPERS) is Way.AT_DESK
+
+
+def supplement_offered(session: Session) -> bool:
+    """Whether the papers that the tracked dossier asks for can be handed in here now."""
+    report = session.track.report
+    asks = report is not None and bool(report.wanted) and not session.track.asking
+    return asks and session.out_of_service is None and way(session, Need.PAPERS) is not Way.AT_DESK
 
 
 def handout_offered(session: Session) -> bool:
@@ -176,10 +188,12 @@ def handout_offered(session: Session) -> bool:
 
 def mail_offered(session: Session) -> bool:
     """Whether a receipt by e-mail is offered: while none can be printed, or once an address was typed."""
+    if session.goal is Goal.SUPPLEMENT:
+        return False  # the service mails the receipts of dossiers
     return not usual(session, Need.RECEIPT) or bool(session.receipt_mail)
 
 
 def mail_open(session: Session) -> bool:
     """Whether the receipt of a sent dossier can still be asked for by e-mail: once, and never of a refused one."""
     sent = session.submission.stage in (SendStage.ACKNOWLEDGED, SendStage.DEFERRED)
-    return sent and session.mail in (MailStage.NONE, MailStage.FAILED)
+    return sent and session.goal is not Goal.SUPPLEMENT and session.mail in (MailStage.NONE, MailStage.FAILED)

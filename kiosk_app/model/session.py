@@ -237,6 +237,7 @@ class TrackView:
     lookup_code: str = field(default="", repr=False)
     asking: bool = False
     report: TrackingReport | None = None
+    """What the service said last; while papers are handed in for it, the dossier they are for."""
     mine: tuple[OwnDossier, ...] | None = None
 
 

@@ -78,6 +78,7 @@ class TrackingReport:
     lookup_code: str = field(default="", repr=False)
     awaited: tuple[str, ...] = ()
     """Papers that are still to be handed in at the desk."""
+    procedure_id: str = ""
     reason: str = ""
     """The officer's words for the present status: what is missing, why it was refused or stopped."""
     wanted: tuple[WantedPaper, ...] = ()

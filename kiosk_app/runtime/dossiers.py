@@ -33,6 +33,7 @@ from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PdfFacts
 from kiosk_app.log import log
+from kiosk_app.model.basics import Goal
 from kiosk_app.model.form import FieldKind
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, Session
@@ -56,6 +57,7 @@ from kiosk_app.submission import (
     SessionSpool,
     SubmissionError,
     SubmissionService,
+    SupplementDraft,
 )
 
 WAIT_SLICE_S = 0.2
@@ -105,7 +107,8 @@ class DossierHands:
     async def _submit(self, session: Session) -> None:
         try:
             spool = await self._custody.spool(session.number)
-            draft = await self._draft(session, spool)
+            supplement = session.goal is Goal.SUPPLEMENT
+            draft = await (self._supplement(session, spool) if supplement else self._draft(session, spool))
             await asyncio.to_thread(self._submission.seal_and_queue, spool, draft)
         except (SubmissionError, ImagingError) as error:
             self._runtime.dispatch(SealFailed(session.number, error.code))
@@ -159,6 +162,22 @@ class DossierHands:
                 if item.id in session.at_desk
             ),
             receipt_mail=session.receipt_mail or None,
+        )
+
+    async def _supplement(self, session: Session, spool: SessionSpool) -> SupplementDraft:
+        procedure, report = session.procedure, session.track.report
+        if procedure is None or report is None:
+            raise SubmissionError("the session is not complete", "SYS-UNEXPECTED")
+        now = self._config.now()
+        return SupplementDraft(
+            uuid=spool.dossier_uuid,
+            kiosk_reference=await asyncio.to_thread(self._submission.new_kiosk_reference),
+            dossier_code=report.dossier_code,
+            # Asked by a kiosk's reference, the service has told it; otherwise the citizen has.
+            lookup_code=report.lookup_code or session.track.lookup_code,
+            declared_at=datetime.fromisoformat(session.declared_at),
+            submitted_at=now,
+            files=tuple([await self._component(session, procedure, item, spool, now) for item in procedure.components]),
         )
 
     async def _component(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk_app.config import Config
-from kiosk_app.model.basics import Language
+from kiosk_app.model.basics import Goal, Language
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
 from kiosk_app.receipts import Checklist, DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
@@ -46,6 +46,7 @@ def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> Su
         procedure_name_en=procedure.name_en if procedure else "",
         copy=copy,
         large=session.comfort.large_print,
+        supplement=session.goal is Goal.SUPPLEMENT,
     )
 
 

@@ -36,6 +36,7 @@ from .values import (
     Refusal,
     SealedDossier,
     SealedFile,
+    SupplementDraft,
     new_kiosk_reference,
 )
 
@@ -84,6 +85,7 @@ __all__ = [
     "SubmissionError",
     "SubmissionService",
     "SubmissionSettings",
+    "SupplementDraft",
     "new_kiosk_reference",
     "settings_from_json",
     "settings_to_json",

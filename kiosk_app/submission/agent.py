@@ -149,7 +149,8 @@ class Agent:
             self._store.set_state(uuid, DossierState.UPLOADING)
         uploads = [self._upload(uuid, file) for file in files]
         self._store.set_state(uuid, DossierState.COMMITTED)
-        answer = self._service.commit(uuid, with_uploads(self._store.payload(uuid), uploads))
+        body = with_uploads(self._store.payload(uuid), uploads)
+        answer = self._service.commit(uuid, body, self._store.kind(uuid))
         if isinstance(answer, Acknowledgement):
             self._store.acknowledge(uuid, answer)
             log.info("dossier %s acknowledged", uuid)

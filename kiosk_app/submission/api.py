@@ -22,7 +22,7 @@ from .transport import Transport
 from .values import (
     UNSENT,
     Acknowledgement,
-    DossierDraft,
+    Draft,
     Incident,
     NotSentYet,
     OutboxRow,
@@ -92,7 +92,7 @@ class SubmissionService:
 
     # --- sealing and sending ---------------------------------------------------------------------------------------
 
-    def seal_and_queue(self, session: SessionSpool, draft: DossierDraft) -> SealedDossier:
+    def seal_and_queue(self, session: SessionSpool, draft: Draft) -> SealedDossier:
         """Commits the dossier on this machine and wakes the agent. From its return on nothing is lost.
 
         Again with the same draft gives the same. Raises SealConflict, StoreFull, StoreBusy, StoreFailed, SessionEnded.

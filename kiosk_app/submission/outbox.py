@@ -10,7 +10,7 @@ from typing import Final
 
 from .errors import LINE_CODES, OutboxFull, StoreFailed, StoreFull, disk_errors
 from .store import Store
-from .values import UNSENT, DossierState, OutboxRow, Refusal
+from .values import UNSENT, DossierState, Kind, OutboxRow, Refusal
 
 # An old dossier gains on a small one at this pace: half a minute of waiting counts as much as being half as large.
 _PATIENCE_S: Final = 30.0
@@ -141,6 +141,7 @@ class Outbox:
                 Refusal(r["refusal_code"], r["refusal_vi"] or "", r["refusal_en"] or "")
                 if r["state"] == DossierState.REFUSED
                 else None,
+                Kind(r["kind"]),
             )
             for r in rows
         )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from .values import Applicant, DossierDraft
+from .values import Applicant, DossierDraft, Draft, Kind, SealedFile, SupplementDraft
 
 
 def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
@@ -34,17 +34,7 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
         "declared_at": _instant(draft.declared_at),
         "submitted_at": _instant(draft.submitted_at),
         "result_delivery": draft.result_delivery,
-        "files": [
-            {
-                "component": file.component,
-                "component_name_vi": file.component_name_vi,
-                "name": file.name,
-                "pages": file.pages,
-                "bytes": file.bytes,
-                "sha256": file.sha256,
-            }
-            for file in draft.files
-        ],
+        "files": [_file(file) for file in draft.files],
     }
     if draft.at_desk:
         body["at_desk"] = [
@@ -59,6 +49,40 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
     if draft.receipt_mail:
         body["receipt_mail"] = draft.receipt_mail
     return body
+
+
+def supplement_body(draft: SupplementDraft, kiosk_id: str) -> dict[str, Any]:
+    """The body of `PUT /v1/supplements/{uuid}` without the places of its files."""
+    return {
+        "kiosk_id": kiosk_id,
+        "kiosk_reference": draft.kiosk_reference,
+        "dossier_code": draft.dossier_code,
+        "lookup_code": draft.lookup_code,
+        "declared_at": _instant(draft.declared_at),
+        "submitted_at": _instant(draft.submitted_at),
+        "files": [_file(file) for file in draft.files],
+    }
+
+
+def body_of(draft: Draft, kiosk_id: str) -> dict[str, Any]:
+    """The body of what is handed in, by its kind."""
+    return dossier_body(draft, kiosk_id) if isinstance(draft, DossierDraft) else supplement_body(draft, kiosk_id)
+
+
+def kind_of(draft: Draft) -> Kind:
+    """What it is that is handed in."""
+    return Kind.DOSSIER if isinstance(draft, DossierDraft) else Kind.SUPPLEMENT
+
+
+def _file(file: SealedFile) -> dict[str, Any]:
+    return {
+        "component": file.component,
+        "component_name_vi": file.component_name_vi,
+        "name": file.name,
+        "pages": file.pages,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+    }
 
 
 def _applicant(applicant: Applicant) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from .device_key import DeviceKey
 from .errors import StoreKeyWrong, disk_errors
 
 RECORD: Final = "record.sealed"
-_FIELDS: Final = ("uuid", "reference", "payload", "fingerprint", "bytes_total", "sealed_at")
+_FIELDS: Final = ("uuid", "reference", "payload", "fingerprint", "bytes_total", "sealed_at", "kind")
 
 
 def _purpose(uuid: str) -> str:
@@ -76,7 +76,7 @@ def rescue(database: Database, key: DeviceKey, folder: Path) -> Rescue:
     with database.transaction():
         database.change(
             "INSERT INTO dossier (uuid, reference, state, payload, fingerprint, wrapped_key, bytes_total, sealed_at,"
-            " state_at) VALUES (?, ?, 'sealed', ?, ?, ?, ?, ?, ?)",
+            " state_at, kind) VALUES (?, ?, 'sealed', ?, ?, ?, ?, ?, ?, ?)",
             (
                 record["uuid"],
                 record["reference"],
@@ -86,6 +86,7 @@ def rescue(database: Database, key: DeviceKey, folder: Path) -> Rescue:
                 record["bytes_total"],
                 record["sealed_at"],
                 time.time(),
+                record.get("kind", "dossier"),  # a record from before there were supplements does not say
             ),
         )
         for position, (file_id, size, digest) in enumerate(record["files"]):

@@ -117,4 +117,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE INDEX print_job_by_dossier ON print_job (dossier);
     CREATE INDEX print_job_by_subject ON print_job (kind, subject);
     """,
+    # Papers for a dossier that is there go the same way as a dossier, to another address of the service.
+    """
+    ALTER TABLE dossier ADD COLUMN kind TEXT NOT NULL DEFAULT 'dossier' CHECK (kind IN ('dossier', 'supplement'));
+    """,
 )

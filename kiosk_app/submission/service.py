@@ -12,7 +12,7 @@ from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, Tra
 from .errors import ServiceRefusal, ServiceTrouble
 from .transport import Answer, Transport
 from .tus import trouble
-from .values import Acknowledgement, Refusal
+from .values import Acknowledgement, Kind, Refusal
 
 _JSON: Final = {"Content-Type": "application/json", "Accept": "application/json, application/problem+json"}
 _UPLOAD_PROBLEMS: Final = frozenset({"UPLOAD-MISSING", "UPLOAD-HASH-MISMATCH"})
@@ -28,12 +28,12 @@ class MinistryService:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def commit(self, uuid: str, body: Mapping[str, Any]) -> Acknowledgement | Refusal:
-        """`PUT /v1/dossiers/{uuid}`; repeating it is safe and gives the same answer.
+    def commit(self, uuid: str, body: Mapping[str, Any], kind: Kind = Kind.DOSSIER) -> Acknowledgement | Refusal:
+        """`PUT /v1/dossiers/{uuid}`, or `/v1/supplements/{uuid}`; repeating it is safe and gives the same answer.
 
         A Refusal is the service's considered no. Raises UploadsLost, ServiceTrouble.
         """
-        answer = self._send("PUT", f"/v1/dossiers/{uuid}", body)
+        answer = self._send("PUT", f"/v1/{kind}s/{uuid}", body)
         document = answer.document()
         if answer.status in (200, 201):
             return _acknowledgement(document, uuid, str(body["kiosk_reference"]))
@@ -159,6 +159,7 @@ def _report(document: Mapping[str, Any]) -> TrackingReport:
             status_en=str(status["en"]),
             plain_vi=_text(status, "plain_vi"),
             plain_en=_text(status, "plain_en"),
+            procedure_id=_text(procedure, "local_id"),
             procedure_vi=_text(procedure, "name_vi"),
             procedure_en=_text(procedure, "name_en"),
             steps=tuple(_step(step) for step in document.get("steps") or ()),

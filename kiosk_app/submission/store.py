@@ -18,7 +18,7 @@ from .database import Database, Row
 from .device_key import DeviceKey, open_device_key
 from .errors import SealConflict, StoreFailed, disk_errors
 from .opening import Opened, Role, open_store
-from .payload import dossier_body, fingerprint, to_text
+from .payload import body_of, fingerprint, kind_of, to_text
 from .print_journal import PrintJournal
 from .rescue import Rescue, quarantine_folder, rescue, write_rescue_record
 from .settings import SubmissionSettings
@@ -26,9 +26,10 @@ from .spool import SessionSpool, component_purpose, wipe_orphans
 from .values import (
     UNSENT,
     Acknowledgement,
-    DossierDraft,
     DossierState,
+    Draft,
     Incident,
+    Kind,
     Progress,
     Refusal,
     SealedDossier,
@@ -94,17 +95,17 @@ class Store:
         """Begins a session: fresh keys and an empty folder. Raises StoreFull, StoreFailed."""
         return SessionSpool(self.settings.sessions_folder)
 
-    def seal(self, session: SessionSpool, draft: DossierDraft) -> SealedDossier:
+    def seal(self, session: SessionSpool, draft: Draft) -> SealedDossier:
         """Commits the dossier: files first, durable, then one transaction; afterwards it will reach the ministry.
 
         Sealing the same draft again gives the same answer. Raises SealConflict for another content under the same id,
         StoreFull, StoreBusy, StoreFailed, SessionEnded; then nothing is committed and the session is as before.
         """
-        text = to_text(dossier_body(draft, self.settings.kiosk_id))
+        text = to_text(body_of(draft, self.settings.kiosk_id))
         with self._sealing:  # a double tap must not have one thread clear the files that the other commits
             return self._seal(session, draft, text, fingerprint(text))
 
-    def _seal(self, session: SessionSpool, draft: DossierDraft, text: str, print_: str) -> SealedDossier:
+    def _seal(self, session: SessionSpool, draft: Draft, text: str, print_: str) -> SealedDossier:
         before = self._sealed(draft.uuid, print_)
         if before is not None:
             return before
@@ -133,7 +134,7 @@ class Store:
             raise SealConflict("this dossier is already sealed with another content")
         return SealedDossier(uuid, row["reference"], DossierState(row["state"]), _moment(row["sealed_at"]))
 
-    def _place_files(self, session: SessionSpool, draft: DossierDraft, folder: Path) -> None:
+    def _place_files(self, session: SessionSpool, draft: Draft, folder: Path) -> None:
         """Links the session's sealed files, already durable, into the dossier's folder."""
         with disk_errors("sealing"):
             shutil.rmtree(folder, ignore_errors=True)
@@ -150,13 +151,13 @@ class Store:
             fsync_folder(folder)
             fsync_folder(self.dossiers_folder)
 
-    def _insert(self, draft: DossierDraft, text: str, print_: str, wrapped: bytes, now: float) -> None:
-        total = sum(file.bytes for file in draft.files)
+    def _insert(self, draft: Draft, text: str, print_: str, wrapped: bytes, now: float) -> None:
+        total, kind = sum(file.bytes for file in draft.files), kind_of(draft)
         with self.database.transaction():
             self.database.change(
                 "INSERT INTO dossier (uuid, reference, state, payload, fingerprint, wrapped_key, bytes_total, sealed_at,"
-                " state_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (draft.uuid, draft.kiosk_reference, DossierState.SEALED, text, print_, wrapped, total, now, now),
+                " state_at, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (draft.uuid, draft.kiosk_reference, DossierState.SEALED, text, print_, wrapped, total, now, now, kind),
             )
             for position, file in enumerate(draft.files):
                 self.database.change(
@@ -198,6 +199,13 @@ class Store:
         """Where a dossier stands, or None when it is unknown here."""
         row = self.database.row("SELECT state FROM dossier WHERE uuid = ?", (uuid,))
         return DossierState(row["state"]) if row is not None else None
+
+    def kind(self, uuid: str) -> Kind:
+        """Whether it is a dossier or a supplement. Raises StoreFailed when it is unknown here."""
+        row = self.database.row("SELECT kind FROM dossier WHERE uuid = ?", (uuid,))
+        if row is None:
+            raise StoreFailed("no such dossier")
+        return Kind(row["kind"])
 
     def by_reference(self, reference: str) -> SealedDossier | None:
         """The dossier of a kiosk reference, when it was sealed on this machine."""

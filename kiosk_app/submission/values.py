@@ -136,6 +136,29 @@ class DossierDraft:
 
 
 @dataclass(frozen=True)
+class SupplementDraft:
+    """Papers for a dossier that the ministry has and that asks for them, ready to be sealed; its codes say which one."""
+
+    uuid: str
+    kiosk_reference: str
+    dossier_code: str
+    lookup_code: str = field(repr=False)
+    declared_at: datetime
+    submitted_at: datetime
+    files: tuple[SealedFile, ...]
+
+
+Draft = DossierDraft | SupplementDraft
+
+
+class Kind(StrEnum):
+    """What lies sealed in the store and goes out: a dossier of its own, or papers for one that is there."""
+
+    DOSSIER = "dossier"
+    SUPPLEMENT = "supplement"
+
+
+@dataclass(frozen=True)
 class SealedDossier:
     """A dossier that is safe on this machine."""
 
@@ -191,6 +214,7 @@ class OutboxRow:
     oldest_s: float
     last_code: str | None = None
     refusal: Refusal | None = None
+    kind: Kind = Kind.DOSSIER
 
 
 @dataclass(frozen=True)

@@ -76,18 +76,24 @@ class Visit:
 
 
 def visit(folder: Path, journey: str, more: str = "", machine: str = NO_READER) -> Visit:
-    site, data = folder / "site.toml", folder / "data"
-    site.write_text(machine + more, "utf-8")
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
-    base = [str(BIN / "kiosk"), "--config", str(site), "--data", str(data)]
-    command = [*base, "journey", str(JOURNEYS / f"{journey}.toml"), "--profile", "test", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    report = json.loads(done.stdout)
-    assert report["qt_messages"] == []
+    (folder / "site.toml").write_text(machine + more, "utf-8")
+    report, data = play(folder, JOURNEYS / f"{journey}.toml"), folder / "data"
     made = Visit(data, report, {})
     (listed,) = json.loads(made.ministry("dossiers", "--json"))["dossiers"]
     return Visit(data, report, listed)
+
+
+def play(folder: Path, journey: Path) -> dict[str, Any]:
+    """Plays a journey at the folder's machine, with what earlier visits left there, and gives its report."""
+    site, data = folder / "site.toml", folder / "data"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+    base = [str(BIN / "kiosk"), "--config", str(site), "--data", str(data)]
+    command = [*base, "journey", str(journey), "--profile", "test", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["qt_messages"] == []
+    return report
 
 
 def logs(data: Path) -> str:

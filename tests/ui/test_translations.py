@@ -66,7 +66,7 @@ COMPOSED = {
     *(f"scan.warning.{name}" for name in (*_WARNINGS, "other")),
     *(f"field.{error.value}" for error in FieldError),
     *(f"search.title{end}" for end in ("", "_submit", "_check")),
-    *(f"sending.{key}" for key in ("seal", "upload", "answer")),
+    *(f"sending.{key}" for key in ("seal", "upload", "answer", "supplement_seal", "supplement_answer")),
     "done.desk_text",
     *(f"declare.{key}" for key in ("next_1", "next_2", "next_2_screen", "next_3", "next_3_desk")),
     *(f"answers.known_by.{known_by}" for known_by in ("chip", "qr", "typed")),
@@ -84,6 +84,7 @@ COMPOSED = {
             "printing_text",
             "printed_text",
             "voided_text",
+            *(f"supplement_{how}title" for how in ("", "deferred_", "refused_")),
         )
     ),
     *(f"track.{key}" for key in ("unit", "received", "accepted", "due")),

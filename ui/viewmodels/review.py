@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Property, QObject
 
-from kiosk_app.model.basics import Screen
+from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.papers import Placing
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import PageStage, PageView, Session
@@ -21,7 +21,7 @@ UNPLACED = "unplaced"
 class ReviewModel(SnapshotModel):
     """Groups of pages, each with a list of its own; the question that is open; the large page."""
 
-    parts = ("procedure", "pages", "scan", "to_desk", "look", "screen")
+    parts = ("procedure", "pages", "scan", "to_desk", "look", "screen", "goal")
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._groups = RowsModel("id")
@@ -87,6 +87,7 @@ class ReviewModel(SnapshotModel):
             "warning": warning,
             "missing": missing,
             "at_desk": at_desk,
+            "desk": (missing or at_desk) and session.goal is not Goal.SUPPLEMENT,
         }
 
     def _other(self, key: str, pages: list[PageView]) -> Row:
@@ -100,6 +101,7 @@ class ReviewModel(SnapshotModel):
             "warning": "",
             "missing": False,
             "at_desk": False,
+            "desk": False,
         }
 
     # --- the frame ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,18 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from drivers.errors import Severity, entry
-from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, STEP_COUNT, STEPS, EndReason, Goal, Overlay, Screen
+from kiosk_app.model.basics import (
+    IDLE_WARNING_S,
+    SERVICING,
+    STEP_COUNT,
+    STEPS,
+    SUPPLEMENT_STEP_COUNT,
+    SUPPLEMENT_STEPS,
+    EndReason,
+    Goal,
+    Overlay,
+    Screen,
+)
 from kiosk_app.model.session import Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row, SnapshotModel, shown
@@ -71,12 +82,14 @@ class ShellModel(SnapshotModel):
     @shown(int)
     def step(self, session: Session) -> int:
         """The step of a submission, or 0 where there is no step line."""
+        if session.goal is Goal.SUPPLEMENT:
+            return SUPPLEMENT_STEPS.get(session.screen, 0)
         return STEPS.get(session.screen, 0) if session.goal is Goal.SUBMIT else 0
 
     @shown(int)
     def step_count(self, session: Session) -> int:
         """How many steps a submission has."""
-        return STEP_COUNT
+        return SUPPLEMENT_STEP_COUNT if session.goal is Goal.SUPPLEMENT else STEP_COUNT
 
     @shown(str)
     def step_name(self, session: Session) -> str:
@@ -107,8 +120,8 @@ class ShellModel(SnapshotModel):
 
     @shown(bool)
     def is_submission(self, session: Session) -> bool:
-        """Whether the citizen came to submit, so that ending means erasing."""
-        return session.goal is Goal.SUBMIT
+        """Whether the citizen came to hand something in, so that ending means erasing."""
+        return session.goal in (Goal.SUBMIT, Goal.SUPPLEMENT)
 
     @shown(int)
     def idle_seconds(self, session: Session) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_app.model.basics import Goal
 from kiosk_app.model.form import Field, FieldKind
 from kiosk_app.model.offers import Need, mail_offered, mail_open, usual
 from kiosk_app.model.procedure import Component
@@ -42,7 +43,14 @@ class SubmitModel(SnapshotModel):
         "mail_code",
         "devices",
         "scan",
+        "goal",
+        "track",
     )
+
+    @shown(bool)
+    def supplement(self, session: Session) -> bool:
+        """Whether papers are handed in for a dossier that asks for them."""
+        return session.goal is Goal.SUPPLEMENT
 
     # --- check answers ------------------------------------------------------------------------------------------------
 
@@ -106,6 +114,9 @@ class SubmitModel(SnapshotModel):
         """To whom, and how long it takes."""
         if session.procedure is None:
             return ""
+        if session.goal is Goal.SUPPLEMENT:
+            report = session.track.report
+            return f"{self.texts.t('track.code')}: {report.dossier_code}" if report else ""
         parts = (session.procedure.unit_vi, words.deadline(self.texts, session.procedure))
         return " · ".join(part for part in parts if part and len(part) <= 60)
 
@@ -129,6 +140,9 @@ class SubmitModel(SnapshotModel):
     @shown(list)
     def next_steps(self, session: Session) -> list[Row]:
         """What happens after the button."""
+        if session.goal is Goal.SUPPLEMENT:
+            said = ("declare.supplement_next_1", "declare.supplement_next_2")
+            return [{"n": str(n), "text": self.texts.t(key)} for n, key in enumerate(said, 1)]
         paper = usual(session, Need.RECEIPT)
         keys = ("next_1", "next_2" if paper else "next_2_screen", "next_3_desk" if session.at_desk else "next_3")
         return [{"n": str(n), "text": self.texts.t(f"declare.{key}")} for n, key in enumerate(keys, 1)]
@@ -177,7 +191,8 @@ class SubmitModel(SnapshotModel):
                     sent=words.size(submission.bytes_sent, session.language),
                     total=words.size(submission.bytes_total, session.language),
                 )
-            rows.append({"text": self.texts.t(f"sending.{key}"), "state": state, "detail": detail})
+            own = "supplement_" if session.goal is Goal.SUPPLEMENT and key != "upload" else ""
+            rows.append({"text": self.texts.t(f"sending.{own}{key}"), "state": state, "detail": detail})
         return rows
 
     @shown(float)
@@ -204,7 +219,8 @@ class SubmitModel(SnapshotModel):
     def done_title(self, session: Session) -> str:
         """How it ended."""
         key = {SendStage.DEFERRED: "deferred_title", SendStage.REFUSED: "refused_title"}
-        return self.texts.t(f"done.{key.get(session.submission.stage, 'title')}")
+        supplement = "supplement_" if session.goal is Goal.SUPPLEMENT else ""
+        return self.texts.t(f"done.{supplement}{key.get(session.submission.stage, 'title')}")
 
     @shown(str)
     def code(self, session: Session) -> str:
@@ -234,12 +250,21 @@ class SubmitModel(SnapshotModel):
     def next_text(self, session: Session) -> Row:
         """What happens now, or why it did not work."""
         t, submission = self.texts.t, session.submission
+        supplement = session.goal is Goal.SUPPLEMENT
+        if submission.stage is SendStage.DEFERRED and supplement:
+            return {
+                "lead": t("done.supplement_deferred_text"),
+                "text": t("done.supplement_deferred_how"),
+                "tone": "warn",
+            }
         if submission.stage is SendStage.DEFERRED:
             return {"lead": t("done.deferred_text"), "text": t("done.deferred_how"), "tone": "warn"}
         if submission.stage is SendStage.REFUSED:
             reason = self.texts.pick(submission.reason_vi, submission.reason_en)
             text = f"{reason} {t('done.refused_how')}" if reason else t("done.refused_how")
             return {"lead": t("done.refused_text") if reason else "", "text": text, "tone": "bad"}
+        if supplement:
+            return {"lead": t("done.next"), "text": t("done.supplement_next_text"), "tone": "info"}
         if session.at_desk:
             names = "; ".join(item.name(session.language) for item in self._at_desk(session))
             return {"lead": t("done.desk"), "text": f"{names}. {t('done.desk_text')}", "tone": "warn"}
@@ -289,6 +314,8 @@ class SubmitModel(SnapshotModel):
     @shown(str)
     def take(self, session: Session) -> str:
         """What not to leave behind."""
+        if session.goal is Goal.SUPPLEMENT and session.identity is None and not session.card.present:
+            return self.texts.n("done.take_papers", session.scan.out) if session.scan.out else ""
         if session.scan.out:
             return self.texts.n("done.take", session.scan.out)
         if session.identity is not None and session.identity.verified_by == "typed" and not session.card.present:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk_app.model.offers import own_dossiers_offered
+from kiosk_app.model.offers import own_dossiers_offered, supplement_offered
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import Session
 from kiosk_app.model.tracking import OwnDossier, TrackingReport, TrackingStep, WantedPaper
@@ -32,7 +32,12 @@ _STATES: Final = {"done": "done", "current": "current", "coming": "coming"}
 class TrackModel(SnapshotModel):
     """The entered codes, one's own dossiers, and the service's answer."""
 
-    parts = ("track", "devices", "service_online")
+    parts = ("track", "devices", "service_online", "out_of_service")
+
+    @shown(bool)
+    def supplement(self, session: Session) -> bool:
+        """Whether the papers that are asked for can be handed in here."""
+        return supplement_offered(session)
 
     @shown(bool)
     def by_card(self, session: Session) -> bool:
@@ -120,11 +125,12 @@ class TrackModel(SnapshotModel):
         if report is None:
             return {"text": "", "reason": "", "tone": "info"}
         asks = report.status_code == _MORE_PAPERS
+        where = self.texts.t("track.here" if supplement_offered(session) else "track.desk")
         if asks and report.until:
-            text = self.texts.t("track.next_until", date=words.day(self.texts, report.until))
+            text = self.texts.t("track.next_until", date=words.day(self.texts, report.until), where=where)
         else:
             key = f"{report.status_code}_desk" if report.awaited and report.status_code == 1 else report.status_code
-            text = self.texts.t(f"track.next.{key}") if report.status_code in _TONES else ""
+            text = self.texts.t(f"track.next.{key}", where=where) if report.status_code in _TONES else ""
         return {"text": text, "reason": report.reason, "tone": _TONES.get(report.status_code, "info")}
 
     @shown(list)

@@ -328,6 +328,11 @@ class TrackByCard(CitizenEvent):
 
 
 @dataclass(frozen=True)
+class HandInPapers(CitizenEvent):
+    """Hand in here the papers that the tracked dossier asks for."""
+
+
+@dataclass(frozen=True)
 class ChooseDossier(CitizenEvent):
     """One of the person's own dossiers was touched."""
 

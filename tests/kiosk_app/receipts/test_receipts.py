@@ -233,3 +233,14 @@ def test_every_assurance_and_papers_for_the_desk_have_their_words(assurance: str
     for dots in WIDTHS:
         assert Image.open(BytesIO(render(asked, dots))).width == dots
     assert Image.open(BytesIO(render(asked))).height > plain.height
+
+
+def test_the_slip_of_a_supplement_says_so_and_that_the_time_runs_again() -> None:
+    said = " ".join(texts_of(replace(slip_of(), supplement=True)))
+    assert "Phiếu xác nhận nộp giấy tờ bổ sung" in said
+    assert "được tính tiếp" in said
+    assert "nộp hồ sơ trực tuyến" not in said
+    assert "Ngày hẹn trả chỉ có" not in said
+    waiting = " ".join(texts_of(replace(slip_of(), supplement=True, dossier_code=None, lookup_code=None)))
+    assert "sẽ tự gửi" in waiting
+    assert "để nhận mã hồ sơ" not in waiting

@@ -11,9 +11,9 @@ KioskPage {
     readonly property var submit: page.vm.submit
     property bool agreed: false
 
-    title: Tr.t("declare.title")
-    advice: Tr.t("declare.guidance")
-    primaryText: Tr.t("declare.submit")
+    title: Tr.t(page.submit.supplement ? "declare.supplement_title" : "declare.title")
+    advice: Tr.t(page.submit.supplement ? "declare.supplement_guidance" : "declare.guidance")
+    primaryText: Tr.t(page.submit.supplement ? "declare.supplement_submit" : "declare.submit")
     primaryIcon: "send"
     primaryEnabled: page.agreed
     onPrimaryClicked: App.act("declare")
@@ -91,7 +91,7 @@ KioskPage {
     CheckRow {
         objectName: "declare.agree"
         selected: page.agreed
-        text: Tr.t("declare.agree")
+        text: Tr.t(page.submit.supplement ? "declare.supplement_agree" : "declare.agree")
         onAsked: wanted => page.agreed = wanted
     }
 

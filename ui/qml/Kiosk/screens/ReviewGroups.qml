@@ -134,6 +134,7 @@ ColumnLayout {
 
                 AppButton {
                     objectName: "review.desk." + paper.row.id
+                    visible: paper.row.desk
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     kind: "plain"

@@ -9,7 +9,7 @@ KioskPage {
 
     readonly property var submit: page.vm.submit
 
-    title: Tr.t("sending.title")
+    title: Tr.t(page.submit.supplement ? "sending.supplement_title" : "sending.title")
     advice: Tr.t("sending.guidance")
     backVisible: false
 
@@ -29,6 +29,6 @@ KioskPage {
     Banner {
         tone: page.submit.sealed ? "ok" : "info"
         iconName: page.submit.sealed ? "shield-check" : "hourglass"
-        text: Tr.t(page.submit.sealed ? "sending.safe" : "sending.not_yet")
+        text: page.submit.supplement ? Tr.t(page.submit.sealed ? "sending.supplement_safe" : "sending.supplement_not_yet") : Tr.t(page.submit.sealed ? "sending.safe" : "sending.not_yet")
     }
 }

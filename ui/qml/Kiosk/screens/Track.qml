@@ -233,6 +233,16 @@ KioskPage {
         }
     }
 
+    AppButton {
+        objectName: "track.supplement"
+        visible: page.track.found && page.track.supplement
+        Layout.fillWidth: true
+        kind: "primary"
+        iconLeft: "scan-line"
+        text: Tr.t("track.supplement")
+        onClicked: App.act("hand_in_papers")
+    }
+
     Banner {
         objectName: "track.awaited"
         visible: page.track.found && page.track.awaited.lead !== ""
