@@ -83,13 +83,13 @@ def visit(folder: Path, journey: str, more: str = "", machine: str = NO_READER) 
     return Visit(data, report, listed)
 
 
-def play(folder: Path, journey: Path) -> dict[str, Any]:
+def play(folder: Path, journey: Path, seconds: float = 300.0) -> dict[str, Any]:
     """Plays a journey at the folder's machine, with what earlier visits left there, and gives its report."""
     site, data = folder / "site.toml", folder / "data"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
     base = [str(BIN / "kiosk"), "--config", str(site), "--data", str(data)]
     command = [*base, "journey", str(journey), "--profile", "test", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=seconds, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     assert report["qt_messages"] == []

@@ -254,5 +254,6 @@ OLD_PRINTS = """
 CREATE TABLE before AS SELECT job, dossier, state, code, copy, inked, intended_at, state_at FROM print_job;
 DROP TABLE print_job;
 ALTER TABLE before RENAME TO print_job;
-CREATE INDEX print_job_by_dossier ON print_job (dossier)
+CREATE INDEX print_job_by_dossier ON print_job (dossier);
+ALTER TABLE dossier DROP COLUMN kind
 """
