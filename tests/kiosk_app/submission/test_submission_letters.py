@@ -146,6 +146,7 @@ def test_a_store_of_the_version_before_is_brought_up_and_keeps_its_dossiers(offl
         draft = seal_one(kiosk)
     with contextlib.closing(Store(offline, Role.AGENT)) as store:
         store.database.change("DROP TABLE letter")
+        store.database.change("ALTER TABLE dossier DROP COLUMN kind")
         store.database.rows("PRAGMA user_version = 1")
     with contextlib.closing(SubmissionService(offline)) as kiosk:
         assert [row.id for row in kiosk.outbox_report()] == [draft.uuid]
