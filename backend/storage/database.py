@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,6 +45,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         # hide_parameters: an error's text must never carry a citizen's data into a log.
+        # SQLite has one writer, and those who wait for it look again at growing intervals: in this process they queue.
+        self._writing: AbstractContextManager[object] = nullcontext()
         try:
             parsed = make_url(url)
             if parsed.drivername in ("postgresql", "postgres"):
@@ -52,6 +55,7 @@ class Database:
                 # As many connections as the server has worker threads: none waits for another's.
                 self._engine = create_engine(parsed, hide_parameters=True, pool_size=8, max_overflow=40)
                 _prepare_sqlite(self._engine)
+                self._writing = threading.Lock()
             else:
                 self._engine = create_engine(
                     parsed,
@@ -92,6 +96,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session in one transaction, committed and durable when the block ends well."""
         with (
+            self._writing,
             self._engine.connect().execution_options(write=True) as connection,
             Session(connection, expire_on_commit=False) as session,
             session.begin(),
