@@ -142,7 +142,8 @@ class MailRoom:
         now = self._service.now()
         due = update(Mail).where(Mail.dossier_id == dossier, Mail.state == WAITING, Mail.due_at <= now)
         with self._service.database.write() as session:
-            return bool(getattr(session.execute(due.values(due_at=now + _CLAIMED)), "rowcount", 0))
+            claimed = due.values(due_at=now + _CLAIMED).returning(Mail.dossier_id)
+            return session.scalar(claimed) is not None
 
     def _note_failure(self, dossier: str, error: Exception, received: datetime) -> None:
         now = self._service.now()

@@ -118,11 +118,12 @@ def insert_new(session: Session, row: Base) -> bool:
 
     On a database with many writers it waits for one that is inserting the same key.
     """
-    table = type(row).__table__
+    table = cast(Table, type(row).__table__)
     values = {column.name: getattr(row, column.name) for column in table.columns}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(insert(type(row)).values(values).on_conflict_do_nothing())
-    return bool(getattr(done, "rowcount", 0))
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    # Asked back, since not every driver counts the rows of such a statement.
+    return session.connection().execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def upsert(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:

@@ -12,7 +12,9 @@ import pytest
 from ministry_harness import TUS, Client, Ministry, described, opened, pdf, wait_until
 
 from backend.problems import Problem
+from backend.storage.database import insert_new
 from backend.storage.files import TurnLostError
+from backend.storage.models import DaySequence
 from backend.tus import Uploads
 
 
@@ -121,5 +123,16 @@ def test_only_the_holder_of_the_latest_turn_may_append(tmp_path: Path) -> None:
         assert service.files.upload_length(row.id) == 3
         with pytest.raises(Problem, match="UPLOAD-NOT-FOUND"):
             Uploads(service).find("other-kiosk", row.id)
+    finally:
+        service.close()
+
+
+def test_a_row_that_is_there_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    service = opened(tmp_path)
+    try:
+        with service.database.write() as session:
+            said = [insert_new(session, DaySequence(day="20261122", last=last)) for last in (3, 9)]
+            assert said == [True, False]
+            assert session.get_one(DaySequence, "20261122").last == 3
     finally:
         service.close()
