@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import report
-from tests.bench.stack_broken import MISHAPS, Mishap, break_off, scan_again, told
+from tests.bench.stack_broken import MISHAPS, Mishap, break_off, scan_again, told, wrong_with
 from tests.bench.stack_station import SHEETS, Station
 from tests.bench.surroundings import machine
 
@@ -41,10 +41,7 @@ def cell(mishap: Mishap, at: int) -> Cell:
         station = Station(Path(folder))
         with station.scanner() as simulated:
             said = told(break_off(station, simulated, mishap, at))
-            wrong = [f"said {said}"] if said not in mishap.codes else []
-            wrong += ["a file was written"] if station.out.exists() else []
-            wrong += [f"left: {name}" for name in station.left()]
-            station.out.unlink(missing_ok=True)
+            wrong = wrong_with(station, mishap, said)
             again = scan_again(station, simulated, mishap)
             wrong += [f"sheets {again.pages}"] if again.pages != list(range(SHEETS)) else []
             wrong += [f"left: {name}" for name in station.left()]

@@ -64,11 +64,13 @@ def _open_cover(_: subprocess.Popen[str], simulated: SimulatedScanner) -> None:
     simulated.act("open_cover")
 
 
+THROUGH: Final = "exit 0"
 OPENED: Final = ("open_cover", "clear_jam", "close_cover")
 MISHAPS: Final = (
     Mishap("jam", ("SCN-JAM",), fault="jam", hands=OPENED),
     Mishap("double feed", ("SCN-DOUBLE-FEED",), fault="double_feed", hands=OPENED, last=SHEETS - 1),
-    Mishap("cover opened", ("SCN-COVER-OPEN",), strike=_open_cover, hands=OPENED),
+    # The hand may come after the last sheet: then all of them must be in the file.
+    Mishap("cover opened", ("SCN-COVER-OPEN", THROUGH), strike=_open_cover, hands=OPENED),
     Mishap("line drops in the page", ("SCN-CUT-SHORT", "SCN-IO"), fault="cut_line"),
     Mishap("page cut short", ("SCN-CUT-SHORT",), fault="truncated"),
     Mishap("scanner unplugged in the page", ("SCN-ABSENT", "SCN-CUT-SHORT", "SCN-IO"), fault="drop_after"),
@@ -127,4 +129,11 @@ def scan_again(station: Station, simulated: SimulatedScanner, mishap: Mishap | N
     raise AssertionError(f"the stack does not come through: {done.stdout}{done.stderr}")
 
 
-__all__ = ["MISHAPS", "SHEETS", "Again", "Mishap", "break_off", "scan_again", "told"]
+def wrong_with(station: Station, mishap: Mishap, said: str) -> list[str]:
+    """What does not hold after a mishap: the whole stack in the file or no file at all, and nothing else left."""
+    wrong = [f"said {said}"] if said not in mishap.codes else []
+    if station.out.exists():
+        pages = numbers_in(station.out)
+        wrong += [] if said == THROUGH and pages == list(range(SHEETS)) else [f"a file of sheets {pages}"]
+        station.out.unlink()
+    return wrong + [f"left: {name}" for name in station.left()]
