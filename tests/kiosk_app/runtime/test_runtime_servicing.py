@@ -37,7 +37,7 @@ class Store:
     """A store whose ministry cannot be reached: nothing listens at its address."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem")
+        self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem", certificate=folder / "no.pem")
 
     report_seed = bytes(range(32))
 
