@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+_PR_SET_PDEATHSIG: Final = 1
 
 
 class Nursery:
@@ -104,6 +106,7 @@ def _fork(order: dict[str, Any]) -> int:
         return pid
     code = 70
     try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a nursery that is killed leaves nobody behind
         os.setsid()
         errors = os.open(order["errors"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         nothing = os.open(os.devnull, os.O_RDONLY)
