@@ -14,7 +14,7 @@ class CameraSource:
     """A camera's device, a film, or a folder of frames, for a driver whose code for a camera that is gone is `absent`.
 
     `preview` is the file in which it is shown, "" for none. Every method but `close` and `wipe` raises DeviceError with
-    `absent`, and has let the camera go then.
+    `absent`, and has let the camera go then; but for `show`, which keeps it when only the file has no place.
     """
 
     def __init__(
@@ -95,8 +95,8 @@ class CameraSource:
         self.check()
         try:
             self.window = Window(self._preview)
-        except OSError as error:
-            raise self._gone(error) from error
+        except OSError as error:  # it sees all the same
+            raise self._told(error) from error
         return Preview(str(Path(self._preview).absolute()))
 
     def wipe(self) -> None:
@@ -107,4 +107,7 @@ class CameraSource:
 
     def _gone(self, error: OSError) -> DeviceError:
         self.close()
+        return self._told(error)
+
+    def _told(self, error: OSError) -> DeviceError:
         return DeviceError(self._absent, f"{type(error).__name__}: {error.strerror or error}")
