@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ def personal(machine: Machine) -> list[str]:
 
 
 def spooled(machine: Machine) -> list[Path]:
-    return [path for path in (machine.folder / "store" / "sessions").rglob("*") if path.is_file()]
+    # unlike rglob, a walk passes over a folder that is wiped meanwhile
+    walk = os.walk(machine.folder / "store" / "sessions")
+    return [Path(folder, name) for folder, _, names in walk for name in names]
 
 
 def held_by_the_ministry(machine: Machine) -> list[dict[str, str]]:
