@@ -358,6 +358,19 @@ def test_a_card_that_passed_everything_bothers_nobody_with_details() -> None:
     assert (model.property("checks"), model.property("doubtful"), model.property("verdict")["code"]) == ([], False, "")
 
 
+def test_to_whom_only_tracks_no_dossier_with_a_note_is_promised() -> None:
+    doubtful = replace(PERSON, active=Check(Verdict.FAILED, cause=Cause.NOT_ORIGINAL))
+    session = replace(START, screen=Screen.CONFIRM_IDENTITY, identity=doubtful)
+    handing_in, tracking = (
+        IdentityModel(texts(Language.EN), replace(session, goal=goal)).property("verdict")
+        for goal in (Goal.SUBMIT, Goal.TRACK)
+    )
+    assert "note" in handing_in["text"]
+    assert "note" not in tracking["text"]
+    assert "codes" in tracking["text"]
+    assert "CRD-NOT-GENUINE" in tracking["code"]
+
+
 def test_the_reason_of_the_worse_proof_is_told() -> None:
     lost = Check(Verdict.FAILED, cause=Cause.NOT_ORIGINAL)
     model = confirming(chip=Check(Verdict.PASSED), active=lost)

@@ -236,7 +236,9 @@ class IdentityModel(SnapshotModel):
         if session.identity is None:
             return {"tone": "info", "text": "", "code": ""}
         if (code := session.identity.doubt) is not None:
-            return {"tone": "warn", "text": self.texts.code(code), "code": self.texts.t("notice.code", code=code)}
+            # A note can go with a dossier; who only wants to see the own ones has none, and is told of the other way.
+            said = "CRD-NOT-PROVEN" if session.goal is Goal.TRACK else code
+            return {"tone": "warn", "text": self.texts.code(said), "code": self.texts.t("notice.code", code=code)}
         key, tone = judged(session.identity)
         return {"tone": tone, "text": self.texts.t(f"confirm.verdict.{key}"), "code": ""}
 

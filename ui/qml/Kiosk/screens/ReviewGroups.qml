@@ -147,4 +147,9 @@ ColumnLayout {
             }
         }
     }
+
+    // Where there are few pages the room is left at the end, not between the papers.
+    Item {
+        Layout.fillHeight: true
+    }
 }
