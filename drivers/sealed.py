@@ -13,6 +13,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from drivers.durable import write_durably
+
 MAGIC: Final = b"KSF1"
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
@@ -49,30 +51,10 @@ def unseal(key: bytes, sealed: bytes, associated: bytes = b"") -> bytes:
 def write_sealed(path: Path, key: bytes, plain: bytes, associated: bytes = b"") -> int:
     """Writes the sealed file so that it is whole or absent after a power cut. Returns its size in bytes."""
     data = seal(key, plain, associated)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    fsync_folder(path.parent)
+    write_durably(path, data)
     return len(data)
 
 
 def read_sealed(path: Path, key: bytes, associated: bytes = b"") -> bytes:
     """Reads and opens a sealed file. Raises SealBroken or OSError."""
     return unseal(key, path.read_bytes(), associated)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Makes a rename in `folder` survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
+from drivers.durable import write_durably
 from kiosk_app.diagnostics.signing import ReportKey, verify
 from kiosk_app.model.servicing import Readiness
 
@@ -38,12 +38,7 @@ def write(folder: Path, report: Readiness, kiosk_id: str, versions: dict[str, st
     marked = replace(report, mark=verify(data).mark)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = file.with_suffix(".new")
-        with fresh.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(file)
+        write_durably(file, data)
         for old in sorted(folder.glob("readiness-*.json"))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from drivers.sealed import fsync_folder, new_key
+from drivers.durable import fsync_folder
+from drivers.sealed import new_key
 from kiosk_app.imaging.errors import SETUP, TOO_MANY, WRITE, ImagingError
 from kiosk_app.imaging.files import Kind, kind_of, pictures_in
 from kiosk_app.imaging.lines import plain_text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import itertools
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from drivers.sealed import fsync_folder
+from drivers.durable import write_durably
 
 DEMONSTRATION_PIN: Final = "20260602"
 """Opens the diagnostics of the demonstration, and only there: the bench sets it where no PIN was set."""
@@ -168,15 +167,8 @@ class Gate:
 
     def _write(self, kept: _Kept) -> None:
         """On the disk before it returns: power that fails afterwards changes nothing."""
-        fresh = self._file.with_suffix(".new")
         try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                json.dump(asdict(kept), stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            fresh.replace(self._file)
-            fsync_folder(self._folder)
+            write_durably(self._file, json.dumps(asdict(kept)).encode("ascii"))
         except OSError as error:
             raise GateBroken(type(error).__name__) from error
 

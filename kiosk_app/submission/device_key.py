@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import subprocess
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,7 +11,8 @@ from typing import Final, Protocol
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from drivers.sealed import KEY_BYTES, SealBroken, fsync_folder, new_key, seal, unseal
+from drivers.durable import write_once
+from drivers.sealed import KEY_BYTES, SealBroken, new_key, seal, unseal
 
 from .errors import StoreKeyWrong, disk_errors
 from .settings import KeySource
@@ -122,22 +122,11 @@ class SystemdKeeper:
 
 
 def _write_once(path: Path, data: bytes) -> None:
-    """Writes the file whole or not at all, and never over an existing one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
     with disk_errors("device key"):
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            try:
-                os.link(temporary, path)
-            except FileExistsError:
-                log.info("another process made the device key first")
-        finally:
-            temporary.unlink(missing_ok=True)
-        fsync_folder(path.parent)
+            write_once(path, data)
+        except FileExistsError:
+            log.info("another process made the device key first")
 
 
 class DeviceKey:

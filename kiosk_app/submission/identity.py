@@ -10,9 +10,7 @@ import dataclasses
 import hashlib
 import http.client
 import json
-import os
 import re
-import secrets
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from drivers.sealed import fsync_folder
+from drivers.durable import fsync_folder, write_durably
 
 from .errors import ServiceTrouble, SubmissionError, disk_errors
 from .settings import SubmissionSettings
@@ -202,18 +200,6 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, mode 0600."""
     with disk_errors("identity"):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        fsync_folder(path.parent)
+        write_durably(path, content)

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from drivers.durable import write_durably
+
 from .database import Database
 from .device_key import DeviceKey
 from .errors import StoreKeyWrong, disk_errors
-from .rescue import write_durably
 
 _FOLDER: Final = "letters"
 _ENDING: Final = ".sealed"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from drivers.sealed import fsync_folder
+from drivers.durable import fsync_folder
 
 from .database import Database
 from .errors import StoreBusy, StoreCorrupt, disk_errors

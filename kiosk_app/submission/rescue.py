@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from drivers.sealed import fsync_folder
+from drivers.durable import fsync_folder, write_durably
 
 from .database import Database
 from .device_key import DeviceKey
@@ -38,16 +37,6 @@ def write_rescue_record(database: Database, key: DeviceKey, folder: Path) -> Non
     record["wrapped_key"] = base64.b64encode(row["wrapped_key"]).decode("ascii")
     record["files"] = [[f["file_id"], f["bytes"], f["sha256"]] for f in files]
     write_durably(path, key.wrap(json.dumps(record).encode("utf-8"), _purpose(folder.name)))
-
-
-def write_durably(path: Path, sealed: bytes) -> None:
-    """Writes a record whole or not at all, surviving a power cut. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(sealed)
-    with temporary.open("rb") as stream:
-        os.fsync(stream.fileno())
-    temporary.rename(path)
-    fsync_folder(path.parent)
 
 
 class Rescue(StrEnum):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from drivers.sealed import SealBroken, fsync_folder, read_sealed
+from drivers.durable import fsync_folder
+from drivers.sealed import SealBroken, read_sealed
 
 from . import letter_records
 from .database import Database, Row
