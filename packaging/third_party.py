@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,10 +84,24 @@ def debian_packages() -> tuple[str, ...]:
     return tuple(word for line in lines for word in line.split())
 
 
-def locked() -> dict[str, dict[str, Any]]:
-    """The packages of uv.lock by name, without the project itself."""
-    lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
-    return {item["name"]: item for item in lock["package"] if item["name"] != PROJECT}
+def locked() -> dict[str, frozenset[str]]:
+    """The packages of uv.lock, without the project itself, each with the names of those that it needs.
+
+    What an extra brings in counts where somebody asks for that extra.
+    """
+    packages = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    extras: dict[str, set[str]] = defaultdict(set)
+    for item in packages:
+        groups = (*item.get("optional-dependencies", {}).values(), *item.get("dev-dependencies", {}).values())
+        for needed in chain(item.get("dependencies", ()), *groups):
+            extras[needed["name"]].update(needed.get("extra", ()))
+
+    def needs(item: dict[str, Any]) -> Iterator[str]:
+        optional = item.get("optional-dependencies", {})
+        asked = (optional.get(extra, ()) for extra in extras[item["name"]])
+        yield from (needed["name"] for needed in chain(item.get("dependencies", ()), *asked))
+
+    return {item["name"]: frozenset(needs(item)) for item in packages if item["name"] != PROJECT}
 
 
 def direct() -> tuple[frozenset[str], frozenset[str]]:
@@ -115,7 +131,7 @@ def licence(found: Distribution) -> str:
     return "" if "\n" in line or len(line) > 60 else line
 
 
-def reach(names: frozenset[str], lock: dict[str, dict[str, Any]]) -> frozenset[str]:
+def reach(names: frozenset[str], lock: dict[str, frozenset[str]]) -> frozenset[str]:
     """Those packages and all that they bring in."""
     seen: set[str] = set()
     todo = list(names)
@@ -123,7 +139,7 @@ def reach(names: frozenset[str], lock: dict[str, dict[str, Any]]) -> frozenset[s
         name = todo.pop()
         if name not in seen and name in lock:
             seen.add(name)
-            todo += [item["name"] for item in lock[name].get("dependencies", ())]
+            todo += lock[name]
     return frozenset(seen)
 
 
@@ -133,9 +149,9 @@ def python_works() -> dict[str, list[Work]]:
     run, develop = direct()
     shipped = reach(run, lock)
     users: dict[str, set[str]] = defaultdict(set)
-    for name, item in lock.items():
-        for needed in item.get("dependencies", ()):
-            users[needed["name"]].add(name)
+    for name, needed in lock.items():
+        for other in needed:
+            users[other].add(name)
     works: dict[str, list[Work]] = {"run": [], "through": [], "develop": []}
     for name in sorted(lock):
         try:
