@@ -6,15 +6,11 @@ import signal
 import socket
 import ssl
 import stat
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from dated_certificates import issued
 from ministry_harness import Client, Ministry, running
 
 from backend.tls import Pki, PkiError
@@ -48,27 +44,9 @@ def test_a_certificate_of_another_authority_is_refused(ministry: Ministry, tmp_p
 
 
 def test_an_expired_certificate_is_refused(ministry: Ministry, tmp_path: Path) -> None:
-    authority = x509.load_pem_x509_certificate((ministry.pki / "ca.pem").read_bytes())
-    signer = serialization.load_pem_private_key((ministry.pki / "ca.key").read_bytes(), None)
-    assert isinstance(signer, ec.EllipticCurvePrivateKey)
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "demo-kiosk")]))
-        .issuer_name(authority.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=2))
-        .not_valid_after(now - timedelta(days=1))
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .sign(signer, hashes.SHA256())
-    )
-    (tmp_path / "old.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (tmp_path / "old.key").write_bytes(pem)
+    certificate, key = issued(ministry.pki, tmp_path, -2, -1)
     session = ministry.session()
-    session.cert = (str(tmp_path / "old.pem"), str(tmp_path / "old.key"))
+    session.cert = (str(certificate), str(key))
     assert refused(session, ministry)
 
 

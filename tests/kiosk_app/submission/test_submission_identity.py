@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from submission_bench import AgentProcess, Ministry, make_settings, seal_one, wait_for
-from test_submission_refusals import issued
 
 from kiosk_app.submission import Acknowledgement, ServiceTrouble, SubmissionService, SubmissionSettings
 from kiosk_app.submission.agent import Agent
@@ -21,6 +20,7 @@ from kiosk_app.submission.opening import Role
 from kiosk_app.submission.service import MinistryService
 from kiosk_app.submission.store import Store
 from kiosk_app.submission.transport import Transport
+from tests.backend.dated_certificates import issued
 
 StartAgent = Callable[..., AgentProcess]
 
@@ -126,6 +126,7 @@ def test_a_service_that_is_not_the_one_of_the_code_is_told_nothing(ministry: Min
     try:
         code, settings = ministry.run("enrol", "careful"), own(tmp_path, ministry, "careful")
         assert code_of(lambda: enrol(settings, impostor.enrolment_url, code)) == "NET-ENROL-PIN"
+        wait_for(lambda: bool(impostor.logged("request")), 60)  # noted once the answer is out
         asked = [line["route"] for line in impostor.logged("request")]
         assert asked == ["/v1/authority"]
         # The code is still good at the service that gave it.
@@ -217,7 +218,7 @@ def test_a_certificate_for_another_key_or_kiosk_is_not_kept(ministry: Ministry, 
 
 def aged(settings: SubmissionSettings, ministry: Ministry, left_days: int) -> None:
     """Puts a certificate there that is nearly over, as the ministry's authority would have issued it long ago."""
-    certificate, key = issued(ministry, settings.data_folder.parent / "aged", -300, left_days)
+    certificate, key = issued(ministry.pki, settings.data_folder.parent / "aged", -300, left_days)
     settings.certificate.write_bytes(certificate.read_bytes() + key.read_bytes())
 
 
@@ -242,7 +243,7 @@ def test_a_next_certificate_that_the_service_refuses_is_dropped_and_the_old_one_
     aged(settings, ministry, 5)
     before = settings.certificate.read_bytes()
     expired = tmp_path / "expired"
-    certificate, key = issued(ministry, expired, -300, -1)
+    certificate, key = issued(ministry.pki, expired, -300, -1)
     Identity(settings).next.write_bytes(certificate.read_bytes() + key.read_bytes())
     with (
         contextlib.closing(Store(settings, Role.AGENT)) as store,

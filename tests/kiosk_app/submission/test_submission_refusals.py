@@ -6,49 +6,18 @@ import contextlib
 import dataclasses
 import socket
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from strange_peer import Authority
 from submission_bench import Ministry, make_settings, wait_for
 
 from kiosk_app.submission import ServiceTrouble, SubmissionSettings
 from kiosk_app.submission.service import MinistryService
 from kiosk_app.submission.transport import Transport
+from tests.backend.dated_certificates import issued
 
 YEAR = 365
-
-
-def issued(ministry: Ministry, folder: Path, first_day: int, last_day: int) -> tuple[Path, Path]:
-    """A certificate of the ministry's authority, valid between two days counted from today."""
-    authority = x509.load_pem_x509_certificate((ministry.pki / "ca.pem").read_bytes())
-    signer = serialization.load_pem_private_key((ministry.pki / "ca.key").read_bytes(), None)
-    assert isinstance(signer, ec.EllipticCurvePrivateKey)
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "demo-kiosk")]))
-        .issuer_name(authority.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + timedelta(days=first_day))
-        .not_valid_after(now + timedelta(days=last_day))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .sign(signer, hashes.SHA256())
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / "own.pem", folder / "own.key"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return paths
 
 
 def told(settings: SubmissionSettings) -> str:
@@ -84,7 +53,7 @@ def noted(ministry: Ministry) -> int:
 def test_a_certificate_whose_time_is_not_now_is_refused_with_the_reason(
     ministry: Ministry, tmp_path: Path, noted: int, first: int, last: int, kiosk: str, service: str
 ) -> None:
-    certificate, key = issued(ministry, tmp_path / "own", first, last)
+    certificate, key = issued(ministry.pki, tmp_path / "own", first, last)
     settings = make_settings(tmp_path, ministry.url, ministry.pki, certificate=certificate, private_key=key)
     assert told(settings) == kiosk
     assert logged(ministry, noted) == {service}
@@ -155,7 +124,7 @@ def test_a_kiosk_whose_clock_is_a_year_off_sends_nothing_and_the_service_hears_i
     """Of certificates only the difference of clocks is seen: a service whose certificate is of another year."""
     ministry = Ministry(tmp_path / "ministry")
     try:
-        certificate, key = issued(ministry, tmp_path / "own", first, last)
+        certificate, key = issued(ministry.pki, tmp_path / "own", first, last)
         ministry.kill()
         (ministry.pki / "ca.key").rename(tmp_path / "ca.key")  # else a new one would be made at the start
         (ministry.pki / "server.pem").write_bytes(certificate.read_bytes())

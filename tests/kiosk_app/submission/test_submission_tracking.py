@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from submission_bench import CANARY_NUMBER, ROOT, AgentProcess, Ministry, make_draft, make_settings, pdf
+from submission_bench import CANARY_NUMBER, AgentProcess, Ministry, make_draft, make_settings, pdf
 
 from kiosk_app.model.tracking import TrackingReport
 from kiosk_app.submission import (
@@ -90,8 +88,7 @@ def test_without_a_line_the_question_fails_in_words(settings: SubmissionSettings
 def ask_for_papers(ministry: Ministry, code: str) -> None:
     """An officer takes the dossier in and asks for two papers."""
     for move in (["2"], ["4"], ["5", "--reason", "Thiếu giấy thử nghiệm", "--paper", "c1", "--paper", "c9=Giấy"]):
-        command = [sys.executable, "-m", "backend", "move", code, *move, "--data", str(ministry.data)]
-        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+        ministry.run("move", code, *move)
 
 
 def seal_supplement(service: SubmissionService, code: str, lookup: str, *components: str) -> SupplementDraft:
