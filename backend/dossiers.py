@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from backend import person_token
+from backend.codes import LOOKUP_LENGTH, random_code
 from backend.contract import Manifest, ManifestFile, dossier_id, fingerprint, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
@@ -34,10 +35,6 @@ from backend.storage.models import (
 )
 from backend.tls import peer
 from backend.workflow import WORDS, Status
-
-#: Nothing that is read wrongly from paper: no 0 O, no 1 I L.
-LOOKUP_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-LOOKUP_LENGTH = 4
 
 _ATTEMPTS = 5
 #: ISO 32000-2 7.5.2, and where readers look for it: among the first 1024 bytes.
@@ -201,11 +198,6 @@ class Reception:
         return pattern.format(yyyymmdd=day, yymmdd=day[2:], seq=number)
 
 
-def new_lookup_code() -> str:
-    """A fresh look-up code from the operating system's randomness."""
-    return "".join(secrets.choice(LOOKUP_ALPHABET) for _ in range(LOOKUP_LENGTH))
-
-
 def rfc3339(moment: datetime) -> str:
     """A moment in Viet Nam's time, to the second."""
     return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
@@ -217,7 +209,7 @@ def upload_id(location: str) -> str:
 
 
 def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, now: datetime) -> Dossier:
-    lookup, words = new_lookup_code(), WORDS[Status.NEWLY_REGISTERED]
+    lookup, words = random_code(LOOKUP_LENGTH), WORDS[Status.NEWLY_REGISTERED]
     receipt = {
         "uuid": dossier,
         "dossier_code": code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,11 @@ from hashlib import sha256
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from backend.codes import tidy
+from backend.log import Event, emit
+from backend.problems import Problem
 from backend.service import Service
+from backend.settings import Settings
 from backend.storage.database import insert_new
 from backend.storage.models import Misses
 
@@ -22,6 +27,14 @@ class Allowance:
     key: str
     limit: int
     window_s: float
+
+
+def wrong_codes(settings: Settings, kiosk_id: str, code: str) -> list[Allowance]:
+    """What bounds the guessing of a dossier's codes, whatever they are asked for."""
+    return [
+        Allowance(f"kiosk:{kiosk_id}", settings.tracking_misses_per_minute, 60.0),
+        Allowance(f"code:{tidy(code)}", settings.tracking_misses_per_code_per_hour, 3600.0),
+    ]
 
 
 class Guard:
@@ -44,6 +57,14 @@ class Guard:
                 row.times = ",".join(map(str, times[-one.limit :]))
                 row.forget_at = now + timedelta(seconds=one.window_s)
         return 0.0, now
+
+    def admit(self, kiosk_id: str, allowances: Sequence[Allowance]) -> datetime:
+        """As `enter`; the moment that `forgive` is given. Blocking. Raises Problem TRACKING-LIMITED."""
+        wait_s, entered = self.enter(allowances)
+        if wait_s > 0:
+            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
+            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        return entered
 
     def forgive(self, allowances: Sequence[Allowance], entered: datetime) -> None:
         """Take back what `enter` noted: the answer was right. Blocking."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
-import math
-import secrets
-
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from backend.codes import opened_by, random_code
 from backend.contract import PaymentConfirmation, PaymentQuestion, parse, read_json
 from backend.desk import UnknownDossierError
-from backend.limits import Allowance, Guard
+from backend.limits import Guard, wrong_codes
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
@@ -26,8 +23,6 @@ from backend.workflow import MoveError, Status
 #: Due; said to be paid but not confirmed, when nobody must pay again; confirmed.
 DUE, UNKNOWN, PAID = "due", "unknown", "paid"
 _MAX_BODY = 4096
-# A purpose that banks pass on unchanged: capitals and digits.
-_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def charge(service: Service, dossier_code: str, amount: int) -> Payment:
@@ -46,7 +41,7 @@ def charge(service: Service, dossier_code: str, amount: int) -> Payment:
             return known
         if row.status != Status.PAYMENT_DUE.value:
             raise MoveError("PAYMENT-NOT-DUE", f"the dossier is in status {row.status}")
-        purpose = "HS" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+        purpose = "HS" + random_code(12)  # capitals and digits, which banks pass on unchanged
         now = service.now()
         asked = Payment(dossier_id=row.id, amount=amount, purpose=purpose, state=DUE, asked_at=now, changed_at=now)
         session.add(asked)
@@ -86,20 +81,11 @@ class Desk:
 
     def ask(self, kiosk_id: str, question: PaymentQuestion) -> dict[str, object]:
         """A dossier's payment, for whoever has its codes. Raises Problem."""
-        settings = self._service.settings
-        code, lookup = question.dossier_code.strip().upper(), question.lookup_code.strip().upper()
-        counted = [
-            Allowance(f"kiosk:{kiosk_id}", settings.tracking_misses_per_minute, 60.0),
-            Allowance(f"code:{code}", settings.tracking_misses_per_code_per_hour, 3600.0),
-        ]
-        wait_s, entered = self._guard.enter(counted)
-        if wait_s > 0:
-            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
-            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        counted = wrong_codes(self._service.settings, kiosk_id, question.dossier_code)
+        entered = self._guard.admit(kiosk_id, counted)
         with self._service.database.write() as session:
-            row = session.scalar(select(Dossier).where(Dossier.dossier_code == code))
-            expected = row.lookup_code if row is not None else "----"
-            if not hmac.compare_digest(expected.encode(), lookup.encode()) or row is None:
+            row = opened_by(session, question.dossier_code, question.lookup_code)
+            if row is None:
                 emit(Event.TRACKING_MISS, kiosk_id=kiosk_id)
                 raise Problem("DOSSIER-NOT-FOUND")
             payment = self._locked(session, Payment.dossier_id == row.id)
@@ -126,9 +112,8 @@ class Desk:
         emit(Event.PAYMENT_HEARD, dossier=payment.dossier_id, state=payment.state)
         return {"state": payment.state}
 
-    def _locked(self, session: Session, which: object) -> Payment | None:
-        found: Payment | None = session.scalar(select(Payment).where(which).with_for_update())  # type: ignore[arg-type]
-        return found
+    def _locked(self, session: Session, which: ColumnElement[bool]) -> Payment | None:
+        return session.scalar(select(Payment).where(which).with_for_update())
 
     def _document(self, payment: Payment) -> dict[str, object]:
         settings = self._service.settings

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import or_, select
@@ -13,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from backend.contract import PersonQuestion, parse, read_json
 from backend.limits import Allowance, Guard
 from backend.log import Event, emit
-from backend.problems import Problem
 from backend.service import Service
 from backend.storage.models import Dossier
 from backend.tls import peer
@@ -68,10 +65,7 @@ def router(service: Service) -> APIRouter:
         kiosk_id = peer(request)
         question = parse(PersonQuestion, await read_json(request, _MAX_QUESTION))
         # Right ones count as well: a kiosk that asks for many people is not at work for one.
-        wait_s, _ = await run_in_threadpool(guard.enter, _allowances(service, kiosk_id))
-        if wait_s > 0:
-            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
-            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        await run_in_threadpool(guard.admit, kiosk_id, _allowances(service, kiosk_id))
         found = await run_in_threadpool(people.dossiers, question.person)
         emit(Event.PERSON_ASKED, kiosk_id=kiosk_id, found=len(found))
         return JSONResponse({"dossiers": found}, headers={"Cache-Control": "no-store"})

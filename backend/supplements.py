@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import math
 import secrets
 
 from fastapi import APIRouter
@@ -14,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from backend.codes import opened_by
 from backend.contract import SupplementManifest, dossier_id, fingerprint, parse, read_json
 from backend.desk import asked, state_of, store_state
 from backend.dossiers import BytesGoneError, Reception, rfc3339, upload_id
@@ -79,8 +78,7 @@ class Supplements:
 
     def _check(self, manifest: SupplementManifest) -> None:
         with self._service.database.read() as session:
-            row = session.scalar(select(Dossier).where(Dossier.dossier_code == manifest.dossier_code))
-            _check_awaited(row, manifest)
+            _check_awaited(opened_by(session, manifest.dossier_code, manifest.lookup_code), manifest)
 
     def _record(self, supplement: str, manifest: SupplementManifest, body: bytes, mark: str) -> str:
         uploads = {upload_id(file.upload) for file in manifest.files}
@@ -88,8 +86,8 @@ class Supplements:
             taken = select(Supplement.id).where(Supplement.kiosk_reference == manifest.kiosk_reference)
             if (other := session.scalar(taken)) is not None and other != supplement:
                 raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
-            found = select(Dossier).where(Dossier.dossier_code == manifest.dossier_code).with_for_update()
-            row = _check_awaited(session.scalar(found), manifest)
+            found = opened_by(session, manifest.dossier_code, manifest.lookup_code, locked=True)
+            row = _check_awaited(found, manifest)
             self._reception.enter_files(session, manifest.files, self._service.now())
             last = row.history[-1]
             now = max(self._service.now(), last.at)
@@ -154,10 +152,7 @@ class Supplements:
 
 
 def _check_awaited(row: Dossier | None, manifest: SupplementManifest) -> Dossier:
-    # As in tracking: compared in any case, and both mistakes get one answer.
-    expected = row.lookup_code if row is not None else "----"
-    fits = hmac.compare_digest(expected.encode(), manifest.lookup_code.encode())
-    if row is None or not fits:
+    if row is None:
         raise WrongCodesError("SUPPLEMENT-NOT-AWAITED")
     if {paper.component for paper in asked(row)} != {file.component for file in manifest.files}:
         raise Problem("SUPPLEMENT-NOT-AWAITED")
@@ -170,21 +165,26 @@ def router(service: Service) -> APIRouter:
     supplements = Supplements(service)
     guard = Guard(service)
 
+    def answer(supplement: str, body: bytes, kiosk_id: str) -> tuple[int, str]:
+        counted = [Allowance(f"supplements of {kiosk_id}", service.settings.tracking_misses_per_minute, 60.0)]
+        entered, guessed = guard.admit(kiosk_id, counted), False
+        try:
+            return supplements.receive(supplement, body, kiosk_id)
+        except WrongCodesError:
+            guessed = True
+            raise
+        finally:
+            if not guessed:  # nor is it a guess where the service itself cannot record it
+                guard.forgive(counted, entered)
+
     @routes.put("/v1/supplements/{uuid}")
     async def put(uuid: str, request: Request) -> Response:
         kiosk_id = peer(request)
         supplement = dossier_id(uuid)
         body = await read_json(request, service.settings.max_manifest_bytes)
-        allowances = [Allowance(f"supplements of {kiosk_id}", service.settings.tracking_misses_per_minute, 60.0)]
-        wait_s, entered = await run_in_threadpool(guard.enter, allowances)
-        if wait_s > 0:
-            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
         try:
-            status, receipt = await run_in_threadpool(supplements.receive, supplement, body, kiosk_id)
-            await run_in_threadpool(guard.forgive, allowances, entered)
+            status, receipt = await run_in_threadpool(answer, supplement, body, kiosk_id)
         except Problem as problem:
-            if not isinstance(problem, WrongCodesError):
-                await run_in_threadpool(guard.forgive, allowances, entered)
             if problem.kind.status == 422:
                 emit(Event.SUPPLEMENT_REFUSED, kiosk_id=kiosk_id, supplement=supplement, code=problem.code)
             raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +12,11 @@ from sqlalchemy import Select, or_, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from backend.codes import opened_by, tidy
 from backend.contract import TrackingQuestion, parse, read_json
 from backend.desk import asked, awaited, state_of
 from backend.dossiers import rfc3339
-from backend.limits import Allowance, Guard
+from backend.limits import Guard, wrong_codes
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
@@ -119,14 +118,10 @@ class Tracking:
     def find(self, question: TrackingQuestion) -> dict[str, object] | None:
         """The tracking document, or None when nothing fits."""
         with self._service.database.read() as session:
-            row = session.scalar(_selection(question))
-            if question.kiosk_reference is None:
-                # Compared in any case, so that time does not tell a known code from an unknown.
-                expected = row.lookup_code if row is not None else "----"
-                given = _tidy(question.lookup_code or "")
-                fits = hmac.compare_digest(expected.encode(), given.encode())
-                if row is None or not fits:
-                    return None
+            if question.kiosk_reference is not None:
+                row = session.scalar(_referred_to(tidy(question.kiosk_reference)))
+            else:
+                row = opened_by(session, question.dossier_code or "", question.lookup_code or "")
             if row is None:
                 return None
             history = list(row.history)
@@ -219,17 +214,10 @@ def _supplement(row: Dossier, last: HistoryStep) -> dict[str, object] | None:
     }
 
 
-def _tidy(code: str) -> str:
-    return code.strip().upper()
-
-
-def _selection(question: TrackingQuestion) -> Select[Dossier]:
-    if question.kiosk_reference is not None:
-        # The slip of a supplement names it by a reference of its own, and both lead to the dossier.
-        reference = _tidy(question.kiosk_reference)
-        supplemented = select(Supplement.dossier_id).where(Supplement.kiosk_reference == reference)
-        return select(Dossier).where(or_(Dossier.kiosk_reference == reference, Dossier.id.in_(supplemented)))
-    return select(Dossier).where(Dossier.dossier_code == _tidy(question.dossier_code or ""))
+def _referred_to(reference: str) -> Select[Dossier]:
+    # The slip of a supplement names it by a reference of its own, and both lead to the dossier.
+    supplemented = select(Supplement.dossier_id).where(Supplement.kiosk_reference == reference)
+    return select(Dossier).where(or_(Dossier.kiosk_reference == reference, Dossier.id.in_(supplemented)))
 
 
 def router(service: Service) -> APIRouter:
@@ -238,19 +226,9 @@ def router(service: Service) -> APIRouter:
     tracking = Tracking(service)
     guard = Guard(service)
 
-    def allowances(kiosk_id: str, question: TrackingQuestion) -> list[Allowance]:
-        code = _tidy(question.dossier_code or question.kiosk_reference or "")
-        return [
-            Allowance(f"kiosk:{kiosk_id}", service.settings.tracking_misses_per_minute, 60.0),
-            Allowance(f"code:{code}", service.settings.tracking_misses_per_code_per_hour, 3600.0),
-        ]
-
     def answer(kiosk_id: str, question: TrackingQuestion) -> dict[str, object]:
-        counted = allowances(kiosk_id, question)
-        wait_s, entered = guard.enter(counted)
-        if wait_s > 0:
-            emit(Event.TRACKING_LIMITED, kiosk_id=kiosk_id)
-            raise Problem("TRACKING-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
+        counted = wrong_codes(service.settings, kiosk_id, question.dossier_code or question.kiosk_reference or "")
+        entered = guard.admit(kiosk_id, counted)
         document = tracking.find(question)
         if document is None:
             emit(Event.TRACKING_MISS, kiosk_id=kiosk_id)

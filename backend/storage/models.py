@@ -124,7 +124,7 @@ class Dossier(Base):
     content_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: How surely the kiosk knew the citizen; null from kiosks that do not say.
     assurance: Mapped[str | None] = mapped_column(String(16))
-    #: The keyed token of the applicant's ID number (backend/people.py), by which one's own dossiers are found.
+    #: The keyed token of the applicant's ID number (backend/person_token.py), by which one's own dossiers are found.
     person: Mapped[str | None] = mapped_column(String(64), index=True)
 
     files: Mapped[list[DossierFile]] = relationship(order_by="DossierFile.position")
