@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-import secrets
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from backend.codes import opened_by
 from backend.contract import SupplementManifest, dossier_id, fingerprint, parse, read_json
 from backend.desk import asked, state_of, store_state
-from backend.dossiers import BytesGoneError, Reception, rfc3339, upload_id
+from backend.dossiers import rfc3339
 from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
+from backend.reception import Reception, file_row
 from backend.service import Service
-from backend.storage.models import Dossier, DossierFile, HistoryStep, Supplement, Upload
+from backend.storage.models import Dossier, HistoryStep, Supplement
 from backend.tls import peer
 from backend.workflow import WORDS, Move, Status, apply
-
-_ATTEMPTS = 5
 
 
 class WrongCodesError(Problem):
@@ -48,41 +45,25 @@ class Supplements:
         if manifest.kiosk_id != kiosk_id:
             raise Problem("KIOSK-MISMATCH")
         mark = fingerprint(body)
-        for _ in range(_ATTEMPTS):
-            if (receipt := self._known(supplement, mark)) is not None:
-                emit(Event.SUPPLEMENT_REPEATED, kiosk_id=kiosk_id, supplement=supplement)
-                return 200, receipt
-            try:
-                self._check(manifest)
-                self._reception.keep_files(manifest.files, kiosk_id)
-                receipt = self._record(supplement, manifest, body, mark)
-            except (IntegrityError, BytesGoneError):
-                continue  # another request was faster with this supplement, or the sweep with bytes
-            except Problem:
-                # The faster request took the uploads and ended the waiting; its receipt is ours too.
-                if self._known(supplement, mark) is not None:
-                    continue
-                raise
-            emit(Event.SUPPLEMENT_RECEIVED, kiosk_id=kiosk_id, supplement=supplement, files=len(manifest.files))
-            return 201, receipt
-        raise RuntimeError("the supplement could not be recorded")
 
-    def _known(self, supplement: str, mark: str) -> str | None:
-        with self._service.database.read() as session:
-            row = session.get(Supplement, supplement)
-        if row is None:
-            return None
-        if not secrets.compare_digest(row.fingerprint, mark):
-            raise Problem("DOSSIER-CONFLICT")
-        return row.receipt
+        def record() -> str:
+            self._check(manifest)
+            self._reception.keep_files(manifest.files, kiosk_id)
+            return self._record(supplement, manifest, body, mark)
+
+        status, receipt = self._reception.once(Supplement, supplement, mark, record)
+        if status == 200:
+            emit(Event.SUPPLEMENT_REPEATED, kiosk_id=kiosk_id, supplement=supplement)
+        else:
+            emit(Event.SUPPLEMENT_RECEIVED, kiosk_id=kiosk_id, supplement=supplement, files=len(manifest.files))
+        return status, receipt
 
     def _check(self, manifest: SupplementManifest) -> None:
         with self._service.database.read() as session:
             _check_awaited(opened_by(session, manifest.dossier_code, manifest.lookup_code), manifest)
 
     def _record(self, supplement: str, manifest: SupplementManifest, body: bytes, mark: str) -> str:
-        uploads = {upload_id(file.upload) for file in manifest.files}
-        with self._service.database.write() as session:
+        with self._reception.transaction(manifest.files) as session:
             taken = select(Supplement.id).where(Supplement.kiosk_reference == manifest.kiosk_reference)
             if (other := session.scalar(taken)) is not None and other != supplement:
                 raise Problem("DOSSIER-CONFLICT", ["kiosk_reference"])
@@ -108,19 +89,7 @@ class Supplements:
                 )
             )
             first = len(row.files)
-            for position, file in enumerate(manifest.files):
-                row.files.append(
-                    DossierFile(
-                        position=first + position,
-                        component=file.component,
-                        component_name_vi=file.component_name_vi,
-                        name=file.name,
-                        pages=file.pages,
-                        bytes=file.bytes,
-                        sha256=file.sha256,
-                        supplement_id=supplement,
-                    )
-                )
+            row.files.extend(file_row(first + at, file, supplement) for at, file in enumerate(manifest.files))
             words = WORDS[state.status]
             receipt = json.dumps(
                 {
@@ -145,9 +114,6 @@ class Supplements:
                     received_at=now,
                 )
             )
-            session.execute(delete(Upload).where(Upload.id.in_(uploads)))
-        for upload in uploads:
-            self._service.files.remove_upload(upload)
         return receipt
 
 

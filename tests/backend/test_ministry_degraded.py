@@ -20,7 +20,7 @@ import pytest
 from ministry_harness import Client, Ministry, manifest, opened, wait_until
 
 from backend import desk, post
-from backend.dossiers import Reception
+from backend.dossiers import Dossiers
 from backend.service import Service
 from backend.storage.models import Mail
 from backend.tracking import TrackingQuestion
@@ -42,7 +42,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 def submitted(service: Service, **changes: Any) -> dict[str, Any]:
     body = json.dumps(manifest("k", []) | changes, ensure_ascii=False).encode()
-    status, receipt = Reception(service).receive(str(uuid.uuid4()), body, "k")
+    status, receipt = Dossiers(service).receive(str(uuid.uuid4()), body, "k")
     assert status == 201
     found: dict[str, Any] = json.loads(receipt)
     return found

@@ -15,7 +15,7 @@ from ministry_harness import Client, Ministry, manifest, opened, wait_until
 
 from backend import post, receipt_mail
 from backend.contract import ReceiptMail
-from backend.dossiers import Reception
+from backend.dossiers import Dossiers
 from backend.problems import Problem
 from backend.service import Service
 
@@ -31,7 +31,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def submitted(service: Service, **changes: Any) -> str:
     dossier = str(uuid.uuid4())
     body = json.dumps(manifest("k", []) | changes, ensure_ascii=False).encode()
-    assert Reception(service).receive(dossier, body, "k")[0] == 201
+    assert Dossiers(service).receive(dossier, body, "k")[0] == 201
     return dossier
 
 

@@ -16,7 +16,7 @@ from ministry_harness import described, manifest, opened, pdf
 
 from backend import desk, retention
 from backend.desk import Decision
-from backend.dossiers import Reception
+from backend.dossiers import Dossiers
 from backend.service import Service
 from backend.storage.models import Dossier
 from backend.tus import Uploads
@@ -38,7 +38,7 @@ def uploaded(service: Service, content: bytes) -> dict[str, Any]:
 
 def submitted(service: Service, *contents: bytes) -> dict[str, Any]:
     body = json.dumps(manifest("k", [uploaded(service, content) for content in contents])).encode()
-    receipt: dict[str, Any] = json.loads(Reception(service).receive(str(uuid.uuid4()), body, "k")[1])
+    receipt: dict[str, Any] = json.loads(Dossiers(service).receive(str(uuid.uuid4()), body, "k")[1])
     return receipt
 
 
