@@ -18,6 +18,11 @@ MM_PER_INCH: Final = 25.4
 # Turning by less would blur the page for nothing that an eye could see: 0.05 degrees is 0.26 mm over the length of A4.
 LEAST_TURN_DEG: Final = 0.05
 INK_MARGIN_MM: Final = 4.0
+# Dots of the picture from one of the page's to the next. Of a longer step some would be passed over, and a fine line with
+# them; from 300 to 200 dpi each counts by half at least.
+LONGEST_STEP: Final = 1.6
+# Over a shorter one a linear turning blurs the print; over a longer a cubic one takes twice as long and shows nowhere.
+CUBIC_STEP: Final = 1.25
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def straighten(image: Picture, dpi: int = 300) -> tuple[Picture, float]:
 def lay_straight(image: Picture, dpi: int = 300, scale: float = 1.0) -> Straightened:
     """`straighten`, telling as well how the page was found and whether a corner of it is missing.
 
-    With a `scale` under 1 the page comes that much smaller, made so in the same step as it is turned.
+    With a `scale` under 1 the page comes that much smaller, made so in the step that turns it unless that would lose dots.
     """
     height, width = image.shape[:2]
     small = _at_most(image, SEARCH_LONG_SIDE_PX)
@@ -109,14 +114,15 @@ def _window(centre: float, size: int, first: float, last: float) -> tuple[float,
 
 
 def _warp(image: Picture, phi: float, left: float, top: float, width: float, height: float, wanted: float) -> Picture:
-    """The turned rectangle of the picture, `wanted` times as large: turned and made smaller in one step."""
-    whole = int(1 / wanted)
-    if whole > 1:
-        # a step of two dots and more would pass some over: those are averaged first
-        across, down = image.shape[1] // whole, image.shape[0] // whole
-        image = shrunk(image[: down * whole, : across * whole], across, down)
-        left, top, width, height, wanted = left / whole, top / whole, width / whole, height / whole, wanted * whole
+    """The turned rectangle of the picture, `wanted` times as large: in one step if no dot is passed over by that."""
     step = 1 / wanted
+    if step > LONGEST_STEP:
+        rows = image.shape[0]
+        # rounded down, a whole number of dots becomes one without a second resize
+        image = shrunk(image, max(1, int(image.shape[1] / step)), max(1, int(rows / step)))
+        by = rows / image.shape[0]
+        left, top, width, height, wanted = left / by, top / by, width / by, height / by, wanted * by
+        step = 1 / wanted
     cosine, sine = step * float(np.cos(phi)), step * float(np.sin(phi))
     # pixel centres lie at half coordinates; the map takes a page's pixel to the picture's
     u0, v0 = left * wanted + 0.5, top * wanted + 0.5
@@ -130,7 +136,7 @@ def _warp(image: Picture, phi: float, left: float, top: float, width: float, hei
         image,
         matrix,
         (max(1, round(width * wanted)), max(1, round(height * wanted))),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        flags=(cv2.INTER_CUBIC if step < CUBIC_STEP else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=_paper_colour(image),
     )

@@ -133,3 +133,25 @@ def test_turning_on_a_white_bed_loses_no_writing() -> None:
     image, _ = straighten(np.asarray(scan), DPI)
     before, after = ((np.asarray(picture).mean(axis=2) < 128).sum() for picture in (page, Image.fromarray(image)))
     assert after == pytest.approx(before, rel=0.05)
+
+
+def ruled(dpi: int, kept: int) -> np.ndarray:
+    """How much darker than the paper lines of one dot of a scan are after it was turned, dot by dot along each of them."""
+    page = sheets.paper(dpi, (105, 148))
+    draw, places = ImageDraw.Draw(page), range(10, 100, 5)
+    for x in places:
+        draw.line((x / 25.4 * dpi, 10 / 25.4 * dpi, x / 25.4 * dpi, 138 / 25.4 * dpi), fill=(20, 20, 20), width=1)
+    result = lay_straight(np.asarray(sheets.on_bed(page, 2, grain=0)), dpi, kept / dpi)
+    mm = kept / 25.4
+    levels = result.image.mean(axis=2)[round(14 * mm) : round(134 * mm)]
+    beside = [levels[:, round((x - 1) * mm) : round((x + 1) * mm)] for x in places]
+    return np.array([np.median(part) - part.min(axis=1) for part in beside])
+
+
+@pytest.mark.parametrize("dpi", [300, 350, 390, 400])
+def test_a_line_of_one_dot_is_nowhere_passed_over_when_the_page_comes_out_smaller(dpi: int) -> None:
+    assert ruled(dpi, 200).min() > 45
+
+
+def test_turning_a_page_dot_for_dot_keeps_its_fine_lines_crisp() -> None:
+    assert np.percentile(ruled(200, 200), 5) > 130
