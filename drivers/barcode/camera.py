@@ -94,6 +94,7 @@ class CameraBarcodeReader:
             settings.preview,
             absent=ABSENT,
             stream=settings.stream,
+            forget=self._forget,
         )
         self._seen: dict[Code, float] = {}
         self._next = 0.0
@@ -114,7 +115,6 @@ class CameraBarcodeReader:
 
     def close(self) -> None:
         """Lets the camera go and wipes the preview."""
-        self._zone = ""
         self._source.close()
 
     def preview(self, shown: bool) -> Preview:
@@ -122,7 +122,6 @@ class CameraBarcodeReader:
 
         Raises DeviceError BAR-ABSENT when there is no camera, or no place for the file.
         """
-        self._zone = ""
         return self._source.show(shown)
 
     def health(self) -> Health:
@@ -169,6 +168,9 @@ class CameraBarcodeReader:
         if hint is not self._hint:
             self._hint = hint
             emit("hint", hint=hint.value)
+
+    def _forget(self) -> None:
+        self._zone = ""
 
     def _still(self, frame: Grey, now: float) -> bool:
         """Whether nothing moved since the last look, which was not long ago: to look is most of a camera's work."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.camera.frames import CapturedFrames, FolderFrames, Frame, Frames, identity
@@ -13,12 +14,21 @@ from drivers.ports import Preview
 class CameraSource:
     """A camera's device, a film, or a folder of frames, for a driver whose code for a camera that is gone is `absent`.
 
-    `preview` is the file in which it is shown, "" for none. Every method but `close` and `wipe` raises DeviceError with
-    `absent`, and has let the camera go then; but for `show`, which keeps it when only the file has no place.
+    `preview` is the file in which it is shown, "" for none. Every method but `close` raises DeviceError with `absent`, and
+    has let the camera go then; but for `show`, which keeps it when only the file has no place. `forget` is called whenever
+    the preview begins or ends and whenever the camera is let go: what was seen is nothing to what will be seen.
     """
 
     def __init__(
-        self, path: str, size: tuple[int, int], preview: str, *, absent: str, stream: bool = False, colour: bool = False
+        self,
+        path: str,
+        size: tuple[int, int],
+        preview: str,
+        *,
+        absent: str,
+        stream: bool = False,
+        colour: bool = False,
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self._path = path
         self._size = size
@@ -26,6 +36,7 @@ class CameraSource:
         self._absent = absent
         self._stream = stream
         self._colour = colour
+        self._forget = forget
         self._frames: Frames | None = None
         self._identity = (0, 0)
         self.window: Window | None = None
@@ -64,7 +75,7 @@ class CameraSource:
     def close(self) -> None:
         """Lets the camera go and wipes the preview."""
         frames, self._frames = self._frames, None
-        self.wipe()
+        self._wipe()
         if frames is not None:
             frames.close()
 
@@ -89,7 +100,7 @@ class CameraSource:
 
     def show(self, shown: bool) -> Preview:
         """Begins to show what the camera sees, in a file made anew, or ends it and wipes the file."""
-        self.wipe()
+        self._wipe()
         if not shown or not self._preview:
             return Preview()
         self.check()
@@ -99,8 +110,9 @@ class CameraSource:
             raise self._told(error) from error
         return Preview(str(Path(self._preview).absolute()))
 
-    def wipe(self) -> None:
+    def _wipe(self) -> None:
         """Shows nothing any more."""
+        self._forget()
         window, self.window = self.window, None
         if window is not None:
             window.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from drivers.barcode import mrz
 from drivers.barcode.camera import DRIVER
 from drivers.barcode.decode import decode, decode_file
+from drivers.errors import DeviceError
 from drivers.ports import Code
 from drivers.simulators.camera_frames import CameraFramesSimulator
 from drivers.simulators.card_back import card_back
@@ -133,6 +135,22 @@ def test_two_frames_in_a_row_have_to_say_the_same(tmp_path: Path) -> None:
     assert scene.show(first, first) == [], "held there it is told once"
     scene.reader.close()
     assert scene.reader._zone == ""
+
+
+def test_what_was_seen_before_the_camera_was_pulled_counts_for_nothing_and_is_forgotten(tmp_path: Path) -> None:
+    text = zone_text("VNM", np.random.default_rng(1))
+    card = held(text, 1)
+    scene = Scene(tmp_path, stream=True)
+    assert scene.show(np.full_like(card, 90), card) == []
+    shutil.rmtree(scene.folder)
+    with pytest.raises(DeviceError, match="BAR-ABSENT"):
+        scene.reader.health()
+    assert scene.reader._zone == ""
+    scene.folder.mkdir()
+    scene.reader.open()
+    assert scene.show(card) == []
+    assert scene.show(card) == [text]
+    scene.reader.close()
 
 
 def test_a_zone_that_was_seen_is_outlined_for_who_holds_it(tmp_path: Path) -> None:
