@@ -8,22 +8,32 @@ import sys
 from typing import Any
 
 HUNT = '''
-import json, sys
+import ctypes, json, mmap
+
+glass = mmap.mmap(-1, 2**20)  # one place to look through, which is no part of what is looked at: a copy is no find
+GLASS = ctypes.addressof(ctypes.c_char.from_buffer(glass))
+
 
 def found(needle):
     """How often the needle, which nobody holds whole, stands in this process's writable memory."""
-    count = 0
+    count, tail = 0, len(needle[0]) + len(needle[1]) - 1
     with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
         for line in maps.read().splitlines():
             area, rights = line.split()[:2]
-            if rights.startswith("rw"):
-                first, last = (int(word, 16) for word in area.split("-"))
-                memory.seek(first)
-                piece = memory.read(last - first)
-                at = piece.find(needle[0])
-                while at >= 0:
-                    count += piece[at + len(needle[0]) : at + len(needle[0]) + len(needle[1])] == needle[1]
-                    at = piece.find(needle[0], at + 1)
+            first, last = (int(word, 16) for word in area.split("-"))
+            if not rights.startswith("rw"):
+                continue
+            for start, end in ((first, min(last, max(first, GLASS))), (max(first, min(last, GLASS + len(glass))), last)):
+                while start < end:
+                    memory.seek(start)
+                    seen = memory.readinto(memoryview(glass)[: min(len(glass), end - start)])
+                    at = glass.find(needle[0], 0, seen)
+                    while at >= 0:
+                        rest = at + len(needle[0])
+                        count += glass[rest : min(seen, rest + len(needle[1]))] == needle[1]
+                        at = glass.find(needle[0], at + 1, seen)
+                    start += seen if seen < len(glass) or start + seen == end else seen - tail
+    glass[:] = bytes(len(glass))
     return count
 '''
 
