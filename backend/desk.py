@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend.log import Event, emit
 from backend.service import Service
@@ -74,6 +75,15 @@ def state_of(row: Dossier) -> State:
     return State(status, row.accepted_at, legal_time, row.due_date, pause, row.finished_on)
 
 
+def by_code(session: Session, dossier_code: str, *, locked: bool = False) -> Dossier:
+    """The dossier with this code, its row locked if that is asked for. Raises UnknownDossierError."""
+    found = select(Dossier).where(Dossier.dossier_code == dossier_code)
+    row = session.scalar(found.with_for_update() if locked else found)
+    if row is None:
+        raise UnknownDossierError
+    return row
+
+
 def dossiers(service: Service) -> Sequence[Dossier]:
     """All dossiers, newest first."""
     with service.database.read() as session:
@@ -84,9 +94,7 @@ def dossiers(service: Service) -> Sequence[Dossier]:
 def files(service: Service, dossier_code: str) -> Sequence[DossierFile]:
     """The files of a dossier in the order of its manifest. Raises UnknownDossierError."""
     with service.database.read() as session:
-        row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code))
-        if row is None:
-            raise UnknownDossierError
+        row = by_code(session, dossier_code)
         return list(row.files)
 
 
@@ -126,9 +134,7 @@ def _known_name(row: Dossier, component: str) -> str:
 def papers(service: Service, dossier_code: str) -> Sequence[DeskPaper]:
     """The papers that a citizen brings to the desk, handed in or not. Raises UnknownDossierError."""
     with service.database.read() as session:
-        row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code))
-        if row is None:
-            raise UnknownDossierError
+        row = by_code(session, dossier_code)
         return list(row.desk_papers)
 
 
@@ -140,10 +146,7 @@ def receive_papers(
     Raises UnknownDossierError, MoveError PAPER-NOT-AWAITED for a component that is none of the dossier's.
     """
     with service.database.write() as session:
-        found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
-        row = session.scalar(found)
-        if row is None:
-            raise UnknownDossierError
+        row = by_code(session, dossier_code, locked=True)
         by_component = {paper.component: paper for paper in row.desk_papers}
         if unknown := sorted(set(components) - set(by_component)):
             raise MoveError("PAPER-NOT-AWAITED", ", ".join(unknown))
@@ -162,10 +165,7 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
     Raises UnknownDossierError, MoveError; MOVE-PAPERS-AWAITED when a dossier would be accepted without its papers.
     """
     with service.database.write() as session:
-        found = select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update()
-        row = session.scalar(found)
-        if row is None:
-            raise UnknownDossierError
+        row = by_code(session, dossier_code, locked=True)
         if decision.to is Status.ACCEPTED and (missing := awaited(row)):
             raise MoveError("MOVE-PAPERS-AWAITED", ", ".join(paper.component for paper in missing))
         # Read after the lock: two officers' moves must not carry the same time backwards.
@@ -184,31 +184,36 @@ def move(service: Service, dossier_code: str, decision: Decision) -> State:
             unit_vi, unit_en = procedure.unit_vi, procedure.unit_en
         if decision.unit_vi:
             unit_vi, unit_en = decision.unit_vi, decision.unit_en or decision.unit_vi
-        store_state(row, state)
+        enter_step(session, row, state, now, (unit_vi, unit_en), decision)
         wanted = decision.papers or ((ANY_PAPER,) if decision.to is Status.MORE_PAPERS_NEEDED else ())
         for position, paper in enumerate(wanted):
             row.asked_papers.append(_asked_paper(row, last.position + 1, position, paper))
-        session.add(
-            HistoryStep(
-                dossier_id=row.id,
-                position=last.position + 1,
-                status=state.status.value,
-                at=now,
-                unit_vi=unit_vi,
-                unit_en=unit_en,
-                officer=decision.officer,
-                reason=decision.reason,
-                due_date=state.due,
-                until=decision.until,
-            )
-        )
         dossier = row.id
     emit(Event.DOSSIER_MOVED, dossier=dossier, status=state.status.value)
     return state
 
 
-def store_state(row: Dossier, state: State) -> None:
-    """Write a state of the workflow into its row."""
+def enter_step(
+    session: Session, row: Dossier, state: State, at: datetime, unit: tuple[str, str], decision: Decision | None = None
+) -> None:
+    """Write a state of the workflow into its row, and the step that led there into the history.
+
+    `unit` is the one in charge from now on, in vi and en; without a decision no officer has made one.
+    """
+    session.add(
+        HistoryStep(
+            dossier_id=row.id,
+            position=row.history[-1].position + 1,
+            status=state.status.value,
+            at=at,
+            unit_vi=unit[0],
+            unit_en=unit[1],
+            officer=decision.officer if decision else None,
+            reason=decision.reason if decision else None,
+            due_date=state.due,
+            until=decision.until if decision else None,
+        )
+    )
     row.status = state.status.value
     row.accepted_at = state.accepted_at
     row.legal_value = state.legal_time.value if state.legal_time else None

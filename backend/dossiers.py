@@ -30,7 +30,7 @@ from backend.storage.models import (
     Mail,
 )
 from backend.tls import peer
-from backend.workflow import WORDS, Status
+from backend.workflow import Status, named
 
 
 class Dossiers:
@@ -126,17 +126,13 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, now: datetime) -> Dossier:
-    lookup, words = random_code(LOOKUP_LENGTH), WORDS[Status.NEWLY_REGISTERED]
+    lookup = random_code(LOOKUP_LENGTH)
     receipt = {
         "uuid": dossier,
         "dossier_code": code,
         "lookup_code": lookup,
         "kiosk_reference": manifest.kiosk_reference,
-        "status": {
-            "code": Status.NEWLY_REGISTERED.value,
-            "vi": words.vi,
-            "en": words.en,
-        },
+        "status": named(Status.NEWLY_REGISTERED),
         "received_at": rfc3339(now),
     }
     return Dossier(

@@ -15,7 +15,7 @@ from backend.problems import Problem
 from backend.service import Service
 from backend.storage.models import Dossier
 from backend.tls import peer
-from backend.workflow import WORDS, Status
+from backend.workflow import Status, named
 
 _VERSION_LENGTH = 16
 
@@ -44,11 +44,7 @@ def history(service: Service, dossier: str, kiosk_id: str) -> list[dict[str, obj
             raise Problem("DOSSIER-NOT-FOUND")
         return [
             {
-                "status": {
-                    "code": step.status,
-                    "vi": WORDS[Status(step.status)].vi,
-                    "en": WORDS[Status(step.status)].en,
-                },
+                "status": named(Status(step.status)),
                 "at": rfc3339(step.at),
                 "unit_vi": step.unit_vi,
                 "unit_en": step.unit_en,

@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from backend.codes import opened_by, random_code
 from backend.contract import PaymentConfirmation, PaymentQuestion, parse, read_json
-from backend.desk import UnknownDossierError
+from backend.desk import by_code
 from backend.limits import Guard, wrong_codes
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
-from backend.storage.models import Dossier, Payment
+from backend.storage.models import Payment
 from backend.tls import peer
 from backend.workflow import MoveError, Status
 
@@ -31,9 +31,7 @@ def charge(service: Service, dossier_code: str, amount: int) -> Payment:
     Raises UnknownDossierError, MoveError PAYMENT-NOT-DUE or PAYMENT-ASKED for another amount.
     """
     with service.database.write() as session:
-        row = session.scalar(select(Dossier).where(Dossier.dossier_code == dossier_code).with_for_update())
-        if row is None:
-            raise UnknownDossierError
+        row = by_code(session, dossier_code, locked=True)
         known = session.get(Payment, row.id)
         if known is not None:
             if known.amount != amount:

@@ -12,16 +12,16 @@ from starlette.responses import Response
 
 from backend.codes import opened_by
 from backend.contract import SupplementManifest, dossier_id, fingerprint, parse, read_json
-from backend.desk import asked, state_of, store_state
+from backend.desk import asked, enter_step, state_of
 from backend.dossiers import rfc3339
 from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.reception import Reception, file_row
 from backend.service import Service
-from backend.storage.models import Dossier, HistoryStep, Supplement
+from backend.storage.models import Dossier, Supplement
 from backend.tls import peer
-from backend.workflow import WORDS, Move, Status, apply
+from backend.workflow import Move, Status, apply, named
 
 
 class WrongCodesError(Problem):
@@ -73,31 +73,19 @@ class Supplements:
             last = row.history[-1]
             now = max(self._service.now(), last.at)
             state = apply(state_of(row), Move(Status.IN_PROCESSING, now), self._service.rules)
-            store_state(row, state)
             # Whoever asked for the papers gets them.
             worked = [step for step in row.history if step.status == Status.IN_PROCESSING.value]
             unit = worked[-1] if worked else last
-            session.add(
-                HistoryStep(
-                    dossier_id=row.id,
-                    position=last.position + 1,
-                    status=state.status.value,
-                    at=now,
-                    unit_vi=unit.unit_vi,
-                    unit_en=unit.unit_en,
-                    due_date=state.due,
-                )
-            )
+            enter_step(session, row, state, now, (unit.unit_vi, unit.unit_en))
             first = len(row.files)
             row.files.extend(file_row(first + at, file, supplement) for at, file in enumerate(manifest.files))
-            words = WORDS[state.status]
             receipt = json.dumps(
                 {
                     "uuid": supplement,
                     "dossier_code": row.dossier_code,
                     "lookup_code": row.lookup_code,
                     "kiosk_reference": manifest.kiosk_reference,
-                    "status": {"code": state.status.value, "vi": words.vi, "en": words.en},
+                    "status": named(state.status),
                     "received_at": rfc3339(now),
                 },
                 ensure_ascii=False,

@@ -22,7 +22,7 @@ from backend.problems import Problem
 from backend.service import Service
 from backend.storage.models import Dossier, HistoryStep, Supplement
 from backend.tls import peer
-from backend.workflow import AWAITING_PAPERS, WORDS, Status, working_days_left
+from backend.workflow import AWAITING_PAPERS, WORDS, Status, named, working_days_left
 
 _MAX_QUESTION = 4096
 
@@ -145,7 +145,7 @@ class Tracking:
             document["lookup_code"] = row.lookup_code
         return document | {
             "procedure": _procedure(row),
-            "status": _named(state.status) | {"plain_vi": plain_vi, "plain_en": plain_en},
+            "status": named(state.status) | {"plain_vi": plain_vi, "plain_en": plain_en},
             "reason": last.reason,
             "steps": [s.document() for s in steps(past, state.accepted_at, state.due, desk, unit)],
             "unit_vi": last.unit_vi,
@@ -158,7 +158,7 @@ class Tracking:
             "supplement": _supplement(row, last),
             "history": [
                 {
-                    "status": _named(entry.status),
+                    "status": named(entry.status),
                     "at": rfc3339(entry.at),
                     "unit_vi": entry.unit_vi,
                     "unit_en": entry.unit_en,
@@ -175,15 +175,11 @@ def summary(service: Service, row: Dossier) -> dict[str, object]:
         "dossier_code": row.dossier_code,
         "lookup_code": row.lookup_code,
         "procedure": _procedure(row),
-        "status": _named(state.status),
+        "status": named(state.status),
         "received_at": rfc3339(row.received_at),
         "due_date": state.due.isoformat() if state.due else None,
         "working_days_left": working_days_left(state, service.now(), service.calendar),
     }
-
-
-def _named(status: Status) -> dict[str, object]:
-    return {"code": status.value, "vi": WORDS[status].vi, "en": WORDS[status].en}
 
 
 def _procedure(row: Dossier) -> dict[str, object]:

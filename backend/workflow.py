@@ -109,6 +109,12 @@ WORDS: Mapping[Status, Words] = {
     ),
 }
 
+
+def named(status: Status) -> dict[str, object]:
+    """A status as the contract writes it: its number in the national list and both names."""
+    return {"code": status.value, "vi": WORDS[status].vi, "en": WORDS[status].en}
+
+
 #: The plain line of a newly registered dossier whose papers are still to come.
 AWAITING_PAPERS = (
     "Hồ sơ chờ Quý khách nộp bản giấy tại Bộ phận Một cửa. Chỉ được tiếp nhận khi đã nộp đủ.",
