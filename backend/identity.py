@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import secrets
-import threading
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.contract import KIOSK_ID, EnrolmentRequest, RenewalRequest, parse, read_json
+from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
@@ -35,8 +34,7 @@ CODE_BITS: Final = 80
 CODE_LIFETIME_S: Final = 3600
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUP: Final = 4
-_WRONG: Final = 10
-_WINDOW_S: Final = 600.0
+_WRONG_CODES: Final = (Allowance("enrolment", 10, 600.0),)
 _MAX_BODY: Final = 16 * 1024
 
 
@@ -59,8 +57,7 @@ class Registry:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._pki = Pki(service.data / "pki")
-        self._wrong: deque[float] = deque(maxlen=_WRONG)
-        self._guard = threading.Lock()
+        self._guard = Guard(service)
 
     def authority(self) -> str:
         """The authority's certificate. Raises PkiError."""
@@ -90,8 +87,10 @@ class Registry:
     def enrol(self, secret: str, csr: str) -> Issued:
         """The certificate of the kiosk whose code this is. The same key may ask again until the code expires, since the
         answer may have been lost; another may not. Raises Problem."""
-        self._check_pace()
         public, now, digest = public_key(csr), self._service.now(), _digest(secret)
+        wait_s, entered = self._guard.enter(_WRONG_CODES)
+        if wait_s > 0:
+            raise Problem("ENROLMENT-LIMITED", headers={"Retry-After": str(math.ceil(wait_s))})
         mark = hashlib.sha256(_der(public)).hexdigest()
         with self._service.database.write() as session:
             # One statement decides whose the code is, so that two kiosks at once cannot both have it.
@@ -100,10 +99,9 @@ class Registry:
             row = session.scalar(select(Enrolment).where(Enrolment.digest == digest))
             kiosk_id = row.kiosk_id if row and row.key_digest == mark and row.expires_at > now else None
         if kiosk_id is None:
-            with self._guard:
-                self._wrong.append(time.monotonic())
             emit(Event.ENROLMENT_REFUSED)
             raise Problem("ENROLMENT-REFUSED")
+        self._guard.forgive(_WRONG_CODES, entered)
         emit(Event.ENROLMENT_USED, kiosk_id=kiosk_id)
         return self.issue(kiosk_id, public)
 
@@ -148,15 +146,6 @@ class Registry:
                 if row.issued_at > since[row.kiosk_id]:
                     good[row.kiosk_id].add(row.serial)
         return {kiosk_id: frozenset(serials) for kiosk_id, serials in good.items()}
-
-    def _check_pace(self) -> None:
-        with self._guard:
-            now = time.monotonic()
-            while self._wrong and self._wrong[0] + _WINDOW_S <= now:
-                self._wrong.popleft()
-            if len(self._wrong) >= _WRONG:
-                wait = max(1, round(self._wrong[0] + _WINDOW_S - now))
-                raise Problem("ENROLMENT-LIMITED", headers={"Retry-After": str(wait)})
 
 
 class Gate:

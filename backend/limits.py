@@ -1,4 +1,4 @@
-"""Guessing codes is slow: wrong ones are counted by kiosk and by code, for all processes together."""
+"""Guessing codes is slow: wrong ones are counted by who gives them and by code, for all processes together."""
 
 from __future__ import annotations
 
