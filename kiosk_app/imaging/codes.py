@@ -15,7 +15,7 @@ OWN: Final = "KIOSK:"
 
 
 def own_codes(page: Picture) -> tuple[str, ...]:
-    """Texts of the kiosk's own codes on a finished RGB page at 200 dpi, each once, in the order they were seen."""
+    """Texts of the kiosk's own codes on a finished RGB page of 200 dpi or more, each once, in the order they were seen."""
     # The kiosk prints its codes an inch large: half of the dots show each of their modules, in a third of the time.
     grey = cv2.resize(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     texts = (found.data.decode("ascii", "replace") for found in zxing(np.asarray(grey, np.uint8), (*MATRIX, *BARS)))

@@ -13,7 +13,8 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from kiosk_app.imaging.compress import jpeg
 from kiosk_app.imaging.decode import Picture, decode
-from kiosk_app.imaging.values import Page, Word
+from kiosk_app.imaging.shrink import scaled
+from kiosk_app.imaging.values import Page
 from kiosk_app.model.scanning import Colour, PaperScan
 
 # Ink is darker than its surroundings; a hand's breadth of them is looked at, so that a shadow is no ink.
@@ -38,23 +39,16 @@ def as_kept(page: Page, scan: PaperScan) -> Page:
     picture, _ = decode(page.jpeg, f"page {page.index}")
     page = replace(page, jpeg=b"")
     if page.dpi > scan.kept_dpi:
-        factor = scan.kept_dpi / page.dpi
-        size = (max(1, round(page.width * factor)), max(1, round(page.height * factor)))
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        words = tuple(_scaled(word, size[0] / page.width, size[1] / page.height) for word in page.words)
-        page = replace(page, width=size[0], height=size[1], dpi=scan.kept_dpi, words=words)
+        picture = scaled(picture, scan.kept_dpi / page.dpi)
+        height, width = picture.shape[:2]
+        words = tuple(word.scaled(width / page.width, height / page.height) for word in page.words)
+        page = replace(page, width=width, height=height, dpi=scan.kept_dpi, words=words)
     if scan.colour is Colour.COLOUR:
         return replace(page, jpeg=jpeg(picture, page.dpi))
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     if scan.colour is Colour.GREY:
         return replace(page, jpeg=jpeg(grey, page.dpi))
     return replace(page, fax=_fax(_ink(grey, page.dpi)))
-
-
-def _scaled(word: Word, across: float, down: float) -> Word:
-    left, top = round(word.x * across), round(word.y * down)
-    right, bottom = round((word.x + word.w) * across), round((word.y + word.h) * down)
-    return replace(word, x=left, y=top, w=max(1, right - left), h=max(1, bottom - top))
 
 
 def _ink(grey: Picture, dpi: int) -> Picture:

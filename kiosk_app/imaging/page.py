@@ -18,14 +18,15 @@ from kiosk_app.imaging.legible import legible
 from kiosk_app.imaging.lighting import evened
 from kiosk_app.imaging.photograph import flattened, lies_at, lies_flat
 from kiosk_app.imaging.quality import warnings_of
-from kiosk_app.imaging.shrink import shrunk
+from kiosk_app.imaging.shrink import scaled
 from kiosk_app.imaging.straighten import Straightened, lay_straight
 from kiosk_app.imaging.text import Reader
 from kiosk_app.imaging.upright import quarters_to_turn
 from kiosk_app.imaging.values import Page, PageInput, PageVerdict, Word
+from kiosk_app.model.scanning import USUAL
 
 # Decree 30/2020/ND-CP, appendix: colour, 200 dpi or more, 100 % scale.
-OUTPUT_DPI: Final = 200
+OUTPUT_DPI: Final = USUAL.kept_dpi
 A4_LONG_INCHES: Final = 297 / 25.4
 A4_RATIO: Final = 297 / 210
 A3_LONG_INCHES: Final = 420 / 25.4
@@ -92,14 +93,7 @@ def read(prepared: Prepared, reader: Reader) -> tuple[Word, ...]:
         return ()
     grey, dpi = legible(prepared.picture, prepared.dpi)
     across, down = (prepared.picture.shape[axis] / grey.shape[axis] for axis in (1, 0))
-    return tuple(_scaled(word, across, down) for word in reader.words(grey, dpi))
-
-
-def _scaled(word: Word, across: float, down: float) -> Word:
-    left, top = round(word.x * across), round(word.y * down)
-    return replace(
-        word, x=left, y=top, w=round((word.x + word.w) * across) - left, h=round((word.y + word.h) * down) - top
-    )
+    return tuple(word.scaled(across, down) for word in reader.words(grey, dpi))
 
 
 def process(given: PageInput, index: int = 1, reader: Reader | None = None, name: str = "page") -> Page:
@@ -148,5 +142,4 @@ def _to_output(page: Picture, dpi: int, kept_dpi: int) -> tuple[Picture, int]:
     """The page at `kept_dpi`; one scanned with less keeps its dots, for invented ones would hide the lack."""
     if dpi <= kept_dpi:
         return page, dpi
-    scale = kept_dpi / dpi
-    return shrunk(page, max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))), kept_dpi
+    return scaled(page, kept_dpi / dpi), kept_dpi

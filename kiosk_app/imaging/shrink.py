@@ -24,3 +24,9 @@ def shrunk(picture: Plane, width: int, height: int) -> Plane:
     if picture.shape[:2] == (height, width):
         return picture
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def scaled(picture: Plane, factor: float) -> Plane:
+    """The picture `factor` times as large, which is 1 at most: itself then."""
+    height, width = picture.shape[:2]
+    return shrunk(picture, max(1, round(width * factor)), max(1, round(height * factor)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from kiosk_app.imaging.decode import Picture
 from kiosk_app.imaging.sheet import Grey, Sheet, find_sheet
-from kiosk_app.imaging.shrink import shrunk
+from kiosk_app.imaging.shrink import scaled, shrunk
 from kiosk_app.imaging.skew import LONG_SIDE_PX, ink_points, text_turn
 
 SEARCH_LONG_SIDE_PX: Final = 1000
@@ -61,19 +61,14 @@ def lay_straight(image: Picture, dpi: int = 300, scale: float = 1.0) -> Straight
     grey = np.asarray(cv2.cvtColor(_at_most(image, LONG_SIDE_PX), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     phi = text_turn(grey)
     if phi is None or abs(np.degrees(phi)) < LEAST_TURN_DEG:
-        return Straightened(_scaled(image, scale), 0.0, by_edges=False, cut_corner=False)
+        return Straightened(scaled(image, scale), 0.0, by_edges=False, cut_corner=False)
     turned = _turn_back(image, grey, phi, dpi, scale)
     return Straightened(turned, -float(np.degrees(phi)), by_edges=False, cut_corner=False)
 
 
 def _at_most(image: Picture, long_side: int) -> Picture:
     """The picture with its long side of at most so many dots."""
-    scale = min(1.0, long_side / max(image.shape[:2]))
-    return shrunk(image, max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-
-
-def _scaled(image: Picture, scale: float) -> Picture:
-    return shrunk(image, max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return scaled(image, min(1.0, long_side / max(image.shape[:2])))
 
 
 def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float, wanted: float) -> Straightened:
@@ -85,7 +80,7 @@ def _cut_out(image: Picture, sheet: Sheet, scale_x: float, scale_y: float, wante
     if abs(np.degrees(phi)) < LEAST_TURN_DEG:
         y0, y1 = max(0, round(top)), min(image.shape[0], round(bottom))
         x0, x1 = max(0, round(left)), min(image.shape[1], round(right))
-        page = _scaled(np.ascontiguousarray(image[y0:y1, x0:x1]), wanted)
+        page = scaled(np.ascontiguousarray(image[y0:y1, x0:x1]), wanted)
     else:
         page = _warp(image, phi, left, top, right - left, bottom - top, wanted)
     return Straightened(page, -float(np.degrees(phi)), by_edges=True, cut_corner=sheet.cut)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -52,10 +52,16 @@ class Word:
     h: int
     confidence: float
 
+    def scaled(self, across: float, down: float) -> Word:
+        """The same word of a page so many times as wide and as high, its box a pixel wide and high at least."""
+        left, top = round(self.x * across), round(self.y * down)
+        right, bottom = round((self.x + self.w) * across), round((self.y + self.h) * down)
+        return replace(self, x=left, y=top, w=max(1, right - left), h=max(1, bottom - top))
+
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page: straight, cropped, in colour, at true size. `thumbnail` is a JPEG at most 320 pixels wide.
+    """A finished page: straight, cropped, at true size. `thumbnail` is a JPEG at most 320 pixels wide.
 
     `jpeg` may be in grey; a page kept in black and white has `fax` in its place, its rows in ITU-T T.6.
     """

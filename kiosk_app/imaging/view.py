@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import cv2
-import numpy as np
 
 from kiosk_app.imaging.decode import decode
 from kiosk_app.imaging.errors import UNREADABLE, ImagingError
+from kiosk_app.imaging.shrink import shrunk
 
 QUALITY: Final = 85
 
@@ -18,8 +18,7 @@ def view(data: bytes, width: int, name: str = "page") -> bytes:
     picture, _ = decode(data, name)
     high, wide = picture.shape[:2]
     if wide > width:
-        size = width, max(1, round(high * width / wide))
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        picture = shrunk(picture, width, max(1, round(high * width / wide)))
     done, coded = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     if not done:
         raise ImagingError(UNREADABLE, f"{name}: no picture")
