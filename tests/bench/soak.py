@@ -26,8 +26,8 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 
-from citizen import SHOW_THE_CODE, Citizen
 from machine import DEVICES, JOURNEYS, Machine
+from sensible_citizen import SHOW_THE_CODE, Citizen
 
 from drivers.simulators.dock import DockClient, DockError
 from tests.bench import report

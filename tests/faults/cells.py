@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from citizen import STEPS, Act, Citizen
 from language import Fault
 from machine import DEVICES, Machine
 from proof import Proof, Pulse
+from sensible_citizen import STEPS, Act, Citizen
 
 from drivers.errors import entry
 from drivers.ports import DeviceKind, Verdict

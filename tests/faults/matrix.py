@@ -20,9 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cells import Cell, Matrix
-from citizen import STEPS
 from language import Fault, faults
 from machine import DEVICES, Machine
+from sensible_citizen import STEPS
 from table import computer, document
 
 ROWS_A_MACHINE = 3

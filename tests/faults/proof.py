@@ -10,9 +10,9 @@ from types import TracebackType
 
 import zxingcpp
 from arrived import sheets_of
-from citizen import PAPERS
 from machine import Machine
 from PIL import Image
+from sensible_citizen import PAPERS
 
 from backend import desk
 from backend.service import open_service

@@ -20,10 +20,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from citizen import STEPS, Citizen
 from language import Fault, roll
 from machine import DEVICES, Machine
 from proof import Proof, Pulse
+from sensible_citizen import STEPS, Citizen
 
 from drivers.simulators.dock import DockClient
 from kiosk_app.model.basics import Screen

@@ -9,9 +9,9 @@ from itertools import groupby
 from pathlib import Path
 
 from cells import ENDED, GOES_ON, NO_SLIP, OTHER_WAY, OUTCOMES, TOLD, WAITS, Cell
-from citizen import STEPS
 from language import Fault
 from proof import STUCK_UI_S
+from sensible_citizen import STEPS
 
 NAMES = {"card0": "card reader", "scanner0": "scanner", "barcode0": "code reader", "printer0": "receipt printer"}
 BY_HAND = "## Random fault journeys"
