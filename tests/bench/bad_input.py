@@ -199,9 +199,8 @@ def page(rows: list[Row]) -> str:
     lines = "\n".join(
         f"| {row.name} | {row.said} | {row.seconds:.2f} | {row.cpu_s:.2f} | {row.peak_mb:.0f} |" for row in rows
     )
-    facts = "\n".join(f"| {name} | {value} |" for name, value in machine().items())
     head = "| file | said | seconds | processor s | MB |\n|---|---|--:|--:|--:|"
-    return f"{INTRODUCTION}\n\n{verdict}\n\n{head}\n{lines}\n\n### Measured on\n\n| | |\n|---|---|\n{facts}"
+    return f"{INTRODUCTION}\n\n{verdict}\n\n{head}\n{lines}\n\n{report.measured_on(machine())}"
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ from kiosk_app.submission.print_journal import PrintJournal, PrintState
 from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.prints_paper import Name, read
-from tests.bench.surroundings import ROOT, machine
+from tests.bench.surroundings import ROOT, load_since, machine
 
 FAULTS: Final[tuple[tuple[str, tuple[int, int] | tuple[str, ...] | None], ...]] = (
     ("drop_after", (0, 12_000)),
@@ -384,8 +384,8 @@ def main() -> int:
             print(f"{name}: {line}")
     if options.out:
         facts = {
-            **{key: value for key, value in machine().items() if key != "renderer"},
-            "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
+            **machine(),
+            "load": load_since(load),
             "seed": options.seed,
             "jobs": str(tally.jobs),
             "duration": f"{time.monotonic() - began:.0f} s",

@@ -27,7 +27,7 @@ from kiosk_app.receipts import render
 from kiosk_app.runtime.slip import slip_of
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
-from tests.bench.surroundings import machine
+from tests.bench.surroundings import load_since, machine
 
 SPEED_MM_S: Final = 200.0
 BUDGET_S: Final = 1.5
@@ -111,13 +111,8 @@ def main() -> int:
     ]
     print(report.table(lines))
     if options.out:
-        facts = {
-            **{key: value for key, value in machine().items() if key != "renderer"},
-            "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
-        }
-        text = " ".join((__doc__ or "").partition("\n\n")[2].split())
-        body = f"## A receipt on paper\n\nWritten by `make bench-receipt`. {text}\n\n"
-        report.put(options.out, "receipt", body + report.rows_and_facts(lines, facts))
+        facts = {**machine(), "load": load_since(load)}
+        report.put_measured(options.out, "receipt", "A receipt on paper", "make bench-receipt", __doc__, lines, facts)
     return 0
 
 

@@ -51,11 +51,24 @@ def rows_and_facts(rows: Sequence[Row], facts: Mapping[str, str], title: str = "
     )
     over = [row.name for row in rows if row.verdict == "over"]
     verdict = f"**Over budget: {', '.join(over)}.**" if over else "Everything is within its budget."
-    said = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
     return (
         f"{verdict}\n\n| what | measured | budget | unit | | of | how |\n|---|--:|--:|---|---|--:|---|\n"
-        f"{body}\n\n{title}\n\n| | |\n|---|---|\n{said}"
+        f"{body}\n\n{measured_on(facts, title)}"
     )
+
+
+def measured_on(facts: Mapping[str, str], title: str = "### Measured on") -> str:
+    """Under `title` what figures were measured on."""
+    said = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
+    return f"{title}\n\n| | |\n|---|---|\n{said}"
+
+
+def put_measured(
+    path: Path, part: str, title: str, command: str, words: str | None, rows: Sequence[Row], facts: Mapping[str, str]
+) -> None:
+    """Writes a part whose words are those of the command's docstring after its first line."""
+    text = " ".join((words or "").partition("\n\n")[2].split())
+    put(path, part, f"## {title}\n\nWritten by `{command}`. {text}\n\n{rows_and_facts(rows, facts)}")
 
 
 def put(path: Path, part: str, body: str) -> None:

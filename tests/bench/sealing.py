@@ -27,7 +27,7 @@ from kiosk_app.submission import (
 )
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
-from tests.bench.surroundings import ROOT, machine
+from tests.bench.surroundings import ROOT, computer, load_since
 
 PAGES: Final = 10
 PAGE_BYTES: Final = 200_000
@@ -146,13 +146,8 @@ def main() -> int:
         shutil.rmtree(options.folder, ignore_errors=True)
     print(report.table(lines))
     if options.out:
-        facts = {
-            **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
-            "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
-        }
-        text = " ".join((__doc__ or "").partition("\n\n")[2].split())
-        body = f"## Sealing a dossier\n\nWritten by `make bench-seal`. {text}\n\n"
-        report.put(options.out, "sealing", body + report.rows_and_facts(lines, facts))
+        facts = {**computer(), "load": load_since(load)}
+        report.put_measured(options.out, "sealing", "Sealing a dossier", "make bench-seal", __doc__, lines, facts)
     return int(any(line.verdict == "over" for line in lines))
 
 

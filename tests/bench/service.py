@@ -29,9 +29,8 @@ from tests.backend.on_servers import postgres
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
 from tests.bench.service_kiosks import Figures, Line, at_a_rate, dossier, heartbeat, together
-from tests.bench.surroundings import machine
+from tests.bench.surroundings import ROOT, computer, load_since
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 HEARTBEATS, DOSSIERS = 200.0, 8.0
 BUDGET_MS: Final = 500.0
 #: What the plan is made for: kiosks, and what a busy one does.
@@ -190,14 +189,12 @@ def plan(found: Measured) -> str:
 def write(options: argparse.Namespace, found: Measured, lines: list[Row], began: float) -> None:
     """Put the figures into both pages."""
     facts = {
-        **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
-        "load": f"{began:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
+        **computer(),
+        "load": load_since(began),
         "duration": f"{found.seconds:.0f} s, after opening {found.kiosks} lines",
         "service": f"{found.servers} processes, {'PostgreSQL' if options.postgres else 'SQLite'}, files in a folder",
     }
-    text = " ".join((__doc__ or "").partition("\n\n")[2].split())
-    body = f"## The service under load\n\nWritten by `make bench-service`. {text}\n\n"
-    report.put(options.out, "service", body + report.rows_and_facts(lines, facts))
+    report.put_measured(options.out, "service", "The service under load", "make bench-service", __doc__, lines, facts)
     costs = f"{found.cpu_heartbeat_ms:.2f} ms of processor time a heartbeat and {found.cpu_dossier_ms:.0f} ms a dossier"
     where = f"{facts['date']} ({facts['cpu']}; {facts['service']}; load {facts['load']})"
     told = f"From {costs} of five files and 4 MB, measured on {where}.\n\n"

@@ -57,10 +57,10 @@ def page(cells: Sequence[Cell], seconds: float) -> str:
         said = ", ".join(sorted({item.said for item in mine}))
         rows.append(f"| {mishap} | {good} of {len(mine)} | {said} | {max(item.attempts for item in mine)} |")
     wrong = [f"- {item.mishap} at sheet {item.at}: {item.wrong}" for item in cells if item.wrong]
-    facts = "\n".join(f"| {name} | {value} |" for name, value in {**machine(), "duration": f"{seconds:.0f} s"}.items())
+    facts = report.measured_on({**machine(), "duration": f"{seconds:.0f} s"})
     verdict = "**Not held:**\n\n" + "\n".join(wrong) if wrong else "All held."
     table = "| what happens | held at | said | put in |\n|---|--:|---|--:|\n" + "\n".join(rows)
-    return f"{INTRODUCTION}\n\n{verdict}\n\n{table}\n\n### Measured on\n\n| | |\n|---|---|\n{facts}"
+    return f"{INTRODUCTION}\n\n{verdict}\n\n{table}\n\n{facts}"
 
 
 def main() -> int:

@@ -46,7 +46,7 @@ from tests.bench.large_uploads import LargeUploads
 from tests.bench.large_uploads import rows as rows_of_uploads
 from tests.bench.rough_line import Fate, RoughLine, Weather
 from tests.bench.submissions_judge import Received, Slip, Verdict, judge
-from tests.bench.surroundings import ROOT, machine
+from tests.bench.surroundings import ROOT, computer, load_since
 
 KIOSKS: Final = 2
 KILLS: Final = 20
@@ -316,14 +316,12 @@ def main() -> int:
         sys.stdout.write("".join(f"{name}: {line}\n" for line in broken[:20]))
     if options.out:
         facts = {
-            **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
-            "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
+            **computer(),
+            "load": load_since(load),
             "seed": options.seed,
             "duration": f"{time.monotonic() - began:.0f} s",
         }
-        text = " ".join((__doc__ or "").partition("\n\n")[2].split())
-        body = f"## Submitting\n\nWritten by `make soak-submit`. {text}\n\n"
-        report.put(options.out, "submitting", body + report.rows_and_facts(found, facts))
+        report.put_measured(options.out, "submitting", "Submitting", "make soak-submit", __doc__, found, facts)
     return 1 if any(row.verdict == "over" for row in found) else 0
 
 

@@ -84,10 +84,8 @@ def make_cold(folder: Path) -> int:
     return sum(int(line) for line in told.stdout.split()) >> 20
 
 
-def machine() -> dict[str, str]:
+def computer() -> dict[str, str]:
     """What was measured, and where."""
-    from PySide6.QtCore import qVersion
-
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "unknown"
     )
@@ -101,8 +99,20 @@ def machine() -> dict[str, str]:
         "load": f"{os.getloadavg()[0]:.2f} at the start",
         "system": f"{platform.system()} {platform.release()}, {_os_name()}",
         "python": platform.python_version(),
-        "qt": f"{qVersion()} (PySide6 {version('PySide6-Essentials')}, qasync {version('qasync')})",
     }
+
+
+def machine() -> dict[str, str]:
+    """What was measured, and where, when Qt had a part in it."""
+    from PySide6.QtCore import qVersion
+
+    qt = f"{qVersion()} (PySide6 {version('PySide6-Essentials')}, qasync {version('qasync')})"
+    return {**computer(), "qt": qt}
+
+
+def load_since(began: float) -> str:
+    """The machine's load from `began`, what it was at the start, until now."""
+    return f"{began:.2f} at the start, {os.getloadavg()[0]:.2f} at the end"
 
 
 def _lines(path: str) -> list[str]:

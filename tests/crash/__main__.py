@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.figures import Row
-from tests.bench.surroundings import machine
+from tests.bench.surroundings import computer, load_since
 from tests.crash.campaign import CONTROLS, FAULTS, Tally, carry_out, control, plan
 from tests.crash.cuts import CutTally, cut_everywhere, cut_the_service
 from tests.crash.rig import ROOT, Outcome, Rig
@@ -107,15 +107,13 @@ def main() -> int:
     lines = rows(tally, found) + power_rows(sealing, service, careless)
     print(report.table(lines))
     facts = {
-        **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
-        "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
+        **computer(),
+        "load": load_since(load),
         "faults": ", ".join(name.partition("=")[2] for name in FAULTS),
         "duration": f"{time.monotonic() - began:.0f} s",
     }
     if options.out:
-        text = " ".join((__doc__ or "").partition("\n\n")[2].split())
-        body = f"## Killed at system calls\n\nWritten by `make crash`. {text}\n\n"
-        report.put(options.out, "crash", body + report.rows_and_facts(lines, facts))
+        report.put_measured(options.out, "crash", "Killed at system calls", "make crash", __doc__, lines, facts)
     (options.folder / "crash.json").write_text(json.dumps([said(outcome) for outcome in tally.bad], indent=1), "utf-8")
     return int(bool(tally.bad or sealing.bad or service.bad) or not all(found.values()))
 
