@@ -26,7 +26,7 @@ from backend.storage.files import FileStore
 
 TUS = {"Tus-Resumable": "1.0.0"}
 START_S = 120.0
-#: Where `make test-postgres` has its servers (on_postgres.py); without, rows and files are kept in the data folder.
+#: Where `make test-postgres` has its servers (on_servers.py); without, rows and files are kept in the data folder.
 POSTGRES = os.environ.get("MINISTRY_POSTGRES", "")
 OBJECTS = os.environ.get("MINISTRY_OBJECTS", "")
 

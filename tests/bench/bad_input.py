@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from PIL import Image
 
 from tests.bench import report
 from tests.bench.surroundings import ROOT, machine
+from tests.bench.traces_of_life import below
 
 sys.path.insert(0, str(ROOT / "tests" / "kiosk_app" / "imaging"))
 
@@ -166,24 +168,18 @@ def _said(code: int, stdout: str) -> str:
 
 def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
     while process.poll() is None:
-        for pid in [process.pid, *_below(process.pid)]:
-            try:
-                held = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-            except (OSError, IndexError):
-                continue
-            peak[0] = max(peak[0], held)
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            for pid in (process.pid, *below(process.pid)):
+                peak[0] = max(peak[0], _held(pid))
         time.sleep(0.01)
 
 
-def _below(pid: int) -> list[int]:
+def _held(pid: int) -> float:
+    """MB that a process has in memory, nothing of one that has ended."""
     try:
-        return [
-            int(child)
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            for child in (task / "children").read_text().split()
-        ]
-    except OSError:
-        return []
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0.0
 
 
 def page(rows: list[Row]) -> str:

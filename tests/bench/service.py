@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ from backend.tls import Pki
 from tests.backend.on_servers import postgres
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
-from tests.bench.service_kiosks import Figures, Line, at_a_rate, dossier, heartbeat, together
+from tests.bench.service_kiosks import FILES, Figures, Line, at_a_rate, dossier, heartbeat
 from tests.bench.surroundings import ROOT, computer, load_since
 
 HEARTBEATS, DOSSIERS = 200.0, 8.0
@@ -111,7 +111,7 @@ async def load(servers: Sequence[Server], pki: Path, kiosks: Sequence[str], seco
         await at_a_rate(lines, heartbeat, "heartbeat", HEARTBEATS, quarter, alone)
         between = sum(server.cpu_s() for server in servers)
         senders = lines[:: max(1, len(lines) // 400)]
-        await together(
+        await asyncio.gather(
             at_a_rate(lines, heartbeat, "heartbeat", HEARTBEATS, seconds - quarter, figures),
             at_a_rate(senders, dossier, "dossier of 4 MB", DOSSIERS, seconds - quarter, figures),
         )
@@ -130,17 +130,14 @@ async def load(servers: Sequence[Server], pki: Path, kiosks: Sequence[str], seco
 
 def lost(data: Path, codes: Sequence[str]) -> int:
     """How many acknowledged dossiers are not there whole; of every hundredth, each file is read."""
-    service = open_service(data)
-    try:
+    with closing(open_service(data)) as service:
         known = {row.dossier_code for row in desk.dossiers(service)}
         missing = len(set(codes) - known) + len(codes) - len(set(codes))
         for code in codes[::100]:
             files = desk.files(service, code)
             whole = [examine(service.files.read(file.sha256)).sha256 == file.sha256 for file in files]
-            missing += not all(whole) or len(whole) != 5
-        return missing
-    finally:
-        service.close()
+            missing += not all(whole) or len(whole) != FILES
+    return missing
 
 
 def rows(found: Measured, lost_dossiers: int) -> list[Row]:
@@ -227,8 +224,8 @@ def main() -> int:
         with serving(data, options.servers) as servers:
             found = asyncio.run(load(servers, data / "pki", names, options.minutes * 60))
         lines = rows(found, lost(data, found.figures.codes))
-        faults = list(retention.verify(service)) if (service := open_service(data)) else []
-        service.close()
+        with closing(open_service(data)) as service:
+            faults = list(retention.verify(service))
     print(report.table(lines))
     if faults:
         print(f"damaged files: {len(faults)}")

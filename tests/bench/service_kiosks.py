@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import ssl
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tests.backend.ministry_harness import TUS, described, manifest
+
 FILES: Final = 5
 BYTES: Final = 4_000_000
-_TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
 @dataclass
@@ -105,20 +105,9 @@ async def dossier(line: Line, figures: Figures) -> None:
         sent = _headers(Upload_Offset="0", Content_Type="application/offset+octet-stream")
         await _due(line, 204, "PATCH", place, content, **sent)
         figures.note("file of 800 kB", time.monotonic() - begun)
-        files.append(
-            {
-                "upload": place,
-                "component": f"c{number}",
-                "component_name_vi": "Giấy tờ thử nghiệm",
-                "name": f"giay-to-{number}.pdf",
-                "pages": 4,
-                "bytes": size,
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-    token, begun = uuid.uuid4().hex.upper(), time.monotonic()
-    manifest = _manifest(line.kiosk_id, f"K01-{token[:4]}-{token[4:16]}", files)
-    body = json.dumps(manifest, ensure_ascii=False).encode()
+        files.append(described(place, content) | {"component": f"c{number}", "name": f"giay-to-{number}.pdf"})
+    begun = time.monotonic()
+    body = json.dumps(manifest(line.kiosk_id, files), ensure_ascii=False).encode()
     path = f"/v1/dossiers/{uuid.uuid4()}"
     status, _, answer = await line.ask("PUT", path, body, Content_Type="application/json")
     if status != 201:
@@ -128,7 +117,7 @@ async def dossier(line: Line, figures: Figures) -> None:
 
 
 def _headers(**more: str) -> dict[str, str]:
-    return {"Tus_Resumable": _TUS["Tus-Resumable"], **more}
+    return {"Tus_Resumable": TUS["Tus-Resumable"], **more}
 
 
 async def _due(line: Line, expected: int, method: str, path: str, body: bytes, **headers: str) -> dict[str, str]:
@@ -136,29 +125,6 @@ async def _due(line: Line, expected: int, method: str, path: str, body: bytes, *
     if status != expected:
         raise RefusedError(f"{method} {status}")
     return found
-
-
-def _manifest(kiosk_id: str, reference: str, files: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "kiosk_id": kiosk_id,
-        "kiosk_reference": reference,
-        "procedure": {"local_id": "PO-03", "code": "1.004428", "name_vi": "Thủ tục thử nghiệm", "name_en": None},
-        "channel": 2,
-        "assisted": False,
-        "applicant": {
-            "kind": 0,
-            "identity_number": "001099000001",
-            "full_name": "NGUYỄN VĂN THỬ NGHIỆM",
-            "birth_date": "1990-01-31",
-            "verified_by": "chip",
-        },
-        "answers": {"purpose": "thử nghiệm"},
-        "consent": {"version": "2026-01", "at": "2026-11-20T09:00:00+07:00", "notices": False},
-        "declared_at": "2026-11-20T09:10:00+07:00",
-        "submitted_at": "2026-11-20T09:11:00+07:00",
-        "result_delivery": "counter",
-        "files": files,
-    }
 
 
 Work = Callable[[Line, Figures], Awaitable[None]]
@@ -191,8 +157,3 @@ async def at_a_rate(
         task.add_done_callback(running.discard)
     while running:
         await asyncio.wait(set(running))
-
-
-async def together(*works: Coroutine[Any, Any, None]) -> None:
-    """All of them at once."""
-    await asyncio.gather(*works)

@@ -9,14 +9,14 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from tests.bench.stack_station import SHEETS, Station, numbers_in
+from tests.bench.traces_of_life import below, command_of
 from tests.drivers.scanner.rig import SimulatedScanner
 
 PATIENCE_S: Final = 180.0
-HOST: Final = b"drivers.host"
+HOST: Final = "drivers.host"
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,8 @@ def _terminate(process: subprocess.Popen[str], _: SimulatedScanner) -> None:
 
 def _kill_host(process: subprocess.Popen[str], _: SimulatedScanner) -> None:
     # the one that has opened the scanner, and the spare one, if it is there already
-    for pid in _below(process.pid):
-        if HOST in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGKILL)
+    for pid in [pid for pid in below(process.pid) if HOST in command_of(pid)]:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _open_cover(_: subprocess.Popen[str], simulated: SimulatedScanner) -> None:
@@ -79,15 +78,6 @@ MISHAPS: Final = (
     Mishap("ended (SIGTERM)", ("exit 143",), strike=_terminate),
     Mishap("ended in the background (SIGTERM)", ("exit 143",), strike=_terminate, background=True),
 )
-
-
-def _below(pid: int) -> list[int]:
-    """All processes that this one has started, and theirs."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *_below(int(child))]
-    return found
 
 
 def break_off(
