@@ -80,7 +80,7 @@ class StoredFile(Base):
 
 
 class Misses(Base):
-    """When wrong codes were given lately, by one kiosk, for one code or for enrolling; the key is a digest, as people type anything."""
+    """When wrong codes were given lately, by one kiosk, for one code or for enrolling; the key is a digest of it."""
 
     __tablename__ = "misses"
 
