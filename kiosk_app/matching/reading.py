@@ -25,8 +25,12 @@ _NUMBERED = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.)/]|[ivxlc]{1,5}[.)])\s
 _BULLET = re.compile(r"[-–•+*]\s")
 _FORM_NUMBER = re.compile(r"(?:mau|bieu mau|phu luc)\s+(?:so\s*)?[0-9ivxlc]{1,5}[a-z]?\b|\bban hanh kem theo\b")
 _ANNEX = re.compile(r"phu luc(?:\s+(?:so\s+)?[0-9ivxlca-d]{1,4})?\b")
-_OF = re.compile(r"(?:trang|page|to)?\s*[-–|]?\s*([0-9]{1,3})\s*(?:/|of|tren)\s*([0-9]{1,3})\s*[-–|]?")
-_ALONE = re.compile(r"(?:trang|page|to)?\s*[-–|.]?\s*([0-9]{1,3})\s*[-–|.]?")
+# Small grey print at the edge: its a is read for an o now and then, «Trong 2/2».
+_PAGE: Final = r"(?:tr[a-z]ng|page)"
+_OF = re.compile(rf"(?:{_PAGE}|to)?\s*[-–|]?\s*([0-9]{{1,3}})\s*(?:/|of|tren)\s*([0-9]{{1,3}})\s*[-–|]?")
+_OF_WITHIN = re.compile(rf"{_PAGE}\s*([0-9]{{1,3}})\s*(?:/|of)\s*([0-9]{{1,3}})")
+_ALONE = re.compile(rf"(?:{_PAGE}|to)?\s*[-–|.]?\s*([0-9]{{1,3}})\s*[-–|.]?")
+_ALONE_WITHIN = re.compile(rf"\b{_PAGE}\s+([0-9]{{1,3}})\s*$")
 _SIGNED = re.compile(
     r"ky[, ]+(?:va )?(?:ghi ro )?(?:ho|dong dau|ten)|ghi ro ho|nguoi (?:khai|lam don|de nghi|viet don|lap|nop|uy quyen)\b"
     r"|^\s*(?:tm|kt|tl|tuq)\s*[.,]|noi nhan|thu truong don vi|(?:tong )?giam doc\s*$|dai dien (?:ben|to chuc|doanh nghiep)"
@@ -144,13 +148,11 @@ def _numbered(page: StackPage, lines: Sequence[TextLine], folded: Sequence[str])
     height = page.height_mm or 297.0
     edge = [(line, text) for line, text in zip(lines, folded, strict=True) if not 0.1 < line.y / height < 0.88]
     for _, text in edge:
-        found = _OF.fullmatch(text.strip()) or re.search(
-            r"(?:trang|page)\s*([0-9]{1,3})\s*(?:/|of)\s*([0-9]{1,3})", text
-        )
+        found = _OF.fullmatch(text.strip()) or _OF_WITHIN.search(text)
         if found is not None and 1 <= int(found[1]) <= int(found[2]):
             return int(found[1]), int(found[2])
     for line, text in edge:
-        found = _ALONE.fullmatch(text.strip()) or re.search(r"\b(?:trang|page)\s+([0-9]{1,3})\s*$", text)
+        found = _ALONE.fullmatch(text.strip()) or _ALONE_WITHIN.search(text)
         if found is not None and line.w < 0.3 * (page.width_mm or 210.0):
             return int(found[1]), None
     return None, None

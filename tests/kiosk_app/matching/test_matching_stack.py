@@ -7,6 +7,7 @@ import pytest
 from kiosk_app.identity.codes import ComponentCode, SeparatorCode, recognise
 from kiosk_app.matching.kinds import PaperKinds
 from kiosk_app.matching.matcher import Matcher
+from kiosk_app.matching.reading import understand
 from kiosk_app.matching.values import Placement, StackPage, TextLine, WantedPaper
 
 WANTED = (
@@ -73,6 +74,13 @@ def test_a_form_its_second_page_and_a_power_of_attorney_are_parted_and_named(mat
 def test_a_title_misread_without_its_marks_is_still_known(matcher: Matcher) -> None:
     lines = (*HEADING, centred("GIAY UY QUYEM", 45, 5.5), *body("Ben uy quyen:", "Ben duoc uy quyen:", *PROSE))
     assert places(matcher.place([page(7, *lines)], WANTED)) == [(7, "authority", True)]
+
+
+@pytest.mark.parametrize("footer", ["Trang 2/2", "Trong 2/2", "Tráng 2 / 2", "Page 2 of 2"])
+def test_a_page_number_with_a_letter_misread_still_numbers_its_page(footer: str) -> None:
+    number = TextLine(footer, 175, 277, 15, 3.4)
+    read = understand(page(2, *body(*PROSE), number), PaperKinds.load())
+    assert (read.number, read.of) == (2, 2)
 
 
 def test_a_paper_nobody_asked_for_is_given_to_none(matcher: Matcher) -> None:
