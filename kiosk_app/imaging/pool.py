@@ -194,7 +194,7 @@ class ImagingPool:
     ) -> PageResult:
         """Runs a job that makes a page at `target`; nothing is left there when it fails."""
         try:
-            done, thumbnail = await self._run(message, self._page_deadline_s, _on_loop(on_preview))
+            done, thumbnail = await self._read_or_not(message, _on_loop(on_preview))
         except BaseException:
             _remove_unfinished(target.path)
             raise
@@ -211,6 +211,15 @@ class ImagingPool:
             base64.b64decode(done["likeness"]),
             tuple(str(code) for code in done["codes"]),
         )
+
+    async def _read_or_not(self, message: dict[str, Any], on_preview: Callable[[Reply], None] | None) -> Reply:
+        """A page over which the workers die or hang is made once more without reading: better no words than no page."""
+        try:
+            return await self._run(message, self._page_deadline_s, on_preview)
+        except ImagingError as error:
+            if self._closed or not message["ocr"] or error.code not in (WORKER, TIMEOUT):
+                raise
+        return await self._run({**message, "ocr": False, "reader": False}, self._page_deadline_s, on_preview)
 
     async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, scan: PaperScan = USUAL) -> ComponentPdf:
         """One component as one file, in memory only, its pages in the colour and with the dots that `scan` keeps.

@@ -44,14 +44,16 @@ def main() -> int:
     while True:
         message, _ = jobs.get()
         try:
+            # a page that ended the engine before is made without it
+            asked = reader if message.get("reader", True) else None
             if message["job"] == "page":
-                _page(message, reader, replies)
+                _page(message, asked, replies)
             elif message["job"] == "file":
-                _file_page(message, reader, replies)
+                _file_page(message, asked, replies)
             elif message["job"] == "count":
                 _count(message, replies)
             elif message["job"] == "turn":
-                _turn(message, reader, replies)
+                _turn(message, asked, replies)
             elif message["job"] == "view":
                 _view(message, replies)
             else:

@@ -93,17 +93,34 @@ class Matcher:
             return [
                 Placement(page.page.number, run.component, _CODED, at == 0, True) for at, page in enumerate(run.pages)
             ]
-        names = [named(page, self._kinds) for page in run.pages]
-        bodies = [self._kinds.body(page.words) for page in run.pages]
+        told = iter(self._told_apart(run, seeking))
+        placements: list[Placement] = []
+        unread = False
+        for page in run.pages:
+            if not page.page.read:
+                placements.append(Placement(page.page.number, None, 0.0, True, False))
+                unread = True
+                continue
+            placement = next(told)
+            # What does not begin a paper may go on with the one that nobody has read.
+            unread = unread and not placement.begins
+            placements.append(replace(placement, sure=False) if unread else placement)
+        return placements
+
+    def _told_apart(self, run: _Run, seeking: Sequence[Sought]) -> list[Placement]:
+        """The places of the run's pages that were read, by what is written on them."""
+        pages = [page for page in run.pages if page.page.read]
+        blanks = [blank for page, blank in zip(run.pages, run.blank_before, strict=True) if page.page.read]
         evidence: list[Evidence] = []
         behind: begins.Before | None = None
-        for page, name, body, blank in zip(run.pages, names, bodies, run.blank_before, strict=True):
+        for page, blank in zip(pages, blanks, strict=True):
+            name, body = named(page, self._kinds), self._kinds.body(page.words)
             odds = begins.log_odds(replace(behind, blank_between=blank) if behind else None, page, name)
             if run.separated and behind is not None:
                 odds -= 2.5
             evidence.append(Evidence(odds, self._labels(page, name, body, seeking), self._onward(page, body, seeking)))
             behind = begins.Before(page, name)
-        return [_placement(page, decoded, seeking) for page, decoded in zip(run.pages, decode(evidence), strict=True)]
+        return [_placement(page, decoded, seeking) for page, decoded in zip(pages, decode(evidence), strict=True)]
 
     def _labels(
         self, page: Understood, name: Named, body: dict[str, float], seeking: Sequence[Sought]

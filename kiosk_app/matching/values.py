@@ -18,7 +18,10 @@ class TextLine:
 
 @dataclass(frozen=True)
 class StackPage:
-    """A page of the stack. `number` is the caller's own, unique in the stack; `codes` are texts of codes found on it."""
+    """A page of the stack. `number` is the caller's own, unique in the stack; `codes` are texts of codes found on it.
+
+    `read` False: nobody has looked for words on it, since text is not read here or the reading of this page failed.
+    """
 
     number: int
     lines: tuple[TextLine, ...] = field(repr=False)
@@ -26,6 +29,7 @@ class StackPage:
     height_mm: float
     blank: bool = False
     codes: tuple[str, ...] = field(default=(), repr=False)
+    read: bool = True
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,8 @@ def stack_page(number: int, result: PageResult | Page) -> StackPage:
         text = " ".join(word.text for word in words)
         found.append(TextLine(text, left * scale, top * scale, (right - left) * scale, (bottom - top) * scale))
     width, height = result.width * scale, result.height * scale
-    codes = result.codes if isinstance(result, PageResult) else ()
-    return StackPage(number, tuple(found), width, height, result.verdict.blank, codes)
+    codes, read = (result.codes, result.recognised) if isinstance(result, PageResult) else ((), True)
+    return StackPage(number, tuple(found), width, height, result.verdict.blank, codes, read or bool(found))
 
 
 def wanted(session: Session) -> tuple[WantedPaper, ...]:

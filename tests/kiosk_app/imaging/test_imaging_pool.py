@@ -125,6 +125,39 @@ def test_a_page_that_kills_two_workers_is_an_error_and_the_next_page_works(tmp_p
 
 
 @needs_language
+def test_a_page_that_ends_the_reading_every_time_is_kept_whole_without_its_words(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            source = spooled(tmp_path, "1", sheets.scanned_letter())
+            dies_twice = signal_worker(workers, signal.SIGSEGV, times=2)
+            kept = await workers.process_page(source, on_preview=dies_twice)
+            assert (kept.recognised, kept.words, kept.verdict.blank) == (False, (), False)
+            assert read_sealed(kept.page.path, KEY, kept.page.associated).startswith(b"\xff\xd8")
+            again = await workers.process_page(spooled(tmp_path, "2", sheets.scanned_letter()))
+            assert again.recognised
+            assert same_page(kept.likeness, again.likeness)
+
+    asyncio.run(scenario())
+
+
+def test_with_language_data_that_is_no_good_pages_come_whole_and_say_that_nobody_read_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tessdata").mkdir()
+    (tmp_path / "tessdata" / "vie.traineddata").write_bytes(b"damaged")
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path / "tessdata"))
+
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            kept = await workers.process_page(spooled(tmp_path, "1", sheets.scanned_letter()))
+            assert (workers.reads_text, kept.recognised, kept.words) == (False, False, ())
+            assert kept.verdict.angle_deg == pytest.approx(3, abs=0.1)
+
+    asyncio.run(scenario())
+
+
+@needs_language
 def test_a_hung_page_ends_at_its_deadline_and_the_next_page_works(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool(page_deadline_s=5.0) as workers:

@@ -100,6 +100,32 @@ def test_every_page_gets_a_place_even_without_a_word_on_it(matcher: Matcher) -> 
     assert [one.component for one in matcher.place([page(1, *FORM)], ())] == [None]
 
 
+def unread(number: int, codes: tuple[str, ...] = ()) -> StackPage:
+    return StackPage(number, (), 210, 297, codes=codes, read=False)
+
+
+def test_pages_that_nobody_could_read_are_asked_one_by_one_in_their_order(matcher: Matcher) -> None:
+    placed = matcher.place([unread(number) for number in (1, 2, 3)], WANTED)
+    assert [(item.page, item.component, item.begins, item.sure) for item in placed] == [
+        (1, None, True, False),
+        (2, None, True, False),
+        (3, None, True, False),
+    ]
+
+
+def test_what_may_go_on_with_an_unread_page_is_asked_and_what_begins_a_paper_is_not(matcher: Matcher) -> None:
+    stack = [page(1, *FORM), unread(2), page(3, *body(*PROSE, top=25)), page(4, *AUTHORITY)]
+    placed = matcher.place(stack, WANTED)
+    assert [(item.component, item.sure) for item in placed[:2]] == [("form", True), (None, False)]
+    assert (placed[2].begins, placed[2].sure) == (False, False)
+    assert (placed[3].component, placed[3].sure) == ("authority", True)
+
+
+def test_a_header_sheet_says_of_unread_pages_too_what_they_are(matcher: Matcher) -> None:
+    placed = matcher.place([page(1, codes=("KIOSK:PART:fee",)), unread(2), unread(3)], WANTED)
+    assert [(item.component, item.sure, item.divider) for item in placed[1:]] == [("fee", True, False)] * 2
+
+
 def test_a_header_sheet_wins_over_what_the_pages_say(matcher: Matcher) -> None:
     stack = [page(1, *AUTHORITY), page(2, codes=("KIOSK:PART:fee",)), page(3, *FORM), page(4, *body(*PROSE))]
     placed = matcher.place(stack, WANTED)

@@ -142,6 +142,32 @@ def test_a_stack_is_placed_under_its_papers_by_what_is_written(tmp_path: Path) -
     run(scene())
 
 
+def test_a_stack_that_nobody_can_read_is_asked_page_by_page_in_its_order_and_none_is_lost(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with rig(tmp_path) as it:
+            stacked(it, Pages())
+            scans(it, 3)
+            it.runtime.dispatch(ev.StartScan())
+            await it.idle()
+            it.runtime.dispatch(ev.Continue())
+            assert settled(it.session)
+            for number, component in ((1, "c1"), (2, "c1"), (3, "c2")):
+                (asked, *_) = open_now = questions(it.session)
+                assert (asked.page, asked.doubt, asked.through) == (number, Doubt.NOWHERE, 0)
+                assert len(open_now) == 4 - number
+                assert it.session.pages[number - 1].thumbnail  # what the citizen looks at to answer
+                it.runtime.dispatch(ev.MovePage(number, component))
+                await it.idle()
+            assert questions(it.session) == ()
+            assert [(page.number, page.component, page.kept) for page in it.session.pages] == [
+                (1, "c1", True),
+                (2, "c1", True),
+                (3, "c2", True),
+            ]
+
+    run(scene())
+
+
 def test_lines_are_measured_in_millimetres_of_the_page() -> None:
     result = PageResult(PageSource(Path("x"), b""), 2480, 3508, 300, VERDICT, b"", text("Giấy ủy quyền"))
     page = stack_page(4, result)
