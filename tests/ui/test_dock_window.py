@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -25,11 +25,13 @@ from PySide6.QtQuick import QQuickItem
 
 from drivers.simulators import papers
 from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.camera_frames import CameraFramesSimulator
 from drivers.simulators.chip.people import PEOPLE
 from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.dock import DockClient, DockServer
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from drivers.simulators.scenario import read
 from ui import theme
 from ui.dock.desk import Desk
@@ -44,12 +46,15 @@ PATIENCE_S = 30.0
 class Table:
     """The dock's window before real simulators, and the finger in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cameras: bool) -> None:
         self.card = VirtualChip(folder / "csca", port=1, device_id="card0")
         self.scanner = EsclScanner("scanner0", pages_per_minute=0.0)
         self.gun = BarcodeGunSimulator("barcode0", folder / "gun")
         self.printer = EscposPrinterSimulator("printer0", folder / "receipts", speed_mm_s=0.0)
-        self.simulators: dict[str, Any] = {item.id: item for item in (self.scanner, self.printer, self.card, self.gun)}
+        reader: Any = CameraFramesSimulator("barcode0", folder / "frames") if cameras else self.gun
+        self.camera = OverheadCameraSimulator("camera0", folder / "table", size=(243, 324))
+        there = (self.scanner, self.printer, self.card, reader, *((self.camera,) if cameras else ()))
+        self.simulators: dict[str, Any] = {item.id: item for item in there}
         self.scenarios = folder / "scenarios"
         self.server = DockServer(self.simulators, self.scenarios)
         self.dock: DockWindow
@@ -116,8 +121,8 @@ def above(item: QQuickItem) -> Iterator[QQuickItem]:
 
 
 @asynccontextmanager
-async def laid(folder: Path, language: str = "vi") -> AsyncIterator[Table]:
-    table = Table(folder)
+async def laid(folder: Path, language: str = "vi", cameras: bool = False) -> AsyncIterator[Table]:
+    table = Table(folder, cameras)
     for item in table.simulators.values():
         await item.start()
     await table.server.start()
@@ -134,7 +139,12 @@ async def laid(folder: Path, language: str = "vi") -> AsyncIterator[Table]:
             await item.stop()
 
 
-Play = Callable[[Callable[[Table], Awaitable[None]]], None]
+class Play(Protocol):
+    """Plays a scene; `cameras`: one reads codes in place of the gun, and one stands over the table."""
+
+    def __call__(
+        self, scene: Callable[[Table], Awaitable[None]], language: str = "vi", cameras: bool = False
+    ) -> None: ...
 
 
 @pytest.fixture
@@ -145,9 +155,9 @@ def play(tmp_path: Path, qapp: object) -> Iterator[Play]:
     loops = [qasync.QEventLoop(application())]
     asyncio.set_event_loop(loops[0])
 
-    def run(scene: Callable[[Table], Awaitable[None]], language: str = "vi") -> None:
+    def run(scene: Callable[[Table], Awaitable[None]], language: str = "vi", cameras: bool = False) -> None:
         async def whole() -> None:
-            async with laid(tmp_path, language) as table:
+            async with laid(tmp_path, language, cameras) as table:
                 await scene(table)
 
         loops[0].run_until_complete(asyncio.wait_for(whole(), 120))
@@ -193,6 +203,53 @@ def test_another_card_can_be_laid_in_place_of_the_one_on_the_reader(play: Play) 
         await table.press("person_expired")
         await table.press("putCard")
         await table.until(lambda: table.view("card0")["lies"] == "expired")
+
+    play(scene)
+
+
+def test_pages_are_laid_under_the_table_camera_one_after_the_other_and_taken_away(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        kinds = [item.property("kind") for item in table.desk.property("devices")]
+        assert kinds == ["card", "barcode", "scanner", "camera", "printer"]
+        assert table.view("camera0")["status"] == "empty"
+        await table.press("sheet_patent-application")
+        for page in (1, 2):
+            assert table.view("camera0")["next"]["page"] == page
+            await table.press("lay")
+            await table.until(lambda page=page: table.view("camera0")["lies"].get("page") == page)  # type: ignore[misc]
+            assert table.camera.state()["table"] == f"patent-application:{page}"
+        await table.press("sheet_patent-abstract")
+        await table.until(lambda: table.view("camera0")["next"]["name"] == "patent-abstract")
+        await table.press("takeSheet")
+        await table.until(lambda: table.view("camera0")["status"] == "empty")
+        assert table.camera.state()["table"] is None
+
+    play(scene, cameras=True)
+
+
+def test_the_table_cameras_cable_is_put_back(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        await table.camera.act("unplug")
+        await table.press("plugCamera")
+        await table.until(lambda: table.view("camera0")["status"] == "empty")
+
+    play(scene, cameras=True)
+
+
+def test_the_back_of_the_card_in_hand_is_held_before_a_code_reader_that_sees(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        await table.press("person_elder")
+        await table.until(lambda: table.view("card0")["chosen"] == "elder")
+        await table.press("showBack")
+        await table.until(lambda: table.view("barcode0")["scans"] == 1)
+
+    play(scene, cameras=True)
+
+
+def test_a_gun_is_shown_no_card_from_behind(play: Play) -> None:
+    async def scene(table: Table) -> None:
+        await table.seen("showCard")
+        assert not [item for item in walk(table.dock.window.contentItem()) if item.objectName() == "showBack"]
 
     play(scene)
 

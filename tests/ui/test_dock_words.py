@@ -17,10 +17,12 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 from drivers.simulators import papers
 from drivers.simulators.barcode_gun import BarcodeGunSimulator
+from drivers.simulators.camera_frames import CameraFramesSimulator
 from drivers.simulators.chip.people import PEOPLE
 from drivers.simulators.chip.simulator import VirtualChip
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
+from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from drivers.simulators.scenario import SHIPPED
 from ui import theme
 from ui.dock.faults import number_of
@@ -28,23 +30,30 @@ from ui.dock.window import Geometry
 from ui.dock.words import words
 
 QML = theme.QML_ROOT / "Dock"
-SIMULATORS = {
-    "card": VirtualChip,
-    "scanner": EsclScanner,
-    "barcode": BarcodeGunSimulator,
-    "printer": EscposPrinterSimulator,
+SIMULATORS: dict[str, tuple[str, Any]] = {
+    "card": ("card", VirtualChip),
+    "scanner": ("scanner", EsclScanner),
+    "gun": ("barcode", BarcodeGunSimulator),
+    "code camera": ("barcode", CameraFramesSimulator),
+    "table camera": ("camera", OverheadCameraSimulator),
+    "printer": ("printer", EscposPrinterSimulator),
 }
+"""What stands on a bench, with the kind as which the dock shows it."""
 
 
-def made(kind: str, folder: Path) -> Any:
+def made(name: str, folder: Path) -> Any:
     """A simulator that nobody is connected to."""
-    match kind:
+    match name:
         case "card":
             return VirtualChip(folder, port=1)
         case "scanner":
             return EsclScanner()
-        case "barcode":
+        case "gun":
             return BarcodeGunSimulator("barcode0", folder / "gun")
+        case "code camera":
+            return CameraFramesSimulator("barcode0", folder / "frames")
+        case "table camera":
+            return OverheadCameraSimulator("camera0", folder / "table", size=(486, 648))
         case _:
             return EscposPrinterSimulator("printer0", folder)
 
@@ -58,7 +67,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 def test_every_fault_person_stack_and_paper_of_the_simulators_has_words() -> None:
     known = set(words("vi"))
-    for kind, simulator in SIMULATORS.items():
+    for kind, simulator in SIMULATORS.values():
         for fault in set(simulator.faults) - {"clear"}:
             assert {f"dock.fault.{kind}.{fault}", f"dock.fault.any.{fault}"} & known, (kind, fault)
     wanted = {f"dock.card.person.{key}" for key in PEOPLE}
@@ -78,10 +87,10 @@ def test_every_text_that_the_screens_ask_for_exists() -> None:
     assert {f"dock.{id}" for id in asked} <= set(words("vi"))
 
 
-@pytest.mark.parametrize("kind", SIMULATORS)
-def test_every_fault_is_understood_by_its_simulator_with_the_number_that_is_offered(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SIMULATORS)
+def test_every_fault_is_understood_by_its_simulator_with_the_number_that_is_offered(name: str, tmp_path: Path) -> None:
     async def scene() -> None:
-        simulator = made(kind, tmp_path)
+        kind, simulator = SIMULATORS[name][0], made(name, tmp_path)
         await simulator.start()
         try:
             for fault in set(simulator.faults) - {"clear"}:

@@ -47,6 +47,7 @@ class DeviceModel(QObject):
         self.state: State = device["state"]
         self._line = line
         self._kind = str(device["kind"])
+        self.actions = frozenset(device["actions"])
         self._known = [self._fault_row(name, str(words)) for name, words in device["faults"].items() if name != "clear"]
         self._trouble = ""
         self._requests = 0

@@ -46,6 +46,11 @@ _NUMBERS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
             "split": Number("20", "ms"),
             "flood": Number("20", "times"),
         },
+        "camera": {
+            "hang": _SECONDS,
+            "slow": _MILLISECONDS,
+            "drop_after": Number("20", "frame"),
+        },
         "printer": {
             "hang": _SECONDS,
             "slow": _MILLISECONDS,

@@ -1,4 +1,4 @@
-"""The four kinds of device on the dock: card reader, code reader, scanner and receipt printer."""
+"""The kinds of device on the dock: card reader, code reader, scanner, table camera and receipt printer."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class CardModel(DeviceModel):
 
 
 class CodeModel(DeviceModel):
-    """The code reader: a card's QR, a slip's QR or any text is held before it."""
+    """The code reader, a gun or a camera: a card's QR, a slip's QR or any text is held before it."""
 
     def look(self, state: State) -> View:
         plugged = bool(state.get("plugged"))
@@ -82,7 +82,13 @@ class CodeModel(DeviceModel):
             "scans": scans,
             "card": person_row(self.table.person),
             "receipt": bool(self.table.receipt),
+            "sees": "back" in self.actions,
         }
+
+    @Slot()
+    def show_back(self) -> None:
+        """Holds the back of the card in hand before the camera."""
+        self.ask("back", self.table.person)
 
     @Slot()
     def show_card(self) -> None:
@@ -193,6 +199,50 @@ def _named(label: str) -> View:
     return {"name": name, "page": int(page) if page.isdigit() else 1, "of": papers.NAMES.get(name, 0)}
 
 
+class CameraModel(DeviceModel):
+    """The document camera over the table: one sheet lies under it, another one takes its place, or none."""
+
+    choice_changed = Signal(name="choiceChanged")
+
+    def open(self) -> None:
+        self._paper = next(iter(papers.NAMES))
+
+    def look(self, state: State) -> View:
+        lies = _named(str(state["table"])) if state.get("table") else {}
+        pages = papers.NAMES.get(self._paper, 1)
+        # A paper's pages are laid there one after the other.
+        page = lies["page"] % pages + 1 if lies.get("name") == self._paper else 1
+        plugged = bool(state.get("plugged"))
+        return {
+            "tone": "bad" if not plugged else "ok" if lies else "none",
+            "status": "unplugged" if not plugged else "lies" if lies else "empty",
+            "plugged": plugged,
+            "lies": lies,
+            "next": {"name": self._paper, "page": page, "of": pages},
+        }
+
+    papers = Property(LIST, fget=lambda self: _PAPERS, constant=True)
+    paper = Property(str, fget=lambda self: self._paper, notify=choice_changed)
+
+    @Slot(str)
+    def choose_paper(self, name: str) -> None:
+        """Takes one paper in hand."""
+        self._paper = name
+        self.choice_changed.emit()
+        self.refresh()
+
+    @Slot()
+    def lay(self) -> None:
+        """Lays the next page of the paper in hand under the camera, in place of what lies there."""
+        sheet = self._view["next"]
+        self.ask("lay", f"{sheet['name']}:{sheet['page']}")
+
+    @Slot()
+    def take_away(self) -> None:
+        """Takes the sheet off the table."""
+        self.ask("take")
+
+
 class PrinterModel(DeviceModel):
     """The receipt printer: the slip that hangs out of it, and its roll of paper."""
 
@@ -248,6 +298,7 @@ KINDS: Final[dict[str, type[DeviceModel]]] = {
     "card": CardModel,
     "barcode": CodeModel,
     "scanner": ScannerModel,
+    "camera": CameraModel,
     "printer": PrinterModel,
 }
 """The kinds in the order in which a citizen meets them."""

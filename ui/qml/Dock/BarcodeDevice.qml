@@ -30,6 +30,14 @@ DeviceFrame {
         }
     }
 
+    DockButton {
+        objectName: "showBack"
+        visible: root.device.view.sees
+        iconLeft: "id-card"
+        text: Words.t("barcode.show_back")
+        onClicked: root.device.show_back()
+    }
+
     RowLayout {
         Layout.fillWidth: true
         spacing: Theme.px(14)
