@@ -44,8 +44,9 @@ class Settings(BaseModel):
     max_upload_bytes: Annotated[int, Field(gt=0)] = 200 * MEBIBYTE
     max_manifest_bytes: Annotated[int, Field(gt=0)] = 2 * MEBIBYTE
     max_open_uploads: Annotated[int, Field(gt=0)] = 2000
-    #: A kiosk may be without network for days; an upload must outlive that.
-    upload_lifetime_s: Annotated[int, Field(gt=0)] = 14 * 24 * 3600
+    #: An upload goes so long after anything was last heard of the dossier it is for. A kiosk that comes back later than
+    #: that sends the file again; a slow one is heard all the time, and keeps the files that it has finished, too.
+    upload_unused_s: Annotated[int, Field(gt=0)] = 24 * 3600
     #: Bytes of an upload that are held in memory before they are written; 0: what suits the file store.
     upload_piece_bytes: Annotated[int, Field(ge=0)] = 0
     #: Silence after which a half-open upload connection is given up (its bytes are kept).

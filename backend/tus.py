@@ -19,7 +19,7 @@ from email.utils import format_datetime
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -38,6 +38,9 @@ _GIVE_WAY_S = 15.0
 _MAX_METADATA = 4096
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _ID = re.compile(r"[0-9a-f]{32}")
+_DOSSIER = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: An upload's time begins anew when this share of it is over, so that not every chunk costs a row.
+_RENEW_AFTER = 0.1
 
 
 def parse_metadata(header: str) -> dict[str, bytes]:
@@ -125,8 +128,8 @@ class Uploads:
 
     def create(self, owner: str, length: int, metadata: str) -> Upload:
         """Register an upload. Blocking. Raises Problem."""
-        now = self._service.now()
-        settings = self._service.settings
+        now, settings = self._service.now(), self._service.settings
+        dossier = parse_metadata(metadata).get("dossier", b"")
         with self._service.database.read() as session:
             open_uploads = session.scalar(select(func.count()).where(Upload.owner == owner)) or 0
         if open_uploads >= settings.max_open_uploads:
@@ -137,18 +140,26 @@ class Uploads:
             length=length,
             tus_metadata=metadata,
             created_at=now,
-            expires_at=now + timedelta(seconds=settings.upload_lifetime_s),
+            expires_at=now + timedelta(seconds=settings.upload_unused_s),
+            dossier=dossier.decode("ascii") if _DOSSIER.fullmatch(dossier) else None,
         )
         with self._service.database.write() as session:
             session.add(row)
+            session.flush()
+            session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
         return row
 
     def find(self, owner: str, upload: str) -> Upload:
-        """The owner's upload. Blocking. Raises Problem UPLOAD-NOT-FOUND."""
+        """The owner's upload, whose time begins anew. Blocking. Raises Problem UPLOAD-NOT-FOUND."""
+        now, unused = self._service.now(), timedelta(seconds=self._service.settings.upload_unused_s)
         if _ID.fullmatch(upload):
             with self._service.database.read() as session:
                 row = session.get(Upload, upload)
-            if row and row.owner == owner and row.expires_at > self._service.now():
+            if row and row.owner == owner and row.expires_at > now:
+                if row.expires_at < now + (1 - _RENEW_AFTER) * unused:
+                    row.expires_at = now + unused
+                    with self._service.database.write() as session:
+                        session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
                 return row
         raise Problem("UPLOAD-NOT-FOUND")
 
@@ -186,7 +197,7 @@ class Uploads:
     async def terminate(self, row: Upload) -> None:
         """Forget an upload and its bytes."""
         async with self._turns.take(row.id):
-            await run_in_threadpool(self._remove, [row.id])
+            await run_in_threadpool(self._remove, row.id, Upload.id == row.id)
 
     def sweep(self) -> int:
         """Remove expired uploads and files that no row names; returns how many. Blocking."""
@@ -197,14 +208,18 @@ class Uploads:
         # A file is made just before its row: only one that stays without a row is an orphan.
         settled = now.timestamp() - 3600
         orphans = [u for u, at in self._service.files.uploads() if u not in known and at < settled]
-        self._remove(expired + orphans)
-        return len(expired) + len(orphans)
-
-    def _remove(self, uploads: list[str]) -> None:
-        for upload in uploads:
-            with self._service.database.write() as session:
-                session.execute(delete(Upload).where(Upload.id == upload))
+        # One that came into use again meanwhile stays.
+        gone = sum(self._remove(upload, Upload.expires_at <= now) for upload in expired)
+        for upload in orphans:
             self._service.files.remove_upload(upload)
+        return gone + len(orphans)
+
+    def _remove(self, upload: str, still: ColumnElement[bool]) -> bool:
+        with self._service.database.write() as session:
+            gone = session.scalar(delete(Upload).where(Upload.id == upload, still).returning(Upload.id))
+        if gone is not None:
+            self._service.files.remove_upload(upload)
+        return gone is not None
 
     async def _length(self, row: Upload) -> int:
         try:
@@ -255,6 +270,13 @@ async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> Asyn
         leaving.cancel()
 
 
+def _kept_with(row: Upload) -> ColumnElement[bool]:
+    """The uploads that live as long as this one: all that its kiosk has brought for the same dossier."""
+    if row.dossier is None:
+        return Upload.id == row.id
+    return (Upload.owner == row.owner) & (Upload.dossier == row.dossier)
+
+
 def _require_version(request: Request) -> None:
     if request.headers.get("tus-resumable") != VERSION:
         raise Problem("UPLOAD-VERSION", headers={"Tus-Version": VERSION})
@@ -294,7 +316,6 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         metadata = request.headers.get("upload-metadata", "")
         if len(metadata) > _MAX_METADATA or not metadata.isascii():
             raise Problem("REQUEST-MALFORMED", ["Upload-Metadata"])
-        parse_metadata(metadata)
         try:
             row = await run_in_threadpool(uploads.create, owner, length, metadata)
         except OSError as error:

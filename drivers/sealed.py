@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import TracebackType
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from drivers.durable import write_durably
@@ -18,6 +20,11 @@ from drivers.durable import write_durably
 MAGIC: Final = b"KSF1"
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
+_TAG_BYTES: Final = 16
+_BLOCK: Final = 1024 * 1024
+# NIST SP 800-38D 7.1: with 12 bytes of nonce the counter of the first block of the text is 2, and each block has 16 bytes.
+_FIRST_COUNTER: Final = 2
+_CIPHER_BLOCK: Final = 16
 
 
 class SealBroken(Exception):
@@ -58,3 +65,55 @@ def write_sealed(path: Path, key: bytes, plain: bytes, associated: bytes = b"") 
 def read_sealed(path: Path, key: bytes, associated: bytes = b"") -> bytes:
     """Reads and opens a sealed file. Raises SealBroken or OSError."""
     return unseal(key, path.read_bytes(), associated)
+
+
+class SealedReader:
+    """A sealed file read piece by piece, in memory that does not grow with the file.
+
+    Opening reads it once to the end and proves the seal; pieces are then decrypted where they lie. Who may write the file
+    between the two could change it: that is for a reader whose other side compares a hash, as the ministry does.
+    """
+
+    def __init__(self, path: Path, key: bytes, associated: bytes = b"") -> None:
+        """Raises SealBroken or OSError."""
+        self._key = key
+        self._stream = path.open("rb")
+        try:
+            self.size = os.fstat(self._stream.fileno()).st_size - len(MAGIC) - NONCE_BYTES - _TAG_BYTES
+            if self.size < 0 or self._stream.read(len(MAGIC)) != MAGIC:
+                raise SealBroken("no sealed file")
+            self._nonce = self._stream.read(NONCE_BYTES)
+            self._prove(associated)
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def __enter__(self) -> SealedReader:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        self._stream.close()
+
+    def read(self, offset: int, length: int) -> bytes:
+        """At most `length` plain bytes from `offset` on; fewer at the end. Raises SealBroken for one cut since, OSError."""
+        length = max(0, min(length, self.size - offset))
+        counter, skipped = divmod(offset, _CIPHER_BLOCK)
+        start = self._nonce + (counter + _FIRST_COUNTER).to_bytes(_CIPHER_BLOCK - NONCE_BYTES, "big")
+        self._stream.seek(len(MAGIC) + NONCE_BYTES + offset - skipped)
+        decryptor = Cipher(algorithms.AES(self._key), modes.CTR(start)).decryptor()
+        plain = decryptor.update(self._stream.read(skipped + length))[skipped:]
+        if len(plain) != length:
+            raise SealBroken("the file has become shorter")
+        return plain
+
+    def _prove(self, associated: bytes) -> None:
+        decryptor = Cipher(algorithms.AES(self._key), modes.GCM(self._nonce)).decryptor()
+        decryptor.authenticate_additional_data(associated)
+        left = self.size
+        while left and (block := self._stream.read(min(_BLOCK, left))):
+            decryptor.update(block)
+            left -= len(block)
+        try:
+            decryptor.finalize_with_tag(self._stream.read(_TAG_BYTES))
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken("the seal does not hold") from error

@@ -73,6 +73,7 @@ class ServiceConfig(_Part):
     key: str = ""
     outbox_max_dossiers: int = Field(default=200, ge=1)
     outbox_max_age_hours: float = Field(default=72.0, gt=0)
+    upload_kilobytes_per_second: int = Field(default=0, ge=0)
 
 
 class ImagingConfig(_Part):

@@ -198,6 +198,7 @@ MEANINGS: Final = {
     "service.key": "PEM file of its private key, mode 0600",
     "service.outbox_max_dossiers": "so many unsent dossiers take the kiosk out of service",
     "service.outbox_max_age_hours": "an unsent dossier of this age takes the kiosk out of service",
+    "service.upload_kilobytes_per_second": "what sending takes of the line at most; `0` is no limit",
     "imaging.scan_dpi": "resolution of scans, dots per inch, of papers for which the catalogue names none",
     "imaging.duplex": "scan both sides of each sheet, of papers for which the catalogue says nothing else",
     "imaging.workers": "processes that straighten and read pages",

@@ -65,6 +65,8 @@ class Upload(Base):
     tus_metadata: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: The dossier that the kiosk says it is for; one of its uploads in use keeps all of them.
+    dossier: Mapped[str | None] = mapped_column(String(36), index=True)
     #: Goes up with every connection that begins to append; only the latest may.
     turn: Mapped[int] = mapped_column(Integer, server_default="0")
 

@@ -15,6 +15,7 @@ from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.model.servicing import CheckLine, OutboxLine, OutboxSum, Readiness, TestLine
 from kiosk_app.runtime.surroundings import look_around
 from kiosk_app.submission import SubmissionError, SubmissionService, SubmissionSettings
+from kiosk_app.submission.clock import Doubt
 
 TestDevice = Callable[[str], Awaitable[tuple[TestLine, ...]]]
 """Tests the device of that id."""
@@ -62,7 +63,9 @@ class Inspection:
 
     async def check(self) -> tuple[CheckLine, ...]:
         """Line, certificates, clock, disk, swap, and whether the outbox takes one more dossier."""
-        return await asyncio.to_thread(lambda: (*look_around(self._config, self._settings), self._accepting()))
+        return await asyncio.to_thread(
+            lambda: (*look_around(self._config, self._settings, self._clock_doubt()), self._accepting())
+        )
 
     def outbox(self) -> tuple[OutboxLine, ...] | None:
         """What is not acknowledged, nothing personal; None where it cannot be read. Blocks."""
@@ -85,6 +88,12 @@ class Inspection:
             )
             for row in rows
         )
+
+    def _clock_doubt(self) -> Doubt | None:
+        try:
+            return None if isinstance(self._submission, SubmissionError) else self._submission.clock_doubt()
+        except SubmissionError:
+            return None
 
     def _sum(self) -> OutboxSum | None:
         lines = self.outbox()

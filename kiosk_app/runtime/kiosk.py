@@ -95,6 +95,7 @@ def submission_settings(config: Config) -> SubmissionSettings:
         key_source="systemd" if config.security.device_key == "systemd-creds" else "file",
         max_unsent=service.outbox_max_dossiers,
         max_unsent_age_s=service.outbox_max_age_hours * 3600,
+        upload_bytes_per_s=service.upload_kilobytes_per_second * 1000.0,
     )
 
 

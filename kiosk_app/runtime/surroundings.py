@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from kiosk_app.config import Config
 from kiosk_app.diagnostics import checks
 from kiosk_app.model.servicing import CheckLine
 from kiosk_app.submission import SubmissionError, SubmissionSettings
+from kiosk_app.submission.clock import Doubt, doubt_at_first
 from kiosk_app.submission.transport import Transport
 
 
-def look_around(config: Config, settings: SubmissionSettings) -> tuple[CheckLine, ...]:
-    """Every check that needs neither a person nor the store. Blocks for as long as the line does, seconds at most."""
-    now = datetime.now(UTC)
+def look_around(config: Config, settings: SubmissionSettings, doubt: Doubt | None) -> tuple[CheckLine, ...]:
+    """Every check that needs neither a person nor the store. Blocks for as long as the line does, seconds at most.
+
+    `doubt` is what the agent thinks of the clock; it counts where the service cannot be asked for the time. Certificates
+    are judged by the service's time where that is known, and not at all by a clock that is not believed.
+    """
+    service, clock = _ask_service(settings)
+    now: datetime | None = datetime.now(UTC)
+    doubt = doubt or doubt_at_first(time.time(), None)
+    if clock.figure is not None:
+        now = datetime.now(UTC) + timedelta(seconds=clock.figure)
+    elif doubt is not None:
+        clock, now = CheckLine("clock", False, None, "SYS-CLOCK-DOUBT", doubt), None
     return (
         checks.name_of_service(config.service.url),
-        *_ask_service(settings),
+        service,
+        clock,
         checks.certificate("certificate", settings.certificate, now),
         checks.certificate("authority", settings.ca, now),
         checks.disk(config.data_dir),

@@ -23,7 +23,17 @@ from typing import Any, Final
 from drivers import memory
 from drivers.sealed import SealBroken
 
-from .errors import LINE_CODES, TRUST_CODES, ServiceRefusal, ServiceTrouble, StoreBusy, StoreFull, SubmissionError
+from .clock import TimeOfDay
+from .errors import (
+    LINE_CODES,
+    TRUST_CODES,
+    ServiceRefusal,
+    ServiceTrouble,
+    StoreBusy,
+    StoreFull,
+    SubmissionError,
+    disk_errors,
+)
 from .identity import Identity
 from .letters import Letter, Letters
 from .notes import Notes
@@ -43,6 +53,7 @@ log = logging.getLogger(__name__)
 _TIDY_S: Final = 60.0
 _PAUSE_AFTER_TROUBLE_S: Final = 10.0
 _RENEWAL_S: Final = 600.0
+_CONFIRMED_S: Final = 600.0
 
 
 class Agent:
@@ -56,6 +67,7 @@ class Agent:
         self._outbox = Outbox(store)
         self._letters = Letters(store.database, store.settings)
         self._notes = Notes(store.database)
+        self._time = TimeOfDay(self._notes.clock().confirmed_at)
         self._connect()
         self._heartbeat_at = 0.0
         self._tidy_at = 0.0
@@ -68,7 +80,7 @@ class Agent:
         """A fresh line, with the certificate as it lies on the disk now."""
         self._transport = Transport(self._settings)
         self._service = MinistryService(self._transport)
-        self._tus = TusClient(self._transport, self._settings.chunk_bytes)
+        self._tus = TusClient(self._transport, self._settings.paced_chunk_bytes)
 
     def close(self) -> None:
         """Ends the line."""
@@ -76,13 +88,12 @@ class Agent:
 
     def step(self) -> float:
         """Does everything that is due now; returns the seconds until there is more to do."""
+        self._time.look()
+        self._note_clock()
         self._beat_when_due()
         if time.monotonic() >= self._tidy_at:
-            self._store.erase_due(time.time())
-            self._letters.give_up(time.time())
-            self._store.sweep_letters()
-            self._tidy_at = time.monotonic() + _TIDY_S
-        if self._identity.own and time.monotonic() >= self._renewal_at:
+            self._tidy()
+        if self._identity.own and self._time.doubt is None and time.monotonic() >= self._renewal_at:
             self._renewal_at = time.monotonic() + _RENEWAL_S
             self._renew_when_due()
         # While the line is down one dossier finds that out for all, so that a long queue does not wait for a time-out each.
@@ -96,6 +107,15 @@ class Agent:
         queues = (self._outbox.seconds_to_next(time.time()), self._letters.seconds_to_next(time.time()))
         waits.extend(max(queue, self._line_retry_at - now) for queue in queues if queue is not None)
         return max(0.0, min(waits))
+
+    def _tidy(self) -> None:
+        believed = self._time.doubt is None
+        # A clock that is wrong must neither destroy what is still needed nor give up what still has time.
+        self._store.erase_due(time.time() if believed else None)
+        if believed:
+            self._letters.give_up(time.time())
+        self._store.sweep_letters()
+        self._tidy_at = time.monotonic() + _TIDY_S
 
     def woken(self) -> None:
         """The kiosk said that something changed: a dossier is new, or a receipt is on paper and its dossier may go."""
@@ -181,7 +201,13 @@ class Agent:
             "dossier": uuid,
             "component": self._component(uuid, file.position),
         }
-        return self._tus.upload(self._store.read_file(uuid, file), metadata, place, created, progressed)
+        with self._store.open_file(uuid, file) as sealed:
+
+            def read(offset: int, length: int) -> bytes:
+                with disk_errors("sealed file"):
+                    return sealed.read(offset, length)
+
+            return self._tus.upload(sealed.size, read, metadata, place, created, progressed)
 
     def _component(self, uuid: str, position: int) -> str:
         body: Any = json.loads(self._store.payload(uuid))
@@ -194,12 +220,27 @@ class Agent:
             return
         self._heartbeat_at = time.monotonic() + self._settings.heartbeat_s
         try:
-            self._service.heartbeat(self._report())
+            server_time = self._service.heartbeat(self._report())
         except (ServiceTrouble, ServiceRefusal) as error:
             log.info("heartbeat: %s", error)
             self._note_trouble(error)
         else:
             self._note_line(True)
+            self._time.compare(server_time)
+            self._note_clock()
+
+    def _note_clock(self) -> None:
+        """Keeps what is thought of the clock; a new doubt is told to the ministry at once, whose answer may end it."""
+        noted = self._notes.clock()
+        age = abs((self._time.confirmed_at or 0.0) - (noted.confirmed_at or 0.0))
+        if self._time.doubt != noted.doubt:
+            log.warning(
+                "the clock is %s", f"not believed: {self._time.doubt}" if self._time.doubt else "believed again"
+            )
+            self._heartbeat_at = self._tidy_at = 0.0
+        elif age < _CONFIRMED_S:
+            return
+        self._notes.set_clock(self._time.doubt, self._time.confirmed_at)
 
     def _report(self) -> dict[str, Any]:
         told = self._notes.kiosk()
@@ -207,6 +248,8 @@ class Agent:
         return {
             "kiosk_id": self._settings.kiosk_id,
             "version": _version(),
+            "agent_version": _version(),
+            "clock": self._time.doubt or "believed",
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "state": told["state"],
             "devices": told["devices"],

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kiosk_app.model.tracking import OwnDossier, TrackingReport
 
+from .clock import Doubt
 from .letters import LetterRow, Letters
 from .notes import DeviceReport, Line, Notes
 from .opening import Role
@@ -115,6 +116,10 @@ class SubmissionService:
     def line(self) -> Line | None:
         """Whether the agent last reached the service; None when it has not tried yet."""
         return self._notes.line()
+
+    def clock_doubt(self) -> Doubt | None:
+        """Why the agent does not believe this machine's clock; None when it does."""
+        return self._notes.clock().doubt
 
     def report_kiosk(self, state: str, devices: Sequence[DeviceReport]) -> None:
         """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .clock import Doubt
 from .database import Database
 
 
@@ -27,6 +28,14 @@ class Line:
 
     online: bool
     age_s: float
+
+
+@dataclass(frozen=True)
+class ClockNote:
+    """What the agent thinks of this machine's clock, and the Unix time at which the service last agreed with it."""
+
+    doubt: Doubt | None = None
+    confirmed_at: float | None = None
 
 
 class Notes:
@@ -53,6 +62,16 @@ class Notes:
         """None before the agent has tried for the first time."""
         note = self._get("line")
         return Line(bool(note["online"]), max(0.0, time.time() - float(note["at"]))) if note else None
+
+    def set_clock(self, doubt: Doubt | None, confirmed_at: float | None) -> None:
+        """Written by the agent."""
+        self._set("clock", {"doubt": doubt, "confirmed_at": confirmed_at})
+
+    def clock(self) -> ClockNote:
+        """Nothing is doubted before the agent has looked."""
+        note = self._get("clock") or {}
+        at = note.get("confirmed_at")
+        return ClockNote(Doubt(note["doubt"]) if note.get("doubt") else None, None if at is None else float(at))
 
     def _set(self, name: str, value: dict[str, Any]) -> None:
         self._database.change(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .errors import LINE_CODES, OutboxFull, StoreFailed, StoreFull, disk_errors
+from .notes import Notes
 from .store import Store
 from .values import UNSENT, DossierState, Kind, OutboxRow, Refusal
 
@@ -52,7 +53,8 @@ class Outbox:
         )[0]
         if row["unsent"] >= self._settings.max_unsent:
             raise OutboxFull(f"{row['unsent']} dossiers are unsent")
-        if row["oldest"] is not None and time.time() - row["oldest"] > self._settings.max_unsent_age_s:
+        old = row["oldest"] is not None and time.time() - row["oldest"] > self._settings.max_unsent_age_s
+        if old and Notes(self._store.database).clock().doubt is None:
             raise OutboxFull("a dossier is unsent for too long", "OUT-OLD")
         # The session's pages may lie on another file system than the rows; either may have been made read-only by an error.
         for folder in (self._store.folder, self._settings.sessions_folder):

@@ -17,7 +17,8 @@ class SubmissionSettings:
     """What the store, the façade and the agent are built from. Times in seconds, sizes in bytes.
 
     `max_unsent` and `max_unsent_age_s` are the caps beyond which no new dossier is taken. `request_limit_s` is the longest
-    that one request may last in all, however slowly the peer drips. `retention_s` is how long the content of an
+    that one request may last in all, however slowly the peer drips. `upload_bytes_per_s` bounds what leaves the kiosk, 0
+    does not; `paced_chunk_bytes` is the chunk of an upload that goes with it. `retention_s` is how long the content of an
     acknowledged dossier stays when its receipt was not printed; `row_retention_s` when its codes go as well.
     """
 
@@ -37,12 +38,20 @@ class SubmissionSettings:
     read_timeout_s: float = 20.0
     request_limit_s: float = 120.0
     chunk_bytes: int = MIB
+    upload_bytes_per_s: float = 0.0
     backoff_base_s: float = 2.0
     backoff_ceiling_s: float = 300.0
     heartbeat_s: float = 60.0
     retention_s: float = 3600.0
     row_retention_s: float = 90 * 86400.0
     busy_timeout_s: float = 5.0
+
+    @property
+    def paced_chunk_bytes(self) -> int:
+        """Small enough to be through in a quarter of what one request may last."""
+        if not self.upload_bytes_per_s:
+            return self.chunk_bytes
+        return max(1, min(self.chunk_bytes, int(self.upload_bytes_per_s * self.request_limit_s / 4)))
 
     @property
     def sessions_folder(self) -> Path:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drivers.durable import fsync_folder
-from drivers.sealed import SealBroken, read_sealed
+from drivers.sealed import SealBroken, SealedReader
 
 from . import letter_records
 from .database import Database, Row
@@ -183,8 +183,8 @@ class Store:
             for r in self.database.rows("SELECT * FROM file WHERE dossier = ? ORDER BY position", (uuid,))
         )
 
-    def read_file(self, uuid: str, file: StoredFile) -> bytes:
-        """The PDF itself. Raises SealBroken, StoreKeyWrong, StoreFailed."""
+    def open_file(self, uuid: str, file: StoredFile) -> SealedReader:
+        """The PDF itself, to be read piece by piece and closed. Raises SealBroken, StoreKeyWrong, StoreFailed."""
         row = self.database.row("SELECT wrapped_key FROM dossier WHERE uuid = ?", (uuid,))
         if row is None or row["wrapped_key"] is None:
             raise StoreFailed("no such dossier, or its key is destroyed")
@@ -192,7 +192,7 @@ class Store:
         path = self.dossiers_folder / uuid / f"{file.file_id}.sealed"
         with disk_errors("sealed file"):
             try:
-                return read_sealed(path, key, component_purpose(file.file_id))
+                return SealedReader(path, key, component_purpose(file.file_id))
             except FileNotFoundError:
                 raise SealBroken("the sealed file is gone") from None
 
@@ -313,21 +313,24 @@ class Store:
             log.info("dossier %s erased", uuid)
         return bool(changed)
 
-    def erase_due(self, now: float) -> int:
-        """Erases acknowledged dossiers whose receipt is on paper, or whose time is over; drops rows of old ones."""
+    def erase_due(self, now: float | None) -> int:
+        """Erases acknowledged dossiers whose receipt is on paper, or whose time is over; drops rows of old ones.
+
+        None for a clock that is not believed: then only what is on paper goes, which needs no clock.
+        """
         due = self.database.rows(
             "SELECT uuid FROM dossier d WHERE state = 'acknowledged' AND erased_at IS NULL AND (state_at <= ? OR ("
             " EXISTS (SELECT 1 FROM print_job p WHERE p.dossier = d.uuid AND p.state = 'confirmed') AND"
             " NOT EXISTS (SELECT 1 FROM print_job p WHERE p.dossier = d.uuid"
             " AND p.state IN ('intended', 'sent', 'unknown'))))",
-            (now - self.settings.retention_s,),
+            (None if now is None else now - self.settings.retention_s,),
         )
         for row in due:
             self.erase(row["uuid"])
-        self.database.change(
-            "DELETE FROM dossier WHERE erased_at IS NOT NULL AND erased_at <= ?", (now - self.settings.row_retention_s,)
-        )
-        PrintJournal(self.database).forget(now - self.settings.row_retention_s)
+        if now is not None:
+            old = now - self.settings.row_retention_s
+            self.database.change("DELETE FROM dossier WHERE erased_at IS NOT NULL AND erased_at <= ?", (old,))
+            PrintJournal(self.database).forget(old)
         return len(due)
 
     # --- incidents -------------------------------------------------------------------------------------------------

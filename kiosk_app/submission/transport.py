@@ -19,6 +19,7 @@ from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 
 from .errors import ServiceTrouble
+from .pace import Pace
 from .settings import SubmissionSettings
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
@@ -165,6 +166,7 @@ class Transport:
             raise ValueError("the service's address must begin with https://")
         self._timeout = (settings.connect_timeout_s, settings.read_timeout_s)
         self._alarm = _Alarm(settings.request_limit_s)
+        self._pace = Pace(settings.upload_bytes_per_s)
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy, no other authority, no netrc out of the environment
         # With verify=True requests would add the public authorities to our context.
@@ -201,7 +203,7 @@ class Transport:
             method,
             self._base + path,
             headers=dict(headers),
-            data=body,
+            data=body if body is None else self._pace.body(body),
             timeout=self._timeout,
             allow_redirects=False,
             stream=True,

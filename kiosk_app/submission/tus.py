@@ -18,6 +18,8 @@ _OFFSET_TYPE: Final = "application/offset+octet-stream"
 # How often one call may ask the server where it stands before it gives up until the next attempt.
 _MAX_RESUMES: Final = 5
 
+Read = Callable[[int, int], bytes]
+"""At most so many bytes (the second) from an offset on (the first)."""
 Created = Callable[[str], None]
 Progressed = Callable[[int], None]
 
@@ -27,7 +29,7 @@ class _OffsetDiffers(Exception):
 
 
 class TusClient:
-    """Uploads bytes to a tus server over a `Transport`."""
+    """Uploads bytes to a tus server over a `Transport`; never more than a chunk of them is in memory."""
 
     def __init__(self, transport: Transport, chunk_bytes: int, endpoint: str = "/files/") -> None:
         self._transport = transport
@@ -36,13 +38,14 @@ class TusClient:
 
     def upload(
         self,
-        data: bytes,
+        size: int,
+        read: Read,
         metadata: Mapping[str, str],
         known: str | None,
         on_created: Created,
         on_progress: Progressed,
     ) -> str:
-        """Brings all of `data` to the server and returns the path of the upload there.
+        """Brings `size` bytes to the server, each chunk `read` when its turn comes; returns the path of the upload there.
 
         `known` is the path from an earlier attempt: it is resumed, or begun anew when the server has forgotten it.
         `on_created(path)` comes before the first byte is sent, `on_progress(bytes)` after each chunk that the server
@@ -50,21 +53,20 @@ class TusClient:
         """
         path, offset = known, 0
         if path is not None:
-            offset = self._offset(path, len(data))
+            offset = self._offset(path, size)
             if offset < 0:
                 path = None
         if path is None:
-            path, offset = self._create(len(data), metadata), 0
+            path, offset = self._create(size, metadata), 0
             on_created(path)
         on_progress(offset)
         resumes = 0
-        view = memoryview(data)
-        while offset < len(data):
+        while offset < size:
             try:
-                offset = self._append(path, offset, bytes(view[offset : offset + self._chunk_bytes]))
+                offset = self._append(path, offset, read(offset, min(self._chunk_bytes, size - offset)))
             except _OffsetDiffers:
                 resumes += 1
-                offset = self._offset(path, len(data))
+                offset = self._offset(path, size)
                 if offset < 0 or resumes > _MAX_RESUMES:
                     raise ServiceTrouble("the upload cannot be resumed now", "NET-GARBLED") from None
             on_progress(offset)

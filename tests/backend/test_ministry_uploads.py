@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import signal
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -192,6 +193,57 @@ def test_an_unused_upload_expires_and_its_bytes_go(service: Service) -> None:
         Uploads(later).find("demo-kiosk", row.id)
     assert Uploads(later).sweep() == 1
     assert list(service.files.uploads()) == []
+
+
+def metadata(dossier: str) -> str:
+    return f"filename {base64.b64encode(b'1.pdf').decode()},dossier {base64.b64encode(dossier.encode()).decode()}"
+
+
+def test_a_slow_kiosk_keeps_the_files_that_it_has_finished_and_what_nobody_claims_goes(service: Service) -> None:
+    began, unused = service.now(), timedelta(seconds=service.settings.upload_unused_s)
+    dossier = str(uuid.uuid4())
+    uploads = Uploads(service)
+    finished, forgotten = uploads.create("demo-kiosk", 5, metadata(dossier)), uploads.create("demo-kiosk", 5, "")
+    elsewhere = uploads.create("other-kiosk", 5, metadata(dossier))
+    # The second file takes more than two weeks, a little of it again and again.
+    at = began
+    later = replace(service, now=lambda: at, settings=service.settings.model_copy(update={"max_open_uploads": 9}))
+    slow = Uploads(later).create("demo-kiosk", 5, metadata(dossier))
+    swept = 0
+    while at < began + timedelta(days=16):
+        at += unused * 0.9
+        Uploads(later).find("demo-kiosk", slow.id)
+        swept += Uploads(later).sweep()
+    assert swept == 2
+    assert Uploads(later).find("demo-kiosk", finished.id).expires_at > at
+    for owner, gone in (("demo-kiosk", forgotten), ("other-kiosk", elsewhere)):
+        with pytest.raises(Problem, match="UPLOAD-NOT-FOUND"):
+            Uploads(later).find(owner, gone.id)
+    # Once nobody speaks of the dossier any more, all of it goes.
+    at += unused
+    assert Uploads(later).sweep() == 2
+    assert list(service.files.uploads()) == []
+
+
+def test_a_new_file_of_a_dossier_keeps_the_others_as_long_as_itself(service: Service) -> None:
+    dossier, at = str(uuid.uuid4()), service.now()
+    uploads = Uploads(replace(service, now=lambda: at))
+    first = uploads.create("demo-kiosk", 5, metadata(dossier))
+    at += timedelta(seconds=service.settings.upload_unused_s - 1)
+    second = uploads.create("demo-kiosk", 5, metadata(dossier))
+    assert uploads.find("demo-kiosk", first.id).expires_at == second.expires_at
+
+
+@pytest.mark.parametrize("said", ["", "g" * 36, "A" * 36, "../../" + "a" * 30, "\u0111" * 12])
+def test_what_is_no_dossier_keeps_nothing(service: Service, said: str) -> None:
+    at = service.now()
+    uploads = Uploads(replace(service, now=lambda: at))
+    first = uploads.create("demo-kiosk", 5, metadata(said))
+    at += timedelta(seconds=service.settings.upload_unused_s / 2)
+    uploads.create("demo-kiosk", 5, metadata(said))
+    at += timedelta(seconds=service.settings.upload_unused_s / 2)
+    with pytest.raises(Problem, match="UPLOAD-NOT-FOUND"):
+        uploads.find("demo-kiosk", first.id)
 
 
 def test_bytes_without_a_row_are_swept_when_they_are_no_longer_fresh(service: Service) -> None:

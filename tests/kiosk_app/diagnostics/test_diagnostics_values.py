@@ -88,6 +88,13 @@ def test_a_certificate_near_its_end_fails_in_time(tmp_path: Path, begins: int, d
     assert line.code == code
 
 
+def test_without_a_clock_that_is_believed_a_certificate_is_shown_and_not_judged(tmp_path: Path) -> None:
+    file = certificate(tmp_path / "c.pem", NOW - timedelta(days=40), NOW - timedelta(days=10))
+    line = checks.certificate("certificate", file, None)
+    assert (line.passed, line.code, line.figure) == (False, "SYS-CLOCK-DOUBT", None)
+    assert f"{NOW - timedelta(days=10):%Y-%m-%d}" in line.detail
+
+
 def test_a_certificate_that_is_missing_or_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "bad.pem").write_text("hello", "utf-8")
     for name, code in (("bad.pem", "NET-TLS"), ("none.pem", "NET-CERT-MISSING")):

@@ -25,6 +25,8 @@ from kiosk_app.model.servicing import OutboxSum
 from kiosk_app.runtime.inspection import Inspection
 from kiosk_app.runtime.kiosk import submission_settings
 from kiosk_app.submission import Refusal, Role, StoreBusy, SubmissionService
+from kiosk_app.submission.clock import Doubt
+from kiosk_app.submission.notes import Notes
 from kiosk_app.submission.store import Store
 
 GUIDED = GuidedResult(Guide.SOUND, "2026-11-21T10:42:07+07:00", False, "SPK-ABSENT")
@@ -150,6 +152,17 @@ def test_an_outbox_that_cannot_be_read_is_a_finding_of_the_report(site: Site) ->
         assert not tested.passed
 
     asyncio.run(inspect())
+
+
+def test_a_clock_that_the_agent_does_not_believe_is_a_finding_while_the_service_cannot_say(site: Site) -> None:
+    with contextlib.closing(SubmissionService(site.settings)) as submission:
+        (before,) = [check for check in site.screen(submission)["checks"] if check["name"] == "clock"]
+        with contextlib.closing(Store(site.settings, Role.AGENT)) as store:
+            Notes(store.database).set_clock(Doubt.JUMPED, None)
+        seen = site.screen(submission)["checks"]
+    assert before["code"] != "SYS-CLOCK-DOUBT"
+    (clock,) = [check for check in seen if check["name"] == "clock"]
+    assert (clock["passed"], clock["code"], clock["detail"]) == (False, "SYS-CLOCK-DOUBT", "jumped")
 
 
 def test_an_empty_outbox_has_no_age_and_no_reasons() -> None:

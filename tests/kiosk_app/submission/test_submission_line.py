@@ -237,7 +237,10 @@ class Told:
 
 
 def upload(line: Transport, data: bytes, told: Told, known: str | None = None, **metadata: str) -> str:
-    return TusClient(line, 4).upload(data, metadata, known, told.created.append, told.progress.append)
+    def read(offset: int, length: int) -> bytes:
+        return data[offset : offset + length]
+
+    return TusClient(line, 4).upload(len(data), read, metadata, known, told.created.append, told.progress.append)
 
 
 CREATED = answer("201 Created", Location="/files/a")
@@ -353,4 +356,10 @@ def test_too_large_a_file_is_a_refusal_and_no_trouble(peer: Peer) -> None:
 def test_a_peer_that_takes_no_bytes_is_given_up(peer: Peer) -> None:
     _, line = peer(CREATED, lambda _: time.sleep(5))
     client = TusClient(line, 8_000_000)
-    assert trouble_of(lambda: client.upload(pdf(6_000_000), {}, None, lambda _: None, lambda _: None)) == "NET-SILENT"
+    file = pdf(6_000_000)
+
+    def read(offset: int, length: int) -> bytes:
+        return file[offset : offset + length]
+
+    given_up = trouble_of(lambda: client.upload(len(file), read, {}, None, lambda _: None, lambda _: None))
+    assert given_up == "NET-SILENT"

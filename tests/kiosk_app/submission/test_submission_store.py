@@ -44,7 +44,11 @@ ANSWER = Acknowledgement(
 
 
 def content_hashes(store: Store, uuid: str) -> list[str]:
-    return [hashlib.sha256(store.read_file(uuid, file)).hexdigest() for file in store.files(uuid)]
+    found = []
+    for file in store.files(uuid):
+        with store.open_file(uuid, file) as sealed:
+            found.append(hashlib.sha256(sealed.read(0, sealed.size)).hexdigest())
+    return found
 
 
 def reopened(settings: SubmissionSettings) -> contextlib.closing[Store]:
