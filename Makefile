@@ -99,10 +99,18 @@ JOBS ?= 10000
 soak-print: setup ## Thousands of print jobs through random faults, paper against journal; make soak-print JOBS=1000 SEED=2
 	$(BIN)/python -m tests.bench.prints --jobs $(JOBS) --seed $(SEED) --processes 8 --out docs/benchmarks.md
 
-.PHONY: soak-submit
+.PHONY: soak-submit soak-uploads
+soak-submit: setup ## Thousands of dossiers over a line that cuts, stalls and repeats, with kills; make soak-submit JOBS=500 SEED=2
+	$(BIN)/python -m tests.bench.submissions --jobs $(JOBS) --seed $(SEED) --out docs/benchmarks.md
+
 UPLOADS ?= 1000
-soak-submit: setup ## Thousands of dossiers over a line that cuts, stalls and repeats, with kills; make soak-submit JOBS=500 UPLOADS=20 SEED=2
-	$(BIN)/python -m tests.bench.submissions --jobs $(JOBS) --uploads $(UPLOADS) --seed $(SEED) --out docs/benchmarks.md
+soak-uploads: setup ## Files of 20 MB over lines cut at random bytes, twenty minutes; make soak-uploads UPLOADS=20 SEED=2
+	$(BIN)/python -m tests.bench.large_uploads --uploads $(UPLOADS) --seed $(SEED) --out docs/benchmarks.md
+
+.PHONY: check-tus
+check-tus: setup ## Our uploads against tus servers and clients of others' making (installed apart, under .tools; needs Node.js)
+	tests/tus/peers/install.sh
+	$(BIN)/python -m tests.tus --out docs/benchmarks.md
 
 bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
 	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md

@@ -1,12 +1,22 @@
-"""Uploads of 20 MB over lines cut at random bytes: the service ends up with the same bytes, and few were sent twice."""
+"""`make soak-uploads`: files of 20 MB over lines cut at random bytes, until each is whole at the service.
+
+The agent's upload client brings random bytes to the reference service over TLS 1.3, through a proxy that ends each
+connection at a random byte between the first and a quarter more than the file has. After each cut the client has forgotten
+everything but the upload's address. In the end the file at the service is held against what was sent.
+"""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import dataclasses
+import functools
 import hashlib
+import os
 import random
 import sys
+import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +30,36 @@ from backend.tls import Pki
 from kiosk_app.submission import ServiceTrouble, SubmissionSettings
 from kiosk_app.submission.transport import Answer, Transport
 from kiosk_app.submission.tus import TusClient
+from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.rough_line import Fate, RoughLine
+from tests.bench.surroundings import computer, load_since
 
-SIZE: Final = 20 * 1024 * 1024
+MIB: Final = 1024 * 1024
+SIZE: Final = 20 * MIB
 _TRIES: Final = 200
+# tuspyserver resumes no upload without a file type.
+_METADATA: Final = {"filename": "1.pdf", "filetype": "application/pdf"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tus server behind mutual TLS: where it listens, whose authority it has, and the folder of its uploads."""
+
+    address: tuple[str, int]
+    pki: Path
+    kept: Path
+    endpoint: str = "/files/"
+
+
+def at(ministry: Ministry) -> Place:
+    """The reference service."""
+    return Place(ministry.address, ministry.pki, ministry.data / "uploads")
+
+
+def cut_somewhere(size: int, dice: random.Random) -> Fate:
+    """The end of a connection that was to carry so many bytes; every fifth or so is not cut."""
+    return Fate("cut", dice.randrange(1, size * 5 // 4))
 
 
 class CountingTransport(Transport):
@@ -56,24 +91,23 @@ class Uploaded:
 
 
 class LargeUploads:
-    """The upload client of the agent against the real service. `forgetful`: a client that begins anew after each cut."""
+    """The upload client of the agent against a tus server. `forgetful`: a client that begins anew after each cut."""
 
-    def __init__(
-        self, folder: Path, ministry: Ministry, seed: str, *, size: int = SIZE, forgetful: bool = False
-    ) -> None:
-        self._ministry = ministry
+    def __init__(self, folder: Path, place: Place, seed: str, *, size: int = SIZE, forgetful: bool = False) -> None:
+        self._place = place
         self._size = size
         self._forgetful = forgetful
         self._dice = random.Random(f"{seed}/large")
-        certificate, key = Pki(ministry.pki).issue("soak-large", 30)
-        self._line = RoughLine(ministry.address, ministry.pki, certificate, self._weather, f"{seed}/line")
+        certificate, key = Pki(place.pki).issue("soak-large", 30)
+        weather = functools.partial(cut_somewhere, size)
+        self._line = RoughLine(place.address, place.pki, certificate, weather, f"{seed}/line")
         self._settings = dataclasses.replace(
-            make_settings(folder / "large", self._line.url, ministry.pki),
+            make_settings(folder / "large", self._line.url, place.pki),
             certificate=certificate,
             private_key=key,
             kiosk_id="soak-large",
             chunk_bytes=SubmissionSettings.chunk_bytes,
-            read_timeout_s=20.0,
+            read_timeout_s=60.0,
             request_limit_s=120.0,
         )
 
@@ -81,14 +115,12 @@ class LargeUploads:
         """Ends the line."""
         self._line.close()
 
-    def _weather(self, dice: random.Random) -> Fate:
-        return Fate("cut", dice.randrange(1, self._size * 5 // 4))
-
     def play(self, uploads: int) -> Uploaded:
         """So many uploads, one after the other."""
         seen = Uploaded()
-        for _ in range(uploads):
+        for number in range(uploads):
             self._one(self._dice.randbytes(self._size), seen)
+            sys.stderr.write(f"\r{number + 1} of {uploads} whole, {seen.cuts} cuts ")
         seen.on_the_wire = self._line.bytes_up
         return seen
 
@@ -100,12 +132,15 @@ class LargeUploads:
             nonlocal place
             place = path
 
+        def read(offset: int, length: int) -> bytes:
+            return content[offset : offset + length]
+
         for _ in range(_TRIES):
             with contextlib.closing(CountingTransport(self._settings)) as transport:
-                client = TusClient(transport, self._settings.chunk_bytes)
+                client = TusClient(transport, self._settings.chunk_bytes, self._place.endpoint)
                 known = None if self._forgetful else place
                 try:
-                    client.upload(content, {"filename": "1.pdf"}, known, created, lambda _sent: None)
+                    client.upload(len(content), read, _METADATA, known, created, lambda _sent: None)
                     done = True
                 except ServiceTrouble:
                     cuts += 1
@@ -123,20 +158,59 @@ class LargeUploads:
 
     def _look(self, content: bytes, place: str, seen: Uploaded) -> None:
         """The bytes as they lie at the service; then room for the next."""
-        kept = self._ministry.data / "uploads" / place.rpartition("/")[2]
-        seen.differing += hashlib.sha256(kept.read_bytes()).digest() != hashlib.sha256(content).digest()
-        straight = dataclasses.replace(self._settings, service_url=self._ministry.url)
+        seen.differing += digest_of(self._place, place) != hashlib.sha256(content).hexdigest()
+        host, port = self._place.address
+        straight = dataclasses.replace(self._settings, service_url=f"https://{host}:{port}")
         with contextlib.closing(Transport(straight)) as transport:
             transport.request("DELETE", place, headers={"Tus-Resumable": "1.0.0"})
 
 
+def digest_of(place: Place, path: str) -> str:
+    """SHA-256 of an upload as it lies at the server."""
+    with (place.kept / path.rpartition("/")[2]).open("rb") as kept:
+        return hashlib.file_digest(kept, "sha256").hexdigest()
+
+
 def rows(seen: Uploaded) -> list[Row]:
     """The promises and what they were tried with."""
-    many, megabytes = seen.uploads, 1024 * 1024
+    many = seen.uploads
     return [
         Row("uploads with other bytes", seen.differing, "", 0, many, "SHA-256 of the file as the service has it"),
         Row("sent again for a cut, most", seen.most_again, "chunks", 1, many, "a chunk that was cut counts whole"),
         Row("cuts of uploads", seen.cuts, "", None, many, "at a random byte"),
-        Row("sent again, all", seen.sent_again / megabytes, "MB", None, many, "the same, all uploads together"),
-        Row("on the wire, all", seen.on_the_wire / megabytes, "MB", None, many, "with TLS and the heads of requests"),
+        Row("sent again, all", seen.sent_again / MIB, "MB", None, many, "the same, all uploads together"),
+        Row("on the wire, all", seen.on_the_wire / MIB, "MB", None, many, "with TLS and the heads of requests"),
     ]
+
+
+def main() -> int:
+    """Runs it, prints the figures, and puts them into the page. 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--uploads", type=int, default=1000)
+    parser.add_argument("--seed", default=str(time.time_ns()))
+    parser.add_argument("--forgetful", action="store_true", help="the control that must fail")
+    parser.add_argument("--out", type=Path, help="the page that gets the figures")
+    options = parser.parse_args()
+    began, load = time.monotonic(), os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="kiosk-uploads-") as scratch:
+        ministry = Ministry(Path(scratch) / "ministry")
+        try:
+            large = LargeUploads(Path(scratch), at(ministry), options.seed, forgetful=options.forgetful)
+            with contextlib.closing(large):
+                found = rows(large.play(options.uploads))
+        finally:
+            ministry.kill()
+    sys.stdout.write(report.table(found) + "\n")
+    if options.out:
+        facts = {
+            **computer(),
+            "load": load_since(load),
+            "seed": options.seed,
+            "duration": f"{time.monotonic() - began:.0f} s",
+        }
+        report.put_measured(options.out, "uploads", "Large uploads", "make soak-uploads", __doc__, found, facts)
+    return 1 if any(row.verdict == "over" for row in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,7 @@ Two kiosks seal small dossiers into their stores; their agents, processes of the
 over TLS 1.3 through a proxy each that cuts at a random byte in either direction, stalls, throttles, and says requests twice,
 one after the other or both at once. Service and agents are killed with SIGKILL at random moments and started again. In the
 end the ministry's own rows are held against what the citizens took home: nothing lost, nothing twice, and every slip's
-reference leads to the codes that the kiosk was told. Then uploads of 20 MB are cut at random bytes.
+reference leads to the codes that the kiosk was told.
 """
 
 from __future__ import annotations
@@ -42,8 +42,6 @@ from kiosk_app.submission.service import MinistryService
 from kiosk_app.submission.transport import Transport
 from tests.bench import report
 from tests.bench.figures import Row
-from tests.bench.large_uploads import LargeUploads
-from tests.bench.large_uploads import rows as rows_of_uploads
 from tests.bench.rough_line import Fate, RoughLine, Weather
 from tests.bench.submissions_judge import Received, Slip, Verdict, judge
 from tests.bench.surroundings import ROOT, computer, load_since
@@ -292,7 +290,6 @@ def main() -> int:
     """Runs it, prints the tally, and puts the figures into the page. 1 when a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=10_000, help="dossiers")
-    parser.add_argument("--uploads", type=int, default=1000, help="uploads of 20 MB; 0 for none")
     parser.add_argument("--seed", default=str(time.time_ns()))
     parser.add_argument("--forgetful", action="store_true", help="the control that must fail")
     parser.add_argument("--out", type=Path, help="the page that gets the figures")
@@ -304,13 +301,9 @@ def main() -> int:
             soak = Soak(Path(scratch), ministry, options.seed, forgetful=options.forgetful)
             with contextlib.closing(soak):
                 tally = soak.play(options.jobs)
-            found = rows(tally)
-            sys.stdout.write(report.table(found) + "\n")
-            if options.uploads:
-                with contextlib.closing(LargeUploads(Path(scratch), ministry, options.seed)) as large:
-                    found += rows_of_uploads(large.play(options.uploads))
         finally:
             ministry.kill()
+    found = rows(tally)
     sys.stdout.write(report.table(found) + "\n")
     for name, broken in vars(tally.verdict).items():
         sys.stdout.write("".join(f"{name}: {line}\n" for line in broken[:20]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.large_uploads import LargeUploads, Ministry
+from tests.bench.large_uploads import LargeUploads, Ministry, at
 from tests.bench.rough_line import Fate, Weather
 from tests.bench.submissions import Soak
 from tests.bench.submissions_judge import Received, Slip, Verdict, judge
@@ -72,7 +72,7 @@ def test_a_kiosk_that_hands_in_again_what_was_on_its_way_is_found_out(tmp_path: 
 
 
 def test_a_large_upload_over_cuts_arrives_whole_and_little_is_sent_again(tmp_path: Path, ministry: Ministry) -> None:
-    with contextlib.closing(LargeUploads(tmp_path, ministry, "1", size=4 * MIB)) as large:
+    with contextlib.closing(LargeUploads(tmp_path, at(ministry), "1", size=4 * MIB)) as large:
         seen = large.play(3)
     assert seen.cuts
     assert (seen.uploads, seen.differing) == (3, 0)
@@ -80,7 +80,7 @@ def test_a_large_upload_over_cuts_arrives_whole_and_little_is_sent_again(tmp_pat
 
 
 def test_a_client_that_begins_anew_after_a_cut_is_found_out(tmp_path: Path, ministry: Ministry) -> None:
-    with contextlib.closing(LargeUploads(tmp_path, ministry, "1", size=4 * MIB, forgetful=True)) as large:
+    with contextlib.closing(LargeUploads(tmp_path, at(ministry), "1", size=4 * MIB, forgetful=True)) as large:
         assert large.play(3).most_again > 1
 
 

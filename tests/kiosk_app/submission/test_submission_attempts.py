@@ -137,7 +137,7 @@ def test_a_heartbeat_tells_how_the_kiosk_is_and_nothing_of_a_citizen(
     with contextlib.closing(sqlite3.connect(f"file:{ministry.data}/ministry.sqlite?mode=ro", uri=True)) as connection:
         (text,) = connection.execute("SELECT heartbeat FROM kiosks WHERE id = 'demo-kiosk'").fetchone()
     told = {key: value for key, value in json.loads(text).items() if value is not None}  # what may be told and is not
-    assert set(told) == {"kiosk_id", "version", "at", "state", "devices", "outbox"}
+    assert set(told) == {"kiosk_id", "version", "agent_version", "clock", "at", "state", "devices", "outbox"}
     assert told["state"] == "ready"
     assert told["devices"] == [{"id": "printer", "kind": "printer", "state": "attention", "code": "PRN-PAPER-LOW"}]
     assert told["outbox"]["waiting"] == 1
