@@ -130,6 +130,23 @@ class DiagnosticsConfig(_Part):
     )
 
 
+class StaffConfig(_Part):
+    """Who of the staff works at this machine."""
+
+    usable_offline_hours: float = Field(
+        default=72.0,
+        gt=0,
+        le=24 * 31,
+        description="how long accounts are good without the service having said so again",
+    )
+    idle_s: float = Field(
+        default=300.0, ge=30, le=1800, description="seconds without a touch after which somebody is logged off"
+    )
+    audit_keep_days: int = Field(
+        default=730, ge=30, le=3660, description="how long what was done at the machine is kept in its audit log"
+    )
+
+
 class SimulationConfig(_Part):
     """Whether the demonstration's simulators and service are started, and how fast they are."""
 
@@ -152,6 +169,7 @@ class Config(_Part):
     printer: PrinterConfig = PrinterConfig()
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     security: SecurityConfig = SecurityConfig()
+    staff: StaffConfig = StaffConfig()
     simulation: SimulationConfig = SimulationConfig()
     devices: tuple[DeviceSection, ...] = ()
 

@@ -32,6 +32,7 @@ from kiosk_app.model.servicing import (
     Trouble,
 )
 from kiosk_app.model.session import Session
+from kiosk_app.model.staff import Role, StaffMember, StaffView
 from kiosk_app.receipts.testpage import render_test_page
 
 _AT: Final = "2026-11-21T10:42:07+07:00"
@@ -185,6 +186,7 @@ REPORT: Final = Readiness(
     "diagnostics/readiness-20261121104207.json",
     "3F91 09C4 77AB E210",
 )
+TECHNICIAN: Final = StaffMember("bui.thi.mau", "Bùi Thị Mẫu", Role.TECHNICIAN)
 MACHINE: Final = Machine(
     devices=(CARD, SCANNER, BARCODE, PRINTER),
     checks=CHECKS,
@@ -200,6 +202,7 @@ MACHINE: Final = Machine(
         ("system", "Linux-6.1.0-31-amd64-x86_64-with-glibc2.36"),
         ("PySide6-Essentials", "6.11.3"),
     ),
+    staff=StaffView(TECHNICIAN, 14, 7300.0),
     log=(
         LogLine("2026-11-21T03:42:07Z", "device.state", "device printer, state attention, code PRN-PAPER-OUT", True),
         LogLine("2026-11-21T03:41:55Z", "slip.printed", "dossier 4e0c6a52-0000-4000-8000-000000000042, seconds 1.204"),
@@ -218,7 +221,7 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
     def login(view: GateView) -> Session:
         return at(Screen.TECHNICIAN_LOGIN, Servicing(gate=view))
 
-    inside = Servicing(machine=MACHINE)
+    inside = Servicing(member=TECHNICIAN, machine=MACHINE)
     tested = replace(MACHINE, readiness=REPORT)
     printed = replace(tested, slip=SlipStage.FAILED, slip_code="PRN-PAPER-OUT")
     out = replace(SCANNER, state=DeviceState.DISABLED, code="SYS-TAKEN-OUT", in_service=False, tests=())
@@ -231,6 +234,9 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
         "technician_login": login(GateView(GateStage.READY, 5)),
         "technician_locked": login(GateView(GateStage.LOCKED, 0, 290)),
         "technician_not_set": login(GateView(GateStage.NOT_SET)),
+        "technician_badge": login(GateView(GateStage.READY, 5, member=TECHNICIAN)),
+        "technician_choose": login(GateView(GateStage.CHOOSE, member=TECHNICIAN)),
+        "technician_stale": login(GateView(GateStage.STALE)),
         "diagnostics": at(Screen.DIAGNOSTICS, inside),
         "diagnostics_testing": at(Screen.DIAGNOSTICS, replace(inside, machine=without)),
         "diagnostics_readiness": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.READINESS, machine=printed)),

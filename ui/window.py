@@ -35,6 +35,7 @@ from ui.viewmodels.identity import IdentityModel
 from ui.viewmodels.papers import PapersModel
 from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
+from ui.viewmodels.staff import StaffModel
 from ui.viewmodels.submit import SubmitModel
 from ui.viewmodels.track import TrackModel
 from ui.viewmodels.typing import Typing
@@ -106,6 +107,7 @@ class Door(QObject):
         self._diagnostics = DiagnosticsModel(texts, session, self)
         self._appliance = DevicePageModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
+        self._staff = StaffModel(texts, session, self)
         self._camera = CameraModel(texts, session, site.glance, self)
 
     @Property(bool, constant=True)
@@ -125,6 +127,7 @@ class Door(QObject):
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
+    staff = Property(QObject, fget=lambda self: self._staff, constant=True)
     camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
@@ -142,6 +145,7 @@ class Door(QObject):
             self._diagnostics,
             self._appliance,
             self._guided,
+            self._staff,
             self._shell,
         ):
             model.update(session)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from kiosk_app.config import Config
+    from kiosk_app.submission.device_key import DeviceKey
 
 T = TypeVar("T")
 
@@ -57,6 +58,22 @@ def state(context: typer.Context) -> State:
     """The options that stand before the command."""
     found = context.find_object(State)
     return found if found is not None else State()
+
+
+def device_key(config: Config) -> DeviceKey:
+    """This machine's key, made where there is none yet. Ends the command where it cannot be had."""
+    from kiosk_app.runtime.kiosk import submission_settings
+    from kiosk_app.submission import SubmissionError
+    from kiosk_app.submission.device_key import open_device_key
+
+    settings = submission_settings(config)
+    try:
+        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return open_device_key(settings.data_folder, settings.key_source)
+    except SubmissionError as error:
+        fail(error.code, error.detail)
+    except OSError as error:
+        fail("STO-IO", type(error).__name__)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.common import JsonOption, ProfileOption, device_key, fail, fail_usage, print_json, say, state
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +22,7 @@ def enrol(
     as_json: JsonOption = False,
 ) -> None:
     """Get this kiosk's certificate with a one-time code; the key is made here and stays here."""
+    from kiosk_app.audit import AuditFailed, Trail, shell
     from kiosk_app.runtime.kiosk import submission_settings
     from kiosk_app.submission import SubmissionError
     from kiosk_app.submission.identity import enrol as enrol_kiosk
@@ -35,6 +36,11 @@ def enrol(
         until = enrol_kiosk(settings, service, code)
     except SubmissionError as error:
         fail(error.code, error.detail, as_json)
+    try:
+        trail = Trail(config.data_dir, device_key(config).audit_seed, config.staff.audit_keep_days)
+        trail.write(shell(), "kiosk.enrolled", kiosk=settings.kiosk_id)
+    except AuditFailed as error:
+        fail(error.code, str(error), as_json)
     if settings.data_folder.is_dir():
         wake(settings.data_folder)
     if as_json:

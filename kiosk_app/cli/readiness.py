@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kiosk_app.cli.common import bench, fail, fail_usage, new_table, print_json, run_async, say
+from kiosk_app.cli.common import bench, device_key, fail, fail_usage, new_table, print_json, run_async, say
 
 if TYPE_CHECKING:
     from kiosk_app.config import Config
@@ -30,7 +30,7 @@ def report(file: Path, config: Config, as_json: bool) -> None:
     from kiosk_app.diagnostics.signing import ReportKey
     from kiosk_app.versions import versions
 
-    key = ReportKey(_seed(config))
+    key = ReportKey(device_key(config).report_seed)
     tested = run_async(_test_all(config))
     said = document(tested, config.kiosk.id, dict(versions()))
     try:
@@ -78,7 +78,7 @@ def verify(file: Path, key: str, config: Config, as_json: bool) -> None:
     except OSError as error:
         fail_usage(f"{file}: {error.strerror}; expected a readable report")
     if not key and (config.data_dir / "store" / "key.id").exists():
-        key = signing.ReportKey(_seed(config)).public
+        key = signing.ReportKey(device_key(config).report_seed).public
     try:
         found = signing.verify(data, key)
     except signing.ReportForged as error:
@@ -113,18 +113,3 @@ async def _test_all(config: Config) -> Readiness:
                 submission = error
             ledger = Ledger(ready.data_dir / "diagnostics" / "ledger.db")
             return await Inspection(ready, settings, supervisor, submission, ledger).whole()
-
-
-def _seed(config: Config) -> bytes:
-    from kiosk_app.runtime.kiosk import submission_settings
-    from kiosk_app.submission import SubmissionError
-    from kiosk_app.submission.device_key import open_device_key
-
-    settings = submission_settings(config)
-    try:
-        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return open_device_key(settings.data_folder, settings.key_source).report_seed
-    except SubmissionError as error:
-        fail(error.code, error.detail)
-    except OSError as error:
-        fail("STO-IO", type(error).__name__)

@@ -25,6 +25,7 @@ MODULES: Final = {
     "faults": ("fault",),
     "support": ("support-bundle",),
     "technician": ("technician",),
+    "audit": ("audit",),
 }
 """The commands of each module."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.common import JsonOption, ProfileOption, device_key, fail, fail_usage, print_json, say, state
 
 technician = typer.Typer(no_args_is_help=True, help="The technician's access to the diagnostics on the screen.")
 
@@ -34,15 +34,18 @@ def set_pin(
     as_json: JsonOption = False,
 ) -> None:
     """Set or change the PIN (6 to 12 digits, asked twice); a lock-out ends with it. The PIN is never an argument."""
+    from kiosk_app.audit import AuditFailed, Trail, shell
     from kiosk_app.staff import Gate, GateBroken, WeakPin
 
     config = state(context).load(profile)
     pin = _from_file(pin_file) if pin_file is not None else _asked()
+    key = device_key(config)
     try:
-        Gate(config.data_dir).set_pin(pin)
+        Gate(config.data_dir, key.staff_key).set_pin(pin)
+        Trail(config.data_dir, key.audit_seed, config.staff.audit_keep_days).write(shell(), "technician.pin_set")
     except WeakPin as error:
         fail_usage(f"PIN: {error}")
-    except GateBroken as error:
+    except (GateBroken, AuditFailed) as error:
         fail(error.code, str(error), as_json)
     if as_json:
         print_json({"set": True})

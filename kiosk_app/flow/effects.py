@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kiosk_app.model.guided import Guide
 from kiosk_app.model.scanning import USUAL, PaperScan
+from kiosk_app.model.staff import LOCAL_TECHNICIAN
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,22 @@ class CallStaff(Effect):
 
 @dataclass(frozen=True)
 class LookAtGate(Effect):
-    """Answered by GateAnswered: whether a PIN is set, and whether the gate is locked."""
+    """Answered by GateAnswered: how the gate stands for the holder of a badge, or for the machine's own technician."""
+
+    badge: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class VerifyPin(Effect):
-    """Answered by GateAnswered."""
+    """Tries the PIN of an account; answered by GateAnswered."""
+
+    pin: str = field(repr=False)
+    staff_id: str = LOCAL_TECHNICIAN.staff_id
+
+
+@dataclass(frozen=True)
+class ChoosePin(Effect):
+    """The new PIN of whom the gate just asked for one, once and then once more; answered by GateAnswered."""
 
     pin: str = field(repr=False)
 
@@ -234,7 +245,9 @@ class WriteBundle(Effect):
 
 @dataclass(frozen=True)
 class LogLeave(Effect):
-    """Writes down that the technician is gone."""
+    """Writes down that the technician is gone; `idle` when nobody was there any more."""
+
+    idle: bool = False
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def _timer(session: Session, event: TimerFired) -> Step:
         if busy(session):
             return stay(session, StartTimer("idle", IDLE_S))
         if session.screen in SERVICING:
-            return leave_servicing(session)
+            return leave_servicing(session, idle=True)
         if session.screen is Screen.HOME:
             # Nothing of anybody is on the home screen: only looks and language go back to their start.
             return fresh(session), ()

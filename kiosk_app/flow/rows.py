@@ -30,8 +30,6 @@ IDLE_S = 60.0
 IDLE_DONE_S = 120.0
 IDLE_HELP_S = 180.0
 """An officer needs time to walk over; the citizen who called one is waiting, not gone."""
-IDLE_SERVICING_S = 300.0
-"""A technician has both hands in the printer; longer than this, the diagnostics stand open to anybody."""
 GOODBYE_S = 8.0
 WAIT_FOR_PAPER_S = 45.0
 """How long a scan that was started over an empty feeder waits for paper."""
@@ -129,10 +127,10 @@ def login(session: Session) -> Step:
     )
 
 
-def leave_servicing(session: Session) -> Step:
+def leave_servicing(session: Session, *, idle: bool = False) -> Step:
     """From the technician's screens back to the start, or to out of service where that still holds."""
     guided = (StopGuide(), StopTimer("grid")) if session.servicing.guided is not None else ()
-    return fresh(session), (*guided, LogLeave(), StopTimer("idle"))
+    return fresh(session), (*guided, LogLeave(idle), StopTimer("idle"))
 
 
 def without_papers(session: Session) -> Step:
@@ -177,6 +175,7 @@ def fresh(session: Session) -> Session:
         screen=Screen.OUT_OF_SERVICE if session.out_of_service else Screen.HOME,
         language=session.site_language,
         site_language=session.site_language,
+        staff_idle_s=session.staff_idle_s,
         devices=session.devices,
         service_online=session.service_online,
         out_of_service=session.out_of_service,

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kiosk_app.flow.effects import (
+    ChoosePin,
+    LookAtGate,
     NoteNewRoll,
     PrintReadiness,
     RestartHost,
@@ -18,6 +20,7 @@ from kiosk_app.flow.effects import (
 )
 from kiosk_app.flow.events import (
     Back,
+    BadgeScanned,
     CheckNetwork,
     ChoosePart,
     ChooseTab,
@@ -39,6 +42,7 @@ from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
 from kiosk_app.model.servicing import BundleView, GateStage, GateView, Part, SlipStage
 from kiosk_app.model.session import SendStage, Session
+from kiosk_app.model.staff import LOCAL_TECHNICIAN, Right
 
 SEARCH_LETTERS: Final = 100
 """Of what is searched for in the log."""
@@ -58,15 +62,27 @@ def _open(session: Session, _: OpenTechnician) -> Step:
     return stay(session, overlay=Overlay.CONFIRM_SERVICING)
 
 
-def _enter(session: Session, event: EnterPin) -> Step:
-    if session.servicing.gate.stage in (GateStage.CHECKING, GateStage.LOCKED, GateStage.NOT_SET):
+def _badge(session: Session, event: BadgeScanned) -> Step:
+    gate = session.servicing.gate
+    if gate.stage is GateStage.CHECKING or gate.stage.choosing:
         return stay(session)
-    return stay(_with(session, gate=GateView(GateStage.CHECKING)), VerifyPin(event.pin))
+    return stay(_with(session, gate=GateView(GateStage.CHECKING)), LookAtGate(event.number))
+
+
+def _enter(session: Session, event: EnterPin) -> Step:
+    gate = session.servicing.gate
+    if gate.stage in (GateStage.CHECKING, GateStage.LOCKED, GateStage.NOT_SET):
+        return stay(session)
+    checking = _with(session, gate=GateView(GateStage.CHECKING, member=gate.member))
+    if gate.stage.choosing:
+        return stay(checking, ChoosePin(event.pin))
+    return stay(checking, VerifyPin(event.pin, (gate.member or LOCAL_TECHNICIAN).staff_id))
 
 
 def _answered(session: Session, event: GateAnswered) -> Step:
-    if event.opened:
-        return go(_with(session, gate=GateView()), Screen.DIAGNOSTICS, WatchMachine(), TestLine())
+    if event.let_in is not None and event.let_in.may(Right.SERVICE):
+        inside = _with(session, gate=GateView(), member=event.let_in)
+        return go(inside, Screen.DIAGNOSTICS, WatchMachine(), TestLine())
     return stay(_with(session, gate=event.gate))
 
 
@@ -135,6 +151,7 @@ _INSIDE = (Screen.DIAGNOSTICS, Screen.DIAGNOSTICS_DEVICE)
 _SEEING = (*_INSIDE, Screen.DIAGNOSTICS_GUIDED)
 ROWS: tuple[Row, ...] = (
     row(_CITIZENS, OpenTechnician, _open, Screen.TECHNICIAN_LOGIN),
+    row(Screen.TECHNICIAN_LOGIN, BadgeScanned, _badge),
     row(Screen.TECHNICIAN_LOGIN, EnterPin, _enter),
     row(Screen.TECHNICIAN_LOGIN, GateAnswered, _answered, Screen.DIAGNOSTICS),
     row(_LEAVING, Back, lambda s, _: leave_servicing(s), Screen.HOME, Screen.OUT_OF_SERVICE),

@@ -20,6 +20,7 @@ from kiosk_app.flow import (
 from kiosk_app.flow.effects import StartTimer, StopTimer
 from kiosk_app.flow.events import (
     Answered,
+    BadgeScanned,
     CardCodeScanned,
     CitizenEvent,
     CloseOverlay,
@@ -30,7 +31,7 @@ from kiosk_app.flow.events import (
     ZoneScanned,
 )
 from kiosk_app.flow.everywhere import busy
-from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, IDLE_SERVICING_S, Row, Step
+from kiosk_app.flow.rows import IDLE_DONE_S, IDLE_HELP_S, IDLE_S, Row, Step
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
 from kiosk_app.model.session import Session
 
@@ -62,7 +63,9 @@ INDEX: Final = _index()
 NEVER_IDLE: Final = (Screen.GOODBYE, Screen.OUT_OF_SERVICE, Screen.SENDING)
 # A code with a meaning is held there by a hand. Card and paper are not signs of life: a sensor that flickers by itself
 # would keep a left session open for ever.
-SIGNS_OF_LIFE: Final = (CitizenEvent, CardCodeScanned, ZoneScanned, TrackingCodeScanned, ProcedureCodeScanned)
+SIGNS_OF_LIFE: Final = (
+    *(CitizenEvent, CardCodeScanned, ZoneScanned, TrackingCodeScanned, ProcedureCodeScanned, BadgeScanned),
+)
 
 
 def transition(session: Session, event: Event) -> Step:
@@ -88,7 +91,7 @@ def transition(session: Session, event: Event) -> Step:
 
 def _idle_seconds(session: Session) -> float:
     if session.screen in SERVICING and session.screen is not Screen.TECHNICIAN_LOGIN:
-        return IDLE_SERVICING_S
+        return session.staff_idle_s
     if session.overlay is Overlay.HELP_CALLED:
         return IDLE_HELP_S
     return IDLE_DONE_S if session.screen is Screen.DONE else IDLE_S

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.guided import GuidedResult, GuidedRun
+from kiosk_app.model.staff import NOBODY, StaffMember, StaffView
 
 
 class GateStage(StrEnum):
@@ -18,15 +19,31 @@ class GateStage(StrEnum):
     LOCKED = "locked"
     NOT_SET = "not_set"
     BROKEN = "broken"
+    UNKNOWN = "unknown"
+    STALE = "stale"
+    NOT_ALLOWED = "not_allowed"
+    CHOOSE = "choose"
+    AGAIN = "again"
+    WEAK = "weak"
+    DIFFERENT = "different"
+
+    @property
+    def choosing(self) -> bool:
+        """Whether the PIN was right and the next digits are a new one."""
+        return self in (GateStage.CHOOSE, GateStage.AGAIN, GateStage.WEAK, GateStage.DIFFERENT)
 
 
 @dataclass(frozen=True)
 class GateView:
-    """The login: tries that are left before it locks, and for how many seconds it is locked."""
+    """The login: tries that are left before it locks, for how many seconds it is locked, and whose badge was shown.
+
+    `member` None stands for the machine's own technician, who needs no badge.
+    """
 
     stage: GateStage = GateStage.READY
     tries_left: int = 0
     locked_s: int = 0
+    member: StaffMember | None = None
 
 
 class Tab(StrEnum):
@@ -258,6 +275,7 @@ class Machine:
     outbox: tuple[OutboxLine, ...] = ()
     bundle: BundleView = BundleView()
     versions: tuple[tuple[str, str], ...] = ()
+    staff: StaffView = NOBODY
     log: tuple[LogLine, ...] = ()
     searched: str = field(default="", repr=False)
 
@@ -271,6 +289,8 @@ class Servicing:
     """The technician's part of the session: login, what is looked at and searched for in the log, and the machine."""
 
     gate: GateView = GateView()
+    member: StaffMember | None = None
+    """Who is signed in."""
     tab: Tab = Tab.DEVICES
     filter: LogFilter = LogFilter.ALL
     search: str = field(default="", repr=False)

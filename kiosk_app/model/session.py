@@ -250,6 +250,9 @@ class Session:
     overlay: Overlay = Overlay.NONE
     language: Language = Language.VI
     site_language: Language = Language.VI
+    staff_idle_s: float = 300.0
+    """After so many seconds without a touch somebody of the staff is logged off: both hands may be in the printer, but
+    longer than this the machine would stand open to anybody."""
     comfort: Comfort = Comfort()
     goal: Goal = Goal.NONE
     # what the machine can do now

@@ -13,6 +13,7 @@ from drivers.ports import CardAccess, CardReading, DeviceKind, Health
 from drivers.supervisor import DeviceConfig, Supervisor
 from kiosk_app.flow.effects import CallStaff, Effect, ReadCard
 from kiosk_app.flow.events import (
+    BadgeScanned,
     CardCodeScanned,
     CardFailed,
     CardInserted,
@@ -137,6 +138,8 @@ def _code(runtime: Runtime, data: dict[str, Any]) -> None:
             runtime.dispatch(TrackingCodeScanned(found.code, found.lookup_code))
         case ProcedureCode():
             runtime.dispatch(ProcedureCodeScanned(found.local_id))
+        case BadgeCode():
+            runtime.dispatch(BadgeScanned(found.number))
         case _:
             runtime.dispatch(UnfitCodeScanned(_UNFIT.get(type(found), "BAR-UNKNOWN")))
 
@@ -144,7 +147,6 @@ def _code(runtime: Runtime, data: dict[str, Any]) -> None:
 _UNFIT: dict[type, str] = {
     PaymentCode: "BAR-PAYMENT",
     WebCode: "BAR-WEB",
-    BadgeCode: "BAR-BADGE",
     ComponentCode: "BAR-SHEET",
     SeparatorCode: "BAR-SHEET",
 }

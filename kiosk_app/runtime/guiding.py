@@ -42,6 +42,7 @@ from kiosk_app.receipts.testpage import render_test_page
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.submission import SessionSpool, SubmissionError, SubmissionService
 
 WAIT_S: Final = 30.0
@@ -61,6 +62,7 @@ class GuideHands:
         submission: SubmissionService,
         pool: ImagingPool,
         config: Config,
+        room: StaffRoom,
         ledger: Ledger,
     ) -> None:
         self._runtime = runtime
@@ -69,6 +71,7 @@ class GuideHands:
         self._submission = submission
         self._pool = pool
         self._config = config
+        self._room = room
         self._ledger = ledger
         self._task: asyncio.Task[Found] | None = None
         self._steps: dict[Guide, Callable[[fx.RunGuide, Session], Awaitable[Found]]] = {
@@ -94,6 +97,8 @@ class GuideHands:
                 at = self._config.now().isoformat(timespec="seconds")
                 log("guide.ended", guide=effect.guide.value, passed=effect.passed, code=effect.code)
                 await asyncio.to_thread(self._ledger.record, GuidedResult(effect.guide, at, effect.passed, effect.code))
+                who = session.servicing.member
+                await self._room.note(who, "guide.ended", guide=effect.guide.value, passed=effect.passed)
 
     async def _run(self, effect: fx.RunGuide, session: Session) -> None:
         self._stop()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk_app.runtime.devices import DeviceHands
     from kiosk_app.runtime.preview import CameraPreview
     from kiosk_app.runtime.runtime import Listener, Runtime
+    from kiosk_app.runtime.staffing import StaffRoom
     from kiosk_app.submission import SubmissionService, SubmissionSettings
 
 WATCH_S = 1.0
@@ -40,7 +41,7 @@ MACHINERY: Final = (
         f"kiosk_app.runtime.{name}"
         for name in (
             *("library", "demo", "devices", "dossiers", "handouts", "papers", "preview"),
-            *("custody", "reviewing", "servicing", "wiping"),
+            *("custody", "reviewing", "servicing", "signing_in", "wiping"),
         )
     ),
 )
@@ -104,7 +105,7 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._first = Session(language=Language(config.kiosk.language))
+        self._first = Session(language=Language(config.kiosk.language), staff_idle_s=config.staff.idle_s)
         self._runtime: Runtime | None = None
         self._listeners: list[Listener] = []
         self.bench: Bench | None = None
@@ -115,6 +116,7 @@ class Kiosk:
         self._preview: CameraPreview | None = None
         self._agent: Child | None = None
         self._ledger: Ledger | None = None
+        self._room: StaffRoom | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -172,9 +174,10 @@ class Kiosk:
         from kiosk_app.runtime.preview import CameraPreview
         from kiosk_app.runtime.reviewing import ReviewHands
         from kiosk_app.runtime.servicing import ServicingHands
+        from kiosk_app.runtime.signing_in import GateHands
+        from kiosk_app.runtime.staffing import StaffRoom
         from kiosk_app.runtime.tally import Tallier
         from kiosk_app.runtime.wiping import Wiper
-        from kiosk_app.staff import Gate
         from kiosk_app.submission import SubmissionService
 
         catalog = await asyncio.to_thread(
@@ -204,10 +207,11 @@ class Kiosk:
         tallier = Tallier(self._ledger, self.config.now)
         self.runtime.observe(tallier.observe)
         supervisor.witness(tallier.witness)
-        gate = Gate(self.config.data_dir)
-        self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, gate, self._ledger))
+        self._room = room = StaffRoom(self.submission, self.config.data_dir, self.config.staff)
+        self.runtime.add(GateHands(self.runtime, room))
+        self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger))
         self.runtime.add(
-            GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, self._ledger)
+            GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, room, self._ledger)
         )
         self._preview = CameraPreview(supervisor)
         self.runtime.subscribe(self._preview.follow)
@@ -259,13 +263,19 @@ class Kiosk:
             deaths += 1
 
     async def _keep_ledger(self) -> None:
-        """Sets the demonstration's PIN, and from then on writes the counters down now and then."""
-        assert self._ledger is not None
-        if self.config.simulation.enabled:
-            from kiosk_app.staff import set_demonstration_pin
+        """Sets the demonstration's PIN, and from then on writes counters and the waits of the gate down now and then."""
+        from kiosk_app.staff import GateBroken, set_demonstration_pin
+        from kiosk_app.submission import SubmissionError
 
-            await asyncio.to_thread(set_demonstration_pin, self.config.data_dir)
+        assert self._ledger is not None
+        assert self._room is not None
+        if self.config.simulation.enabled:
+            await asyncio.to_thread(set_demonstration_pin, self._room.gate)
         while True:
+            # A gate or store that cannot be used is told where somebody needs it.
+            with contextlib.suppress(GateBroken, SubmissionError):
+                await asyncio.to_thread(self._room.tell_chosen_pins)
+                await asyncio.to_thread(self._room.gate.note_progress)
             await asyncio.sleep(LEDGER_S)
             await asyncio.to_thread(self._ledger.flush)
 
@@ -283,6 +293,7 @@ class Kiosk:
         from kiosk_app.submission import DeviceReport
 
         assert self.submission is not None
+        assert self._room is not None
         online: bool | None = None
         blocked: str | None = None
         while True:
@@ -298,7 +309,8 @@ class Kiosk:
                 self.runtime.dispatch(OutOfService(code) if code else BackInService())
             session = self.runtime.session
             devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
-            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices)
+            head = await asyncio.to_thread(self._room.audit_head)
+            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head)
             await asyncio.sleep(WATCH_S)
 
     def _blocking_code(self) -> str | None:

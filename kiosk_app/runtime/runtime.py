@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from drivers import wire
 from kiosk_app.flow.effects import (
+    ChoosePin,
     Effect,
     LookAtGate,
     PlaceStack,
@@ -56,6 +57,7 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     PrintHandout: lambda number: ChecklistUnknown(number, "", UNEXPECTED),
     PrintSlip: lambda number: SlipUnknown(number, UNEXPECTED),
     LookAtGate: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
+    ChoosePin: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     VerifyPin: lambda number: GateAnswered(number, GateView(GateStage.BROKEN)),
     Track: lambda number: TrackFailed(number, UNEXPECTED),
     RunGuide: lambda number: GuideEnded(number, Found(False, UNEXPECTED)),

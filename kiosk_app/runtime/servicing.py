@@ -1,4 +1,4 @@
-"""The technician's hands: opens the gate, shows the machine as it is, tests, restarts and takes devices out of service."""
+"""The technician's hands: shows the machine as it is, tests, restarts and takes devices out of service."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import errno
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from drivers.errors import DeviceError
 from drivers.exchanges import Way
@@ -21,7 +22,7 @@ from kiosk_app.diagnostics.logtail import LogReader, Overtaken
 from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
-from kiosk_app.flow.events import GateAnswered, MachineSeen
+from kiosk_app.flow.events import MachineSeen
 from kiosk_app.log import log
 from kiosk_app.model.basics import SERVICING, Screen
 from kiosk_app.model.servicing import (
@@ -30,8 +31,6 @@ from kiosk_app.model.servicing import (
     Counter,
     DeviceCard,
     FrameLine,
-    GateStage,
-    GateView,
     Machine,
     PaperLeft,
     Part,
@@ -40,13 +39,14 @@ from kiosk_app.model.servicing import (
     TestLine,
 )
 from kiosk_app.model.session import Session
+from kiosk_app.model.staff import StaffMember
 from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
 from kiosk_app.receipts.words import words
 from kiosk_app.runtime.inspection import Inspection, self_test
 from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.runtime.tally import COUNTERS
-from kiosk_app.staff import Gate, GateBroken, Opening, Outcome
 from kiosk_app.submission import SubmissionService
 from kiosk_app.versions import versions
 
@@ -54,13 +54,6 @@ FRAMES = 60
 """Of a device's frames, how many are shown."""
 LOOK_S = 1.0
 """How often the diagnostics are looked at anew without an event."""
-_STAGES = {
-    Outcome.READY: GateStage.READY,
-    Outcome.OPEN: GateStage.READY,
-    Outcome.WRONG: GateStage.WRONG,
-    Outcome.LOCKED: GateStage.LOCKED,
-    Outcome.NOT_SET: GateStage.NOT_SET,
-}
 
 
 class ServicingHands:
@@ -72,14 +65,14 @@ class ServicingHands:
         supervisor: Supervisor,
         submission: SubmissionService,
         config: Config,
-        gate: Gate,
+        room: StaffRoom,
         ledger: Ledger,
     ) -> None:
         self._runtime = runtime
         self._supervisor = supervisor
         self._submission = submission
         self._config = config
-        self._gate = gate
+        self._room = room
         self._ledger = ledger
         self._key = ReportKey(submission.report_seed)
         self._log = LogReader(config.data_dir / "logs" / "kiosk.log", config.now().tzinfo)
@@ -95,13 +88,12 @@ class ServicingHands:
         self._slip_code: str | None = None
         self._bundle = BundleView()
         self._watching = 0
+        self._number = 0
         self._again = asyncio.Event()
 
     def handles(self) -> tuple[type[fx.Effect], ...]:
         """All of the technician's effects."""
         return (
-            fx.LookAtGate,
-            fx.VerifyPin,
             fx.WatchMachine,
             fx.TestDevices,
             fx.TestLine,
@@ -110,63 +102,33 @@ class ServicingHands:
             fx.SetInService,
             fx.NoteNewRoll,
             fx.WriteBundle,
-            fx.LogLeave,
         )
 
     async def carry_out(self, effect: fx.Effect, session: Session) -> None:
         """Does it; what came of it is seen with the machine."""
+        who = session.servicing.member
         match effect:
-            case fx.LookAtGate():
-                await self._look(session.number)
-            case fx.VerifyPin():
-                await self._verify(effect.pin, session.number)
             case fx.WatchMachine():
                 await self._watch(session.number)
             case fx.TestDevices():
-                await (self._test_one(effect.device) if effect.device else self._test_all())
+                await (self._test_asked(effect.device, who) if effect.device else self._test_all(who))
             case fx.TestLine():
                 await self._check()
             case fx.PrintReadiness():
                 await self._print(session)
             case fx.RestartHost():
                 log("device.restarted", device=effect.device)
+                await self._room.note(who, "device.restarted", device=effect.device)
                 self._supervisor.clients[effect.device].restart()
             case fx.SetInService():
-                await self._set_in_service(effect.device, effect.on)
+                await self._set_in_service(effect.device, effect.on, who)
             case fx.WriteBundle():
-                await self._write_bundle()
+                await self._write_bundle(who)
             case fx.NoteNewRoll():
                 log("device.new_roll", device=effect.device)
                 self._ledger.new_roll(self._config.now(), effect.device)
-            case fx.LogLeave():
-                log("technician.left")
+                await self._room.note(who, "device.new_roll", device=effect.device)
         self._again.set()
-
-    # --- the gate --------------------------------------------------------------------------------------------------
-
-    async def _look(self, number: int) -> None:
-        try:
-            standing = await asyncio.to_thread(self._gate.look)
-        except GateBroken:
-            self._runtime.dispatch(GateAnswered(number, GateView(GateStage.BROKEN)))
-            return
-        self._runtime.dispatch(GateAnswered(number, _view(standing)))
-
-    async def _verify(self, pin: str, number: int) -> None:
-        # In a thread: comparing takes a fifth of a second of work on purpose.
-        try:
-            answer = await asyncio.to_thread(self._gate.try_pin, pin)
-        except GateBroken:
-            self._runtime.dispatch(GateAnswered(number, GateView(GateStage.BROKEN)))
-            return
-        if answer.outcome is Outcome.OPEN:
-            log("technician.let_in")
-            if not self._bundle.running:
-                self._bundle = BundleView()
-            self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
-        else:
-            log("technician.refused", outcome=answer.outcome.value, tries_left=answer.tries_left)
-        self._runtime.dispatch(GateAnswered(number, _view(answer), answer.outcome is Outcome.OPEN))
 
     # --- what is seen ----------------------------------------------------------------------------------------------
 
@@ -174,6 +136,9 @@ class ServicingHands:
         self._watching += 1
         mine, seen = self._watching, None
         self._again.set()  # an older look ends
+        if number != self._number:
+            self._number = number
+            self._forget()
         while (
             mine == self._watching
             and self._runtime.session.number == number
@@ -191,6 +156,12 @@ class ServicingHands:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_S):
                     await self._again.wait()
+
+    def _forget(self) -> None:
+        """Somebody else is signed in: what was tested for the last one is not shown as if it were of now."""
+        if not self._bundle.running:
+            self._bundle = BundleView()
+        self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
 
     async def _machine(self) -> Machine:
         # What the loop changes is read on the loop; what blocks is read in a thread.
@@ -213,6 +184,7 @@ class ServicingHands:
             outbox=outbox,
             bundle=self._bundle,
             versions=self._versions,
+            staff=await asyncio.to_thread(self._room.view, self._runtime.session.servicing.member),
             log=lines,
             searched=search,
         )
@@ -290,7 +262,12 @@ class ServicingHands:
         lines = self._tests[device]
         log("device.tested", device=device, passed=all(line.passed for line in lines), steps=len(lines))
 
-    async def _test_all(self) -> None:
+    async def _test_asked(self, device: str, who: StaffMember | None) -> None:
+        await self._test_one(device)
+        if lines := self._tests.get(device):
+            await self._room.note(who, "device.tested", device=device, passed=all(line.passed for line in lines))
+
+    async def _test_all(self, who: StaffMember | None) -> None:
         if self._testing_all:
             return
         self._testing_all, self._slip, self._slip_code = True, SlipStage.NONE, None
@@ -305,6 +282,8 @@ class ServicingHands:
             self._testing_all = False
             self._again.set()
         log("readiness.tested", passed=self._readiness.passed, seconds=self._readiness.seconds)
+        report_name = Path(self._readiness.file).name
+        await self._room.note(who, "readiness.tested", passed=self._readiness.passed, report=report_name)
 
     async def _tested(self, device: str) -> tuple[TestLine, ...]:
         if (under_way := self._testing.get(device)) is not None:
@@ -334,14 +313,15 @@ class ServicingHands:
 
     # --- acts ------------------------------------------------------------------------------------------------------
 
-    async def _set_in_service(self, device: str, on: bool) -> None:
+    async def _set_in_service(self, device: str, on: bool, who: StaffMember | None) -> None:
         client = self._supervisor.clients[device]
         log("device.put_back" if on else "device.taken_out", device=device)
+        await self._room.note(who, "device.put_back" if on else "device.taken_out", device=device)
         await asyncio.to_thread(self._ledger.set_taken_out, self._config.now(), device, not on)
         self._tests.pop(device, None)
         await (client.put_back() if on else client.take_out())
 
-    async def _write_bundle(self) -> None:
+    async def _write_bundle(self, who: StaffMember | None) -> None:
         if self._bundle.running:
             return
         loop = asyncio.get_running_loop()
@@ -365,6 +345,7 @@ class ServicingHands:
         finally:
             show(done)
         log("bundle.written", code=done.code)
+        await self._room.note(who, "bundle.written", code=done.code or "")
 
     async def _print(self, session: Session) -> None:
         tested = self._readiness
@@ -388,6 +369,7 @@ class ServicingHands:
         finally:
             self._slip, self._slip_code = (SlipStage.FAILED if code else SlipStage.PRINTED), code
         log("readiness.printed", code=code)
+        await self._room.note(session.servicing.member, "readiness.printed", code=code or "")
 
     def _slip_of(self, tested: Readiness, language: str) -> ReadinessSlip:
         groups = [
@@ -404,7 +386,3 @@ class ServicingHands:
             groups=(*groups, (words(language)("readiness_line"), beside)),
             language=language,
         )
-
-
-def _view(opening: Opening) -> GateView:
-    return GateView(_STAGES[opening.outcome], opening.tries_left, int(opening.locked_s + 0.999))

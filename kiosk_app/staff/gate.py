@@ -1,37 +1,29 @@
-"""The technician's PIN: kept as an argon2 hash, with a lock-out that neither power loss nor a kill forgives."""
+"""The gate for the staff: a badge and a PIN, with a lock-out that neither power loss, a kill nor the clock forgives.
+
+A try is counted on the disk before the PIN is compared. A wait is over when the machine has run for so long: the clock is
+not asked, and of the time that the machine was off nothing is known.
+"""
 
 from __future__ import annotations
 
-import fcntl
-import itertools
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from drivers.durable import write_durably
+from kiosk_app.model.staff import LOCAL_TECHNICIAN, StaffMember
+from kiosk_app.passing import Instant, at_least, instant
+from kiosk_app.staff.accounts import Account, Known
+from kiosk_app.staff.keeping import LOCAL, TRIES, GateBroken, Keeping, Kept, OwnPin, Tries, without
+from kiosk_app.staff.pin import WeakPin, check_pin, hash_pin, verify_pin
 
 DEMONSTRATION_PIN: Final = "20260602"
 """Opens the diagnostics of the demonstration, and only there: the bench sets it where no PIN was set."""
-TRIES: Final = 5
-LOCK_S: Final = 300.0
-LONGEST_LOCK_S: Final = 86_400.0
-SHORTEST, LONGEST = 6, 12
-
-
-class WeakPin(ValueError):
-    """A PIN that may not be set; the text says what is expected, never the PIN."""
-
-
-class GateBroken(Exception):
-    """The file cannot be read or written, so that nobody is let in. `code` is of errors.toml."""
-
-    code = "STO-IO"
+USABLE_S: Final = 72 * 3600.0
+"""How long accounts are good without the service, unless the configuration says otherwise."""
+_PROGRESS_S: Final = 60.0
 
 
 class Outcome(StrEnum):
@@ -39,152 +31,174 @@ class Outcome(StrEnum):
 
     READY = "ready"
     OPEN = "open"
+    CHANGE = "change"
+    """The PIN is right, and another one has to be chosen before anything opens."""
     WRONG = "wrong"
     LOCKED = "locked"
     NOT_SET = "not_set"
+    UNKNOWN = "unknown"
+    """No account that is good: the badge is nobody's, or its account was disabled."""
+    STALE = "stale"
+    """The accounts were not synchronised for too long; only the machine's own technician is let in."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The gate's answer. `tries_left` before it locks; `locked_s` seconds until the next try."""
+    """The gate's answer. `tries_left` before it locks; `locked_s` seconds of running until the next try."""
 
     outcome: Outcome
     tries_left: int = TRIES
     locked_s: float = 0.0
+    member: StaffMember | None = None
+    """Whose account it is. That somebody is let in says `outcome` alone."""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """What the file holds: the hash, the wrong tries since the last right one, and the clock at the last of them."""
-
-    hash: str = ""
-    failures: int = 0
-    failed_at: float = 0.0
-
-
-def _argon2_verify(kept: str, pin: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return PasswordHasher().verify(kept, pin)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def lock_seconds(failures: int) -> float:
-    """How long the gate is locked after so many wrong tries: 5 minutes after the fifth, then twice as long each time."""
-    if failures < TRIES:
-        return 0.0
-    return min(LOCK_S * 2.0 ** min(failures - TRIES, 30), LONGEST_LOCK_S)
+def _nothing_known() -> Known | None:
+    return None
 
 
 class Gate:
     """The gate of one data folder. Every method blocks (a verification about 0.2 s), so it belongs on a worker thread.
 
-    `verify` compares a kept hash with a PIN; `clock` is the time of day, since a lock has to outlast a restart.
+    `key` seals what is kept; `known` gives the synchronised accounts, None before the first time; they are good for
+    `usable_s`. `verify` compares a kept hash with a PIN; `now` is this moment.
     """
 
     def __init__(
         self,
         data_folder: Path,
-        verify: Callable[[str, str], bool] = _argon2_verify,
-        clock: Callable[[], float] = time.time,
+        key: bytes,
+        known: Callable[[], Known | None] = _nothing_known,
+        usable_s: float = USABLE_S,
+        verify: Callable[[str, str], bool] = verify_pin,
+        now: Callable[[], Instant] = instant,
     ) -> None:
-        self._folder = data_folder / "staff"
-        self._file = self._folder / "technician.json"
+        self._keeping = Keeping(data_folder, key)
+        self._known = known
+        self._usable_s = usable_s
         self._verify = verify
-        self._clock = clock
-        self._thread = threading.Lock()
+        self._now = now
+        self._changing = ""
 
     def set_pin(self, pin: str) -> None:
-        """Sets or changes the PIN and unlocks. Raises WeakPin, GateBroken."""
+        """Sets or changes the PIN of the machine's own technician and unlocks it. Raises WeakPin, GateBroken."""
         check_pin(pin)
-        from argon2 import PasswordHasher
+        own = OwnPin(hash_pin(pin))
+        with self._keeping.alone():
+            self._keeping.write(self._keeping.read(repair=True).with_pin(LOCAL, own))
 
-        kept = PasswordHasher().hash(pin)
-        with self._alone():
-            self._write(_Kept(kept))
+    def look(self, staff_id: str = LOCAL) -> Opening:
+        """How the gate stands for an account, without a try. Raises GateBroken."""
+        with self._keeping.alone():
+            kept = self._keeping.read()
+            account, refused = self._account(kept, staff_id)
+            return refused if account is None else self._standing(kept, account)
 
-    def look(self) -> Opening:
-        """How the gate stands, without a try. Raises GateBroken."""
-        with self._alone():
-            return self._standing(self._read())
+    def badge(self, number: str) -> Opening:
+        """How the gate stands for the holder of a badge. Raises GateBroken."""
+        known = self._known()
+        holder = known.directory.holder(number) if known is not None else None
+        return Opening(Outcome.UNKNOWN) if holder is None else self.look(holder.member.staff_id)
 
-    def try_pin(self, pin: str) -> Opening:
+    def try_pin(self, pin: str, staff_id: str = LOCAL) -> Opening:
         """Tries a PIN. It counts as wrong, on the disk, before it is looked at. Raises GateBroken."""
-        with self._alone():
-            kept = self._read()
-            standing = self._standing(kept)
+        with self._keeping.alone():
+            self._changing = ""
+            kept = self._keeping.read()
+            account, refused = self._account(kept, staff_id)
+            if account is None:
+                return refused
+            standing = self._standing(kept, account)
             if standing.outcome is not Outcome.READY:
                 return standing
-            counted = replace(kept, failures=kept.failures + 1, failed_at=self._clock())
-            self._write(counted)
-            if self._verify(kept.hash, pin):
-                self._write(_Kept(kept.hash))
-                return Opening(Outcome.OPEN)
-            after = self._standing(counted)
+            failures = self._tries(kept, account).failures + 1
+            counted = kept.with_tries(staff_id, Tries.made(failures, account.version, self._now()))
+            self._keeping.write(counted)
+            if self._verify(account.hash, pin):
+                self._keeping.write(counted.forgiven(staff_id))
+                self._changing = staff_id if account.must_change else ""
+                return Opening(Outcome.CHANGE if account.must_change else Outcome.OPEN, member=account.member)
+            after = self._standing(counted, account)
             return after if after.outcome is Outcome.LOCKED else replace(after, outcome=Outcome.WRONG)
 
-    def _standing(self, kept: _Kept) -> Opening:
-        if not kept.hash:
-            return Opening(Outcome.NOT_SET)
-        lasts = lock_seconds(kept.failures)
-        now = self._clock()
-        if lasts and now < kept.failed_at:
-            # The clock went back: the lock begins anew, or setting it forward and back would open the gate.
-            kept = replace(kept, failed_at=now)
-            self._write(kept)
-        left = kept.failed_at + lasts - now
-        if lasts and left > 0:
-            return Opening(Outcome.LOCKED, 0, left)
-        return Opening(Outcome.READY, max(TRIES - kept.failures, 1))
+    def choose_pin(self, pin: str) -> Opening:
+        """The new PIN of whom `try_pin` just answered CHANGE; opens. Raises WeakPin, GateBroken.
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One at a time, also between the kiosk and a command."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = (self._folder / "gate.lock").open("w")
-        except OSError as error:
-            raise GateBroken(type(error).__name__) from error
-        with self._thread, lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        It holds on this machine at once, and everywhere when the service has been told (`chosen`).
+        """
+        with self._keeping.alone():
+            kept = self._keeping.read()
+            account, refused = self._account(kept, self._changing)
+            if account is None:
+                return refused
+            check_pin(pin)
+            if self._verify(account.hash, pin):
+                raise WeakPin("expected other digits than before")
+            self._keeping.write(kept.with_pin(self._changing, OwnPin(hash_pin(pin), account.version)))
+            self._changing = ""
+            return Opening(Outcome.OPEN, member=account.member)
 
-    def _read(self) -> _Kept:
-        try:
-            text = self._file.read_text("utf-8")
-        except FileNotFoundError:
-            return _Kept()
-        except OSError as error:
-            raise GateBroken(type(error).__name__) from error
-        try:
-            found = json.loads(text)
-            return _Kept(str(found["hash"]), int(found["failures"]), float(found["failed_at"]))
-        except (ValueError, KeyError, TypeError) as error:
-            raise GateBroken("the file of the PIN is damaged; set the PIN again") from error
+    def chosen(self) -> Mapping[str, OwnPin]:
+        """PINs that were chosen here and that the service does not know yet, by staff id. Raises GateBroken."""
+        known = self._known()
+        with self._keeping.alone():
+            kept = self._keeping.read()
+            if known is not None:
+                # The service has another version by now, since it was told or had the PIN reset; or the account is gone.
+                good = {name: account.version for name, account in known.directory.accounts.items()}
+                waiting = {
+                    name: pin for name, pin in kept.pins.items() if name == LOCAL or good.get(name) == pin.version
+                }
+                if len(waiting) < len(kept.pins):
+                    kept = Kept(waiting, kept.tries)
+                    self._keeping.write(kept)
+            return without(kept.pins, LOCAL)
 
-    def _write(self, kept: _Kept) -> None:
-        """On the disk before it returns: power that fails afterwards changes nothing."""
-        try:
-            write_durably(self._file, json.dumps(asdict(kept)).encode("ascii"))
-        except OSError as error:
-            raise GateBroken(type(error).__name__) from error
+    def note_progress(self) -> None:
+        """Writes down how much of each wait is over, so that a restart does not begin it anew; call it now and then."""
+        with self._keeping.alone():
+            kept, now = self._keeping.read(), self._now()
+            moved = {
+                name: replace(tries, wait_s=max(0.0, tries.wait_s - at_least(tries.since, now)), since=now)
+                for name, tries in kept.tries.items()
+                if tries.wait_s and at_least(tries.since, now) >= min(_PROGRESS_S, tries.wait_s)
+            }
+            if moved:
+                self._keeping.write(Kept(kept.pins, {**kept.tries, **moved}))
+
+    def _account(self, kept: Kept, staff_id: str) -> tuple[Account | None, Opening]:
+        """The account as it is good here, or None and why there is none."""
+        own = kept.pins.get(staff_id)
+        if staff_id == LOCAL:
+            if own is None or not own.hash:
+                return None, Opening(Outcome.NOT_SET, member=LOCAL_TECHNICIAN)
+            return Account(LOCAL_TECHNICIAN, own.hash, own.version), Opening(Outcome.READY)
+        known = self._known()
+        account = known.directory.accounts.get(staff_id) if known is not None else None
+        if account is None or known is None:
+            return None, Opening(Outcome.UNKNOWN)
+        if known.age_s > self._usable_s:
+            return None, Opening(Outcome.STALE, member=account.member)
+        if own is not None and own.version == account.version:
+            account = replace(account, hash=own.hash, must_change=False)
+        return account, Opening(Outcome.READY)
+
+    @staticmethod
+    def _tries(kept: Kept, account: Account) -> Tries:
+        tries = kept.tries.get(account.member.staff_id, Tries(version=account.version))
+        # A PIN that was given out anew begins with all its tries.
+        return tries if tries.version == account.version else Tries(version=account.version)
+
+    def _standing(self, kept: Kept, account: Account) -> Opening:
+        tries = self._tries(kept, account)
+        left = tries.wait_s - at_least(tries.since, self._now())
+        if tries.wait_s and left > 0:
+            return Opening(Outcome.LOCKED, 0, left, account.member)
+        return Opening(Outcome.READY, max(TRIES - tries.failures, 1), member=account.member)
 
 
-def set_demonstration_pin(data_folder: Path) -> None:
+def set_demonstration_pin(gate: Gate) -> None:
     """Gives the demonstration its PIN where none was set; a gate that cannot be used says so at the login."""
-    gate = Gate(data_folder)
     with suppress(GateBroken):
         if gate.look().outcome is Outcome.NOT_SET:
             gate.set_pin(DEMONSTRATION_PIN)
-
-
-def check_pin(pin: str) -> None:
-    """Raises WeakPin for a PIN that is too short, no digits, one digit again and again, or counted up or down."""
-    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
-        raise WeakPin(f"expected {SHORTEST} to {LONGEST} digits")
-    steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
-    if steps in ({0}, {1}, {-1}):
-        raise WeakPin("expected other digits than the same again or a count")

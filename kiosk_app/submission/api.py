@@ -8,10 +8,11 @@ import time
 from collections.abc import Sequence
 
 from kiosk_app.model.tracking import OwnDossier, TrackingReport
+from kiosk_app.passing import instant
 
 from .clock import Doubt
 from .letters import LetterRow, Letters
-from .notes import DeviceReport, Line, Notes
+from .notes import ChosenPin, DeviceReport, Line, Notes, StaffNote
 from .opening import Role
 from .outbox import Outbox
 from .print_journal import PrintJournal, PrintKind, PrintRow
@@ -67,6 +68,16 @@ class SubmissionService:
         """The 32 bytes from which this machine's key under readiness reports is made."""
         return self._store.key.report_seed
 
+    @property
+    def staff_key(self) -> bytes:
+        """The 32 bytes that seal what the gate keeps of PINs and wrong tries."""
+        return self._store.key.staff_key
+
+    @property
+    def audit_seed(self) -> bytes:
+        """The 32 bytes from which this machine's key under the audit log is made."""
+        return self._store.key.audit_seed
+
     # --- a session -------------------------------------------------------------------------------------------------
 
     def check_accepting(self) -> None:
@@ -121,9 +132,16 @@ class SubmissionService:
         """Why the agent does not believe this machine's clock; None when it does."""
         return self._notes.clock().doubt
 
-    def report_kiosk(self, state: str, devices: Sequence[DeviceReport]) -> None:
-        """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen."""
-        self._notes.set_kiosk(state, devices)
+    def report_kiosk(self, state: str, devices: Sequence[DeviceReport], audit: tuple[int, str] | None = None) -> None:
+        """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen.
+
+        `audit` is the end of the audit log: how many entries, and the last one's hash.
+        """
+        self._notes.set_kiosk(state, devices, audit)
+
+    def reported_audit(self) -> tuple[int, str] | None:
+        """The end of the audit log as it was last told to the ministry, or is about to be."""
+        return self._notes.audit()
 
     # --- tracking (blocks on the network) --------------------------------------------------------------------------
 
@@ -230,6 +248,19 @@ class SubmissionService:
     def discard_refused(self, uuid: str) -> bool:
         """Staff took care of a refused dossier in another way: its content is destroyed."""
         return any(row.id == uuid and row.refusal for row in self._outbox.report()) and self._store.erase(uuid)
+
+    def staff(self) -> StaffNote | None:
+        """The accounts of the staff as the ministry last sent them; None before the first time."""
+        return self._notes.staff()
+
+    def staff_age(self) -> float | None:
+        """How many seconds ago at most the ministry last said that these accounts are so; None before the first time."""
+        return self._notes.staff_age(instant())
+
+    def tell_chosen_pins(self, chosen: Sequence[ChosenPin]) -> None:
+        """PINs that members of the staff chose on this machine: the agent tells them to the ministry until it answers."""
+        if self._notes.set_chosen_pins(chosen):
+            wake(self.settings.data_folder)
 
     def incidents(self) -> tuple[Incident, ...]:
         """What happened to the store, oldest first."""

@@ -136,6 +136,8 @@ class DeviceKey:
         self.database_key: Final = _derive(secret, b"kiosk store rows")
         self.identifier: Final = _derive(secret, b"kiosk key identifier")[:16].hex()
         self.report_seed: Final = _derive(secret, b"kiosk readiness reports")
+        self.staff_key: Final = _derive(secret, b"kiosk staff gate")
+        self.audit_seed: Final = _derive(secret, b"kiosk audit log")
         self._wrapping = _derive(secret, b"kiosk dossier keys")
 
     def wrap(self, plain: bytes, purpose: str) -> bytes:

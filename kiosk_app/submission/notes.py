@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from kiosk_app.passing import Instant, at_most
 
 from .clock import Doubt
 from .database import Database
+
+_AGE_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -38,21 +42,85 @@ class ClockNote:
     confirmed_at: float | None = None
 
 
+@dataclass(frozen=True)
+class StaffNote:
+    """The accounts of the staff as the ministry sent them: the answer's text, and its ETag."""
+
+    body: str = field(repr=False)
+    etag: str = ""
+
+
+@dataclass(frozen=True)
+class ChosenPin:
+    """A PIN that somebody chose at this machine: whose, in place of which version, and its argon2id hash."""
+
+    staff_id: str
+    version: int
+    hash: str = field(repr=False)
+
+
 class Notes:
     """The notes in the store's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def set_kiosk(self, state: str, devices: Sequence[DeviceReport]) -> None:
+    def set_kiosk(self, state: str, devices: Sequence[DeviceReport], audit: tuple[int, str] | None = None) -> None:
         """Kept for the next heartbeat; nothing of a citizen. Costs a write only when something changed."""
-        told = {"state": state, "devices": [asdict(device) for device in devices]}
+        told = {
+            "state": state,
+            "devices": [asdict(device) for device in devices],
+            "audit": list(audit) if audit is not None else None,
+        }
         if told != self._get("kiosk"):
             self._set("kiosk", told)
 
     def kiosk(self) -> dict[str, Any]:
         """What the kiosk last said of itself: state and devices."""
         return self._get("kiosk") or {"state": "unknown", "devices": []}
+
+    def audit(self) -> tuple[int, str] | None:
+        """The end of the audit log as the kiosk last said: how many entries, the last one's hash."""
+        said = self.kiosk().get("audit")
+        return (int(said[0]), str(said[1])) if said else None
+
+    def set_staff(self, note: StaffNote, now: Instant) -> None:
+        """The accounts as the ministry has just sent them."""
+        self._set("staff", asdict(note))
+        self.staff_confirmed(now)
+
+    def staff_confirmed(self, now: Instant) -> None:
+        """The ministry has just said that the accounts are still so."""
+        self._set("staff_age", {"s": 0.0, **asdict(now)})
+
+    def staff(self) -> StaffNote | None:
+        """None before the first time."""
+        note = self._get("staff")
+        return StaffNote(str(note["body"]), str(note["etag"])) if note else None
+
+    def staff_age(self, now: Instant) -> float | None:
+        """How many seconds ago at most they were confirmed; None before the first time."""
+        note = self._get("staff_age")
+        return float(note["s"]) + at_most(Instant.of(note), now) if note else None
+
+    def age_staff(self, now: Instant) -> None:
+        """Writes down how old they have become, so that a clock set back over a restart makes them no younger."""
+        note = self._get("staff_age")
+        if note and (passed := at_most(Instant.of(note), now)) >= _AGE_S:
+            self._set("staff_age", {"s": float(note["s"]) + passed, **asdict(now)})
+
+    def set_chosen_pins(self, chosen: Sequence[ChosenPin]) -> bool:
+        """Those that the ministry is to be told, in place of the earlier list; False when it is the same."""
+        told = {"pins": [asdict(pin) for pin in chosen]}
+        if told == (self._get("staff_pins") or {"pins": []}):
+            return False
+        self._set("staff_pins", told)
+        return True
+
+    def chosen_pins(self) -> tuple[ChosenPin, ...]:
+        """Those that the ministry is still to be told."""
+        note = self._get("staff_pins") or {"pins": []}
+        return tuple(ChosenPin(str(p["staff_id"]), int(p["version"]), str(p["hash"])) for p in note["pins"])
 
     def set_line(self, online: bool) -> None:
         """Written by the agent whenever it has tried the line."""

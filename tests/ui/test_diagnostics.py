@@ -13,12 +13,14 @@ from kiosk_app.flow.events import INTENTS
 from kiosk_app.model.basics import Language, Screen
 from kiosk_app.model.servicing import GateStage, GateView, Machine, PaperLeft, Servicing
 from kiosk_app.model.session import Session
+from kiosk_app.model.staff import LOCAL_TECHNICIAN, StaffView
 from ui.samples import sessions
-from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER
+from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER, TECHNICIAN
 from ui.translations import Texts
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.guided import GuidedModel
+from ui.viewmodels.staff import StaffModel
 
 SAMPLES = sessions()
 TOUCHES = [
@@ -136,6 +138,10 @@ def model(session: Session, language: Language = Language.VI) -> DiagnosticsMode
     return DiagnosticsModel(Texts(language), replace(session, language=language))
 
 
+def staff(servicing: Servicing, language: Language = Language.VI) -> StaffModel:
+    return StaffModel(Texts(language), replace(HOME, language=language, servicing=servicing))
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_every_code_has_a_remedy_for_the_technician(language: Language) -> None:
     for code in catalogue():
@@ -149,11 +155,31 @@ def test_every_code_has_a_remedy_for_the_technician(language: Language) -> None:
 
 def test_a_lock_is_said_in_whole_minutes_and_tries_as_they_are() -> None:
     def said(view: GateView) -> str:
-        return str(model(replace(HOME, servicing=Servicing(gate=view))).property("gate")["text"])
+        return str(staff(Servicing(gate=view)).property("gate")["text"])
 
     assert "sau 5 phút" in said(GateView(GateStage.LOCKED, 0, 300))
     assert "sau 1 phút" in said(GateView(GateStage.LOCKED, 0, 3))
     assert "Còn 4 lần" in said(GateView(GateStage.WRONG, 4))
+
+
+def test_the_login_says_whose_badge_it_is_and_keeps_its_keys_while_a_new_pin_is_chosen(bench: KioskBench) -> None:
+    for name in "technician_badge", "technician_choose":
+        bench.show(SAMPLES[name])
+        assert "Bùi Thị Mẫu" in bench.find("tech.state").property("lead")
+        assert "tech.key.1" in bench.names()
+
+
+def test_who_is_signed_in_and_how_old_the_accounts_are_is_told() -> None:
+    def said(view: StaffView) -> tuple[str, str]:
+        roll = staff(Servicing(member=TECHNICIAN, machine=Machine(staff=view)), Language.EN).property("roll")
+        assert roll["who"] == "Signed in: Bùi Thị Mẫu · Technician"
+        return roll["accounts"], roll["tone"]
+
+    assert said(StaffView()) == ("The staff's accounts were never brought up to date from the service.", "info")
+    assert said(StaffView(None, 14, 60.0)) == ("14 accounts, brought up to date within the last hour", "ok")
+    assert said(StaffView(None, 14, 7300.0)) == ("14 accounts, brought up to date 2 hours ago", "ok")
+    assert said(StaffView(None, 14, 300_000.0, True)) == ("14 accounts, 83 hours old: too old to be used", "warn")
+    assert staff(Servicing(member=LOCAL_TECHNICIAN), Language.EN).property("roll")["who"] == "Signed in: Technician"
 
 
 def test_counts_are_told_for_today_and_in_all() -> None:

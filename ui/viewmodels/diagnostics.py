@@ -1,4 +1,4 @@
-"""The technician's screens: login, devices with their counters, readiness, line and machine, outbox and log."""
+"""The technician's screens: devices with their counters, readiness, line and machine, outbox and log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from kiosk_app.model.servicing import (
     CheckLine,
     Counter,
     DeviceCard,
-    GateStage,
     LogFilter,
     Machine,
     OutboxSum,
@@ -88,14 +87,6 @@ FILTERS: Final = {
     LogFilter.DEVICES: "diagnostics.log_filter.devices",
     LogFilter.DOSSIERS: "diagnostics.log_filter.dossiers",
 }
-GATES: Final = {
-    GateStage.READY: "technician.ready",
-    GateStage.CHECKING: "technician.checking",
-    GateStage.WRONG: "technician.wrong",
-    GateStage.LOCKED: "technician.locked",
-    GateStage.NOT_SET: "technician.not_set",
-    GateStage.BROKEN: "technician.broken",
-}
 SLIPS: Final = {
     SlipStage.NONE: "",
     SlipStage.PRINTING: "diagnostics.slip_printing",
@@ -127,20 +118,6 @@ class DiagnosticsModel(SnapshotModel):
     """What the technician sees of the session's `servicing`."""
 
     parts = ("servicing",)
-
-    # --- the login -------------------------------------------------------------------------------------------------
-
-    @shown(dict)
-    def gate(self, session: Session) -> Row:
-        """The login's words and tone, and whether a PIN can be entered now."""
-        view = session.servicing.gate
-        minutes = max(1, -(-view.locked_s // 60))
-        return {
-            "text": self.texts.t(GATES[view.stage], n=minutes if view.stage is GateStage.LOCKED else view.tries_left),
-            "stage": view.stage.value,
-            "tone": {GateStage.READY: "info", GateStage.CHECKING: "info"}.get(view.stage, "warn"),
-            "open": view.stage in (GateStage.READY, GateStage.WRONG, GateStage.BROKEN),
-        }
 
     # --- tabs ------------------------------------------------------------------------------------------------------
 

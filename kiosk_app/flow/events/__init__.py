@@ -80,6 +80,7 @@ from kiosk_app.flow.events.guided import (
 from kiosk_app.flow.events.machine import (
     Acknowledged,
     BackInService,
+    BadgeScanned,
     CardCodeScanned,
     CardFailed,
     CardInserted,
@@ -152,6 +153,7 @@ __all__ = [
     "AskTracking",
     "Back",
     "BackInService",
+    "BadgeScanned",
     "BringToDesk",
     "CallHelp",
     "CardCodeScanned",

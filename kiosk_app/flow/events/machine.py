@@ -92,6 +92,13 @@ class ProcedureCodeScanned(MachineEvent):
 
 
 @dataclass(frozen=True)
+class BadgeScanned(MachineEvent):
+    """A badge of the staff was presented. Alone it opens nothing."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class UnfitCodeScanned(MachineEvent):
     """A code was presented that is of no use here; `code` of the error catalogue has the words for what it is."""
 

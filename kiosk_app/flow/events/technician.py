@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kiosk_app.flow.events.base import Answered, CitizenEvent
 from kiosk_app.model.servicing import GateView, LogFilter, Machine, Part, Tab
+from kiosk_app.model.staff import StaffMember
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class OpenTechnician(CitizenEvent):
 
 @dataclass(frozen=True)
 class EnterPin(CitizenEvent):
-    """The technician's PIN, whole."""
+    """The PIN of whose badge was shown, or of the machine's own technician, whole; or a new one that is being chosen."""
 
     pin: str = field(repr=False)
 
@@ -101,10 +102,10 @@ class MakeBundle(CitizenEvent):
 
 @dataclass(frozen=True)
 class GateAnswered(Answered):
-    """How the technician's gate stands; `opened` when the PIN was right."""
+    """How the gate stands; `let_in` is who is let in now, when the PIN was right."""
 
     gate: GateView
-    opened: bool = False
+    let_in: StaffMember | None = None
 
 
 @dataclass(frozen=True)

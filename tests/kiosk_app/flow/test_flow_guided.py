@@ -14,6 +14,7 @@ from kiosk_app.flow.guiding import GRID_S
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.guided import CELLS, GUIDE_OF, Found, Guide, GuidedRun, GuideStage
 from kiosk_app.model.servicing import DeviceCard, GateStage, GateView, Machine
+from kiosk_app.model.staff import LOCAL_TECHNICIAN
 
 CARDS = tuple(DeviceCard(f"{kind}0", kind, DeviceState.READY) for kind in DeviceKind)
 NUMBER = "123456"
@@ -24,7 +25,7 @@ MACHINE = Machine(CARDS)
 
 def inside(machine: Machine = MACHINE) -> Citizen:
     citizen = Citizen().do(ev.OpenTechnician()).answer(ev.GateAnswered, GateView(GateStage.READY, 5))
-    citizen.do(ev.EnterPin("739155")).answer(ev.GateAnswered, GateView(GateStage.READY), True)
+    citizen.do(ev.EnterPin("739155")).answer(ev.GateAnswered, GateView(GateStage.READY), LOCAL_TECHNICIAN)
     return citizen.answer(ev.MachineSeen, machine)
 
 

@@ -10,7 +10,7 @@ from citizen import Citizen
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
-from kiosk_app.flow.rows import IDLE_S, IDLE_SERVICING_S
+from kiosk_app.flow.rows import IDLE_S
 from kiosk_app.flow.table import INDEX, transition
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
 from kiosk_app.model.servicing import (
@@ -26,9 +26,11 @@ from kiosk_app.model.servicing import (
     Tab,
 )
 from kiosk_app.model.session import Session
+from kiosk_app.model.staff import LOCAL_TECHNICIAN, Role, StaffMember
 
 OPEN = ev.OpenTechnician()
 READY = GateView(GateStage.READY, 5)
+OFFICER = StaffMember("mau.officer", "Nguyễn Văn Mẫu", Role.OFFICER)
 MACHINE = Machine(devices=(DeviceCard("scanner0", DeviceKind.SCANNER, DeviceState.READY),))
 
 
@@ -37,7 +39,12 @@ def at_login() -> Citizen:
 
 
 def inside(machine: Machine = MACHINE) -> Citizen:
-    return at_login().do(ev.EnterPin("739155")).answer(ev.GateAnswered, READY, True).answer(ev.MachineSeen, machine)
+    return (
+        at_login()
+        .do(ev.EnterPin("739155"))
+        .answer(ev.GateAnswered, READY, LOCAL_TECHNICIAN)
+        .answer(ev.MachineSeen, machine)
+    )
 
 
 def on_device() -> Citizen:
@@ -106,6 +113,40 @@ def test_a_pin_is_tried_once_at_a_time_and_never_while_locked() -> None:
     )
 
 
+def test_a_badge_at_the_login_asks_the_gate_for_its_holder_and_the_pin_is_then_the_holders() -> None:
+    citizen = at_login().do(ev.BadgeScanned("CB-1"))
+    assert citizen.effect(fx.LookAtGate) == fx.LookAtGate("CB-1")
+    assert "CB-1" not in repr(citizen.effects)
+    citizen.answer(ev.GateAnswered, GateView(GateStage.READY, 5, member=OFFICER))
+    assert citizen.do(ev.EnterPin("739155")).effect(fx.VerifyPin) == fx.VerifyPin("739155", "mau.officer")
+    assert citizen.session.servicing.gate.member == OFFICER
+
+
+def test_only_a_role_with_the_right_opens_the_diagnostics() -> None:
+    for role in Role:
+        citizen = at_login().do(ev.EnterPin("739155"))
+        citizen.answer(ev.GateAnswered, GateView(GateStage.NOT_ALLOWED), StaffMember("mau", "Mẫu", role))
+        inside = role in (Role.TECHNICIAN, Role.ADMINISTRATOR)
+        assert (citizen.screen is Screen.DIAGNOSTICS) is inside
+        assert (citizen.session.servicing.member is not None) is inside
+
+
+@pytest.mark.parametrize("stage", [stage for stage in GateStage if stage.choosing])
+def test_while_a_new_pin_is_chosen_digits_are_that_pin_and_no_badge_breaks_in(stage: GateStage) -> None:
+    citizen = at_login().answer(ev.GateAnswered, GateView(stage, member=OFFICER)).do(ev.BadgeScanned("CB-2"))
+    assert citizen.effect(fx.LookAtGate) is None
+    citizen.do(ev.EnterPin("602948"))
+    assert citizen.effect(fx.ChoosePin) == fx.ChoosePin("602948")
+    assert citizen.effect(fx.VerifyPin) is None
+    assert "602948" not in repr(citizen.effects) + repr(citizen.session)
+
+
+def test_the_sites_idle_time_of_the_staff_outlives_every_session() -> None:
+    citizen = Citizen(Session(staff_idle_s=90)).do(OPEN).answer(ev.GateAnswered, READY, LOCAL_TECHNICIAN)
+    assert citizen.do(ev.Touched()).timer("idle") == 90
+    assert citizen.do(ev.TimerFired("idle")).session.staff_idle_s == 90
+
+
 def test_what_is_searched_in_the_log_is_looked_for_at_once_and_ends_with_the_technician() -> None:
     citizen = inside().do(ev.SearchLog("PRN " * 100))
     assert citizen.effect(fx.WatchMachine) is not None
@@ -117,21 +158,21 @@ def test_what_is_searched_in_the_log_is_looked_for_at_once_and_ends_with_the_tec
 
 def test_a_late_answer_of_the_gate_opens_nothing_for_the_next_one() -> None:
     citizen = at_login().do(ev.EnterPin("739155"))
-    answer = ev.GateAnswered(citizen.session.number, READY, True)
+    answer = ev.GateAnswered(citizen.session.number, READY, LOCAL_TECHNICIAN)
     assert citizen.do(ev.Back(), answer).screen is Screen.HOME
     assert citizen.do(OPEN, answer).screen is Screen.TECHNICIAN_LOGIN
 
 
 def test_an_idle_technician_is_logged_out_after_five_minutes_and_an_idle_login_after_one() -> None:
     assert at_login().do(ev.Touched()).timer("idle") == IDLE_S
-    assert IDLE_SERVICING_S == 300
+    assert Session().staff_idle_s == 300
     for citizen in (inside(), on_device()):
-        assert citizen.do(ev.Touched()).timer("idle") == IDLE_SERVICING_S
+        assert citizen.do(ev.Touched()).timer("idle") == 300
         number = citizen.session.number
         citizen.do(ev.TimerFired("idle"))
         assert (citizen.screen, citizen.session.overlay) == (Screen.HOME, Overlay.NONE)
         assert citizen.session.number > number
-        assert citizen.effect(fx.LogLeave) is not None
+        assert citizen.effect(fx.LogLeave) == fx.LogLeave(idle=True)
         assert citizen.session.servicing == Session().servicing
 
 

@@ -68,7 +68,7 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("card0", "code", {"text": "000201010212"}, [ev.UnfitCodeScanned("BAR-PAYMENT")]),
         ("card0", "code", {"text": "KIOSK:NEXT"}, [ev.UnfitCodeScanned("BAR-SHEET")]),
         ("card0", "code", {"text": "KIOSK:PROC:IP-03"}, [ev.ProcedureCodeScanned("IP-03")]),
-        ("card0", "code", {"text": "KIOSK:STAFF:CB-1"}, [ev.UnfitCodeScanned("BAR-BADGE")]),
+        ("card0", "code", {"text": "KIOSK:STAFF:CB-1"}, [ev.BadgeScanned("CB-1")]),
         ("card0", "code", {"text": "", "bytes_hex": "fffe"}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
         ("card0", "code", {}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
         ("card0", "unreadable", {}, [ev.UnfitCodeScanned("BAR-GARBLED")]),

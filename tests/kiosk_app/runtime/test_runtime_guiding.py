@@ -10,6 +10,7 @@ import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -31,6 +32,7 @@ from kiosk_app.runtime import guiding
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.guiding import GuideHands, masked
 from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.submission import SubmissionService
 
 
@@ -48,8 +50,10 @@ class Scene:
         self.devices = DeviceHands(self.runtime, (printer, codes))
         self.ledger = Ledger(folder / "ledger.db")
         store, pool = cast(SubmissionService, None), cast(ImagingPool, None)
+        keys = SimpleNamespace(staff_key=bytes(32), audit_seed=bytes(32))
+        room = StaffRoom(cast(SubmissionService, keys), folder, self.config.staff)
         self.runtime.add(self.devices)
-        self.runtime.add(GuideHands(self.runtime, self.devices, store, pool, self.config, self.ledger))
+        self.runtime.add(GuideHands(self.runtime, self.devices, store, pool, self.config, room, self.ledger))
 
     def show(self, guide: Guide, device: str = "", step: str = "") -> None:
         run = GuidedRun(guide, device, GuideStage.PREPARE, step)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,9 +26,11 @@ from kiosk_app.model.session import DeviceStatus, Session
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.servicing import ServicingHands
+from kiosk_app.runtime.signing_in import GateHands
+from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.runtime.tally import Tallier
-from kiosk_app.staff import Gate
 from kiosk_app.submission import SubmissionError, SubmissionService
+from kiosk_app.submission.notes import ChosenPin, StaffNote
 
 PIN = "739155"
 
@@ -40,6 +42,20 @@ class Store:
         self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem", certificate=folder / "no.pem")
 
     report_seed = bytes(range(32))
+    staff_key = bytes(range(1, 33))
+    audit_seed = bytes(range(2, 34))
+    note: StaffNote | None = None
+    age_s: float | None = None
+    told: tuple[ChosenPin, ...] = ()
+
+    def staff(self) -> StaffNote | None:
+        return self.note
+
+    def staff_age(self) -> float | None:
+        return self.age_s
+
+    def tell_chosen_pins(self, chosen: Sequence[ChosenPin]) -> None:
+        self.told = tuple(chosen)
 
     def outbox_report(self) -> tuple[()]:
         return ()
@@ -60,13 +76,16 @@ class Scene:
         printer = DeviceConfig("printer0", DeviceKind.PRINTER, "escpos-network", {"address": f"127.0.0.1:{port}"})
         self.devices = DeviceHands(self.runtime, (printer,))
         self.ledger = Ledger(folder / "diagnostics" / "ledger.db")
-        self.gate = Gate(folder, lambda kept, pin: pin == PIN)
+        self.store = Store(folder)
+        store = cast(SubmissionService, self.store)
+        self.room = StaffRoom(store, folder, self.config.staff, lambda kept, pin: pin == PIN)
+        self.gate = self.room.gate
         self.runtime.observe(Tallier(self.ledger, self.config.now).observe)
         self.runtime.add(self.devices)
-        store = cast(SubmissionService, Store(folder))
         supervisor = self.devices.supervisor
-        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.gate, self.ledger)
+        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.room, self.ledger)
         self.runtime.add(self.hands)
+        self.runtime.add(GateHands(self.runtime, self.room))
 
     @property
     def session(self) -> Session:

@@ -248,6 +248,22 @@ KioskPage {
                 }
             }
 
+            Card {
+                flush: true
+                spacing: 0
+
+                ListRow {
+                    objectName: "diagnostics.staff"
+                    tappable: false
+                    first: true
+                    last: true
+                    iconName: "user"
+                    tone: page.vm.staff.roll.tone
+                    text: page.vm.staff.roll.who
+                    subtitle: page.vm.staff.roll.accounts
+                }
+            }
+
             SupportBundle {
                 bundle: page.model.bundle
             }

@@ -4,11 +4,11 @@ import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
 
-// The technician's PIN. The digits live here only until they are sent, and are never shown.
+// Badge and PIN. The digits live here only until they are sent, and are never shown.
 KioskPage {
     id: page
 
-    readonly property var gate: page.vm.diagnostics.gate
+    readonly property var gate: page.vm.staff.gate
     readonly property bool busy: page.gate.stage === "checking"
     readonly property int shortest: 6
     readonly property int longest: 12
@@ -36,6 +36,7 @@ KioskPage {
         objectName: "tech.state"
         tone: page.gate.tone
         iconName: page.gate.stage === "locked" ? "lock" : page.gate.tone === "info" ? "wrench" : "triangle-alert"
+        lead: page.gate.who
         text: page.gate.text
     }
 
