@@ -39,14 +39,14 @@ def verify(
     context: typer.Context,
     through: Annotated[
         list[str] | None,
-        typer.Option("--through", metavar="N:HASH", help="An entry that the service remembers; may be repeated."),
+        typer.Option("--through", metavar="N:HASH", help="An entry that somebody else remembers; may be repeated."),
     ] = None,
     profile: ProfileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read the whole log: exit 1 where anything was changed, left out, moved or cut off.
 
-    What the store remembers of the log's end is compared as well; `kiosk-backend audit` prints what the service remembers.
+    What the store remembers of the end is compared as well.
     """
     from kiosk_app.audit import public_key
     from kiosk_app.audit import verify as prove
@@ -126,7 +126,7 @@ def _head(text: str) -> Head:
 
     number, _, hashed = text.partition(":")
     if not number.isdigit() or len(hashed) != 64:
-        fail_usage(f"--through {text}: expected N:HASH as `kiosk-backend audit` prints it")
+        fail_usage(f"--through {text}: expected N:HASH")
     return Head(int(number), hashed.lower())
 
 
