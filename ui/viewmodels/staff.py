@@ -49,7 +49,7 @@ class StaffModel(SnapshotModel):
             "stage": view.stage.value,
             "tone": "info" if view.stage in _CALM else "warn",
             "open": view.stage not in _CLOSED,
-            "who": self._member(view.member) if view.member is not None else "",
+            "who": f"{self._member(view.member)}." if view.member is not None else "",
             "choosing": view.stage.choosing,
         }
 
