@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
+import random
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,6 +54,10 @@ class FileLock:
                     return False
                 time.sleep(_POLL_S)
 
+    def drop(self) -> None:
+        """Lets go, to take it again later."""
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
     def release(self) -> None:
         """Lets go and closes."""
         if self._descriptor >= 0:
@@ -88,22 +94,43 @@ def open_store(folder: Path, key: bytes, role: Role, busy_timeout_s: float) -> O
                 raise StoreBusy(f"another {role} process uses this data folder")
         shared = FileLock(folder / "store.lock")
         locks.append(shared)
-        if not shared.take(exclusive=False, timeout_s=busy_timeout_s):
-            raise StoreBusy("the store is being repaired or migrated")
-        database = _open_good(folder / DATABASE, key, role, busy_timeout_s)
-        quarantined: Path | None = None
-        if database is None:
-            if not shared.take(exclusive=True, timeout_s=0):
-                ask_to_let_go(folder)  # an agent that outlived an update, or works on from memory on a damaged file
-            if not shared.take(exclusive=True, timeout_s=busy_timeout_s):
-                raise StoreBusy("the store must be repaired or migrated while another process holds it")
-            database, quarantined = _repair(folder, key, role, busy_timeout_s)
-            shared.take(exclusive=False, timeout_s=0)
+        database, quarantined = _have(folder, key, role, shared, busy_timeout_s)
         return Opened(database, tuple(locks), quarantined)
     except BaseException:
         for lock in locks:
             lock.release()
         raise
+
+
+def _have(
+    folder: Path, key: bytes, role: Role, shared: FileLock, busy_timeout_s: float
+) -> tuple[Database, Path | None]:
+    """Shares a good database, or has the folder alone for as long as it takes to make it one, then shares it.
+
+    Kiosk and agent start together: both may find it unfinished, and only one can have it alone. The other looks again and
+    again, because soon there is nothing left to repair but somebody to share with.
+    """
+    until: float | None = None
+    while True:
+        if not shared.take(exclusive=False, timeout_s=busy_timeout_s):
+            raise StoreBusy("the store is being repaired or migrated")
+        began = time.monotonic()
+        # A database that another process is just turning to write-ahead logging is busy without any waiting.
+        with contextlib.suppress(StoreBusy):
+            database = _open_good(folder / DATABASE, key, role, busy_timeout_s)
+            if database is not None:
+                return database, None
+        if shared.take(exclusive=True, timeout_s=0):
+            repaired = _repair(folder, key, role, busy_timeout_s)
+            shared.take(exclusive=False, timeout_s=0)
+            return repaired
+        shared.drop()  # so that another's turn can come
+        ask_to_let_go(folder)  # an agent that outlived an update, or works on from memory on a damaged file
+        until = until or time.monotonic() + busy_timeout_s
+        if time.monotonic() >= until:
+            raise StoreBusy("the store must be repaired or migrated while another process holds it")
+        # Longer than looking takes, and by lot: two that wait must not get in each other's way for ever.
+        time.sleep(random.uniform(1, 3) * max(_POLL_S, time.monotonic() - began))
 
 
 def _open_good(path: Path, key: bytes, role: Role, busy_timeout_s: float) -> Database | None:

@@ -61,10 +61,13 @@ def rows(tally: Tally, found: dict[str, bool]) -> list[Row]:
     programs = {program: sum(call[0] == program for call in tally.calls) for program in ("visit", "agent", "service")}
     split = f"{programs['visit']} of the kiosk, {programs['agent']} of the agent, {programs['service']} of the service"
     kinds = f"{len(tally.kinds)} kinds by program, name and file"
+    how = f"{felt}; each restarted and judged"
+    if tally.void:
+        how += f"; {len(tally.void)} more fell on a process's line to itself and say nothing"
     missed = [name for name, seen in found.items() if not seen]
     return [
         Row("distinct system calls hit", len(tally.calls), "calls", None, len(tally.felt), f"{split}; {kinds}"),
-        Row("bad states", len(tally.bad), "states", 0, len(tally.felt), f"{felt}; each restarted and judged"),
+        Row("bad states", len(tally.bad), "states", 0, len(tally.felt), how),
         Row("controls not found out", len(missed), "builds", 0, len(found), ", ".join(missed or found)),
     ]
 
@@ -98,7 +101,9 @@ def main() -> int:
     def seen(outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        if outcome.bad:
+        if outcome.void:
+            print(f"{outcome.fault}: fell on a process's line to itself, says nothing", flush=True)
+        elif outcome.bad:
             print("BAD " + said(outcome), flush=True)
         elif done % 50 == 0:
             print(f"{done} of {len(faults)} after {time.monotonic() - began:.0f} s", flush=True)

@@ -29,7 +29,7 @@ class Tally:
     @property
     def felt(self) -> list[Outcome]:
         """Those whose fault really fell on a call; a run may be a call shorter than the one that was recorded."""
-        return [outcome for outcome in self.outcomes if outcome.hit]
+        return [outcome for outcome in self.outcomes if outcome.hit and not outcome.void]
 
     @property
     def calls(self) -> set[tuple[str, str, str, int]]:
@@ -54,7 +54,12 @@ class Tally:
     @property
     def bad(self) -> list[Outcome]:
         """Those that broke a promise."""
-        return [outcome for outcome in self.outcomes if outcome.bad]
+        return [outcome for outcome in self.outcomes if outcome.bad and not outcome.void]
+
+    @property
+    def void(self) -> list[Outcome]:
+        """Those whose fault was none of the world's."""
+        return [outcome for outcome in self.outcomes if outcome.void]
 
     def by_fault(self) -> dict[str, int]:
         """How many faults of each kind were felt."""

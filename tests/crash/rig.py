@@ -23,7 +23,7 @@ from kiosk_app.submission import SubmissionSettings, settings_to_json
 from tests.bench.prints_paper import Name, Piece, read
 from tests.crash import power
 from tests.crash.forks import Fork, Nursery
-from tests.crash.trace import Call, calls_in, hits, tracing
+from tests.crash.trace import Call, calls_in, fell_on_itself, hits, tracing
 from tests.crash.visit import DOTS, pdf
 from tests.crash.witness import KioskSide, kiosk_side, ministry_side
 
@@ -198,6 +198,8 @@ class Outcome:
     calls: list[Call] = field(default_factory=list)
     bad: list[str] = field(default_factory=list)
     ending: str = ""
+    void: bool = False
+    """Whether the fault was none of the world's: it fell on a pair of sockets by which a process wakes itself."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +281,7 @@ class Rig:
         finally:
             run.end()
         if fault is not None and run.log.exists():
+            outcome.void = fell_on_itself(run.log)
             outcome.hit = hits(run.log, run.below, fault.name, fault.nth)
         if not outcome.bad:
             shutil.rmtree(run.folder)

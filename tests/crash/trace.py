@@ -107,3 +107,10 @@ def calls_in(log: Path, folder: Path) -> Iterator[Call]:
 def hits(log: Path, folder: Path, name: str, nth: int) -> list[Call]:
     """The calls that a fault for the `nth` call `name` has fallen on: the n-th of a thread, where it got that far."""
     return [call for call in calls_in(log, folder) if (call.name, call.nth) == (name, nth) and call.failed]
+
+
+def fell_on_itself(log: Path) -> bool:
+    """Whether an error was put into a line that a process keeps to itself, where the world has none."""
+    return any(
+        "(INJECTED)" in line and "<UNIX-STREAM:" in line for line in log.read_text("utf-8", "replace").splitlines()
+    )

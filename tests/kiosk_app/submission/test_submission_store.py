@@ -143,6 +143,31 @@ def test_a_second_kiosk_process_is_refused_and_a_reader_is_not(offline: Submissi
             assert [row.id for row in reader.outbox_report()] == [draft.uuid]
 
 
+@pytest.mark.parametrize("left", [None, 512])
+def test_kiosk_and_agent_that_start_together_on_an_unfinished_store_both_get_it(
+    offline: SubmissionSettings, left: int | None
+) -> None:
+    offline.data_folder.mkdir(parents=True, exist_ok=True)
+    (offline.data_folder / DATABASE).touch(mode=0o600)  # whoever was making it died
+    if left is not None:
+        (offline.data_folder / f"{DATABASE}-journal").write_bytes(bytes(left))
+    together, opened = threading.Barrier(2), list[Role]()
+    patient = dataclasses.replace(offline, busy_timeout_s=60.0)
+
+    def start(role: Role) -> None:
+        together.wait(30)
+        with contextlib.closing(Store(patient, role)):
+            opened.append(role)
+            together.wait(100)  # one that comes late has to get it while the other keeps it
+
+    threads = [threading.Thread(target=start, args=(role,)) for role in (Role.KIOSK, Role.AGENT)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(opened) == {Role.KIOSK, Role.AGENT}
+
+
 def test_a_store_locked_by_another_process_is_busy_and_the_session_can_try_again(offline: SubmissionSettings) -> None:
     settings = dataclasses.replace(offline, busy_timeout_s=0.2)
     with (

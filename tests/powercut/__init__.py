@@ -1,0 +1,1 @@
+"""Real power cuts of a virtual machine that runs kiosk, agent and service."""
