@@ -176,6 +176,12 @@ CALLS ?= 80
 crash: setup ## Kill and fail kiosk, agent and service at hundreds of system calls; half an hour; make crash CALLS=0 for every call
 	$(BIN)/python -m tests.crash --calls $(CALLS) --out docs/benchmarks.md
 
+.PHONY: powercut
+CUTS ?= 54
+powercut: setup ## Cut the power of an emulated machine while it seals and uploads; half an hour, installs QEMU; make powercut CUTS=12 SEED=name
+	tests/powercut/setup.sh
+	$(BIN)/python -m tests.powercut --cuts $(CUTS) --seed $(SEED) --out docs/benchmarks.md
+
 .PHONY: bench-seal
 bench-seal: setup ## Sealing a dossier of ten pages against plainly writing the same bytes
 	$(BIN)/python -m tests.bench.sealing --out docs/benchmarks.md
