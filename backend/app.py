@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend import (
     dossiers,
+    drafts,
     feeds,
     help_calls,
     identity,
@@ -118,6 +119,7 @@ def routers(
         supplements.router(service),
         tracking.router(service),
         people.router(service),
+        drafts.router(service),
         kiosks.router(service),
         feeds.router(service),
         payments.router(service),

@@ -14,13 +14,12 @@ from cryptography import x509
 
 from backend import desk, help_calls, kiosks, log, payments, retention
 from backend.desk import Decision, PaperWanted, UnknownDossierError
-from backend.dossiers import rfc3339
 from backend.help_calls import UnknownCallError
 from backend.identity import Registry
 from backend.procedures import ProceduresError
 from backend.server import serve as run_server
 from backend.service import DataFolderError, Service, open_service
-from backend.settings import SettingsError
+from backend.settings import SettingsError, rfc3339
 from backend.storage.database import DatabaseError
 from backend.storage.objects import ObjectStoreError
 from backend.tls import Pki, PkiError

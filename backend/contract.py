@@ -46,6 +46,10 @@ KioskReference = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}(-[A-Z
 LocalId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[1-3]\.[0-9]{6}(\.H[0-9]{2})?$")]
 Name = Annotated[str, _text(300), AfterValidator(_not_blank)]
+#: Bytes of a piece of a draft at most.
+MAX_PIECE = 4 * 1024 * 1024
+#: A UUID in its canonical form.
+Identifier = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 #: One address and nothing that a mail header would read as more than that.
 MailAddress = Annotated[
@@ -118,16 +122,21 @@ class Consent(_Body):
     notices: bool
 
 
-class ManifestFile(_Body):
-    """One uploaded PDF: where it was uploaded to, and what it must be."""
+class UploadedFile(_Body):
+    """What was uploaded: where to, and what it must be."""
 
     upload: Annotated[str, StringConstraints(pattern=r"^/files/[0-9a-f]{32}$")]
+    bytes: Annotated[int, Field(ge=1, le=2**40)]
+    sha256: Sha256
+
+
+class ManifestFile(UploadedFile):
+    """One uploaded PDF of a dossier."""
+
     component: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
     component_name_vi: Annotated[str, _text(600)]
     name: Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")]
     pages: Annotated[int, Field(ge=1, le=5000)]
-    bytes: Annotated[int, Field(ge=1, le=2**40)]
-    sha256: Sha256
 
 
 class DeskPaper(_Body):
@@ -155,6 +164,8 @@ class Manifest(_Body):
     result_delivery: Literal["counter", "post", "electronic"]
     at_desk: Annotated[list[DeskPaper], Field(max_length=200)] = []
     receipt_mail: MailAddress | None = None
+    #: The lineage of the draft that it was made from: of each, one dossier is received.
+    draft: Identifier | None = None
     files: Annotated[list[ManifestFile], Field(max_length=200)]
 
 
@@ -197,6 +208,24 @@ class PersonQuestion(_Body):
     """Whose dossiers: the keyed token of an ID number, never the number."""
 
     person: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DraftPiece(UploadedFile):
+    """One sealed piece of a draft; small enough to be answered whole."""
+
+    bytes: Annotated[int, Field(ge=1, le=MAX_PIECE)]
+
+
+class DraftManifest(_Body):
+    """A draft as a kiosk has sealed it. `replaces` is the draft of the same slot that the citizen gives up for it."""
+
+    kiosk_id: KioskId
+    person: Sha256
+    slot: Sha256
+    lineage: Identifier
+    header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{1,16384}={0,2}$")]
+    replaces: Identifier | None = None
+    files: Annotated[list[DraftPiece], Field(min_length=1, max_length=200)]
 
 
 class DeviceState(_Body):

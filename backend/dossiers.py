@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from backend import person_token
+from backend import drafts, person_token
 from backend.codes import LOOKUP_LENGTH, random_code
 from backend.contract import Manifest, dossier_id, fingerprint, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.reception import Reception, file_row
 from backend.service import Service
-from backend.settings import VIETNAM
+from backend.settings import VIETNAM, rfc3339
 from backend.storage.database import insert_new
 from backend.storage.models import (
     DaySequence,
@@ -91,6 +91,8 @@ class Dossiers:
             row = _row(dossier, manifest, body, mark, code, now)
             row.person = person_token.token(self._service.person_key, manifest.applicant.identity_number)
             settings = self._service.settings
+            if manifest.draft is not None:
+                drafts.end(session, manifest.draft, row.person, dossier, now)
             session.add(row)
             session.flush()
             session.add(
@@ -118,11 +120,6 @@ class Dossiers:
             number = session.scalars(advance.returning(DaySequence.last)).one()
         pattern = self._service.settings.dossier_code_pattern
         return pattern.format(yyyymmdd=day, yymmdd=day[2:], seq=number)
-
-
-def rfc3339(moment: datetime) -> str:
-    """A moment in Viet Nam's time, to the second."""
-    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def _row(dossier: str, manifest: Manifest, body: bytes, mark: str, code: str, now: datetime) -> Dossier:

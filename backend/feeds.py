@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import canonical, dossier_id
-from backend.dossiers import rfc3339
 from backend.problems import Problem
 from backend.service import Service
+from backend.settings import rfc3339
 from backend.storage.models import Dossier
 from backend.tls import peer
 from backend.workflow import Status, named

@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 
 from backend.contract import HelpCall as Call
 from backend.contract import dossier_id, parse, read_json
-from backend.dossiers import rfc3339
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
+from backend.settings import rfc3339
 from backend.storage.database import insert_new
 from backend.storage.models import HelpCall
 from backend.tls import peer

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import Heartbeat, parse, read_json
-from backend.dossiers import rfc3339
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
+from backend.settings import rfc3339
 from backend.storage.database import upsert
 from backend.storage.models import Kiosk
 from backend.tls import peer

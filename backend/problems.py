@@ -155,6 +155,30 @@ KINDS: Mapping[str, Kind] = {
         "Không tìm thấy hồ sơ. Vui lòng kiểm tra lại mã.",
         "Not found. Please check the code.",
     ),
+    "DRAFT-NOT-FOUND": Kind(
+        404,
+        "Draft not found",
+        "Không tìm thấy hồ sơ đang lưu; có thể đã hết hạn lưu hoặc đã được xóa.",
+        "The saved draft is unknown; it may have expired or been deleted.",
+    ),
+    "DRAFT-EXISTS": Kind(
+        409,
+        "There is a draft of this procedure",
+        "Quý khách đang lưu một hồ sơ khác của thủ tục này.",
+        "There is another saved draft of this procedure.",
+    ),
+    "DRAFT-SUBMITTED": Kind(
+        409,
+        "A dossier was made of this draft",
+        "Hồ sơ lưu này đã được nộp từ một máy khác, nên lần nộp này không được tiếp nhận.",
+        "This saved draft has already been submitted from another machine, so it was not received a second time.",
+    ),
+    "DRAFTS-TOO-MANY": Kind(
+        409,
+        "Too many drafts of one person",
+        "Quý khách đã lưu nhiều hồ sơ. Vui lòng xóa bớt trước khi lưu thêm.",
+        "Too many drafts are saved. Please delete one before saving another.",
+    ),
     "SUPPLEMENT-NOT-AWAITED": Kind(
         422,
         "Papers are not awaited",

@@ -12,14 +12,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.contract import ManifestFile
+from backend.contract import ManifestFile, UploadedFile
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
 from backend.storage.database import insert_new
-from backend.storage.models import Dossier, DossierFile, StoredFile, Supplement, Upload
+from backend.storage.models import Dossier, DossierFile, Draft, StoredFile, Supplement, Upload
 
-_Received = TypeVar("_Received", Dossier, Supplement)
+_Received = TypeVar("_Received", Dossier, Supplement, Draft)
 
 _ATTEMPTS = 5
 #: ISO 32000-2 7.5.2, and where readers look for it: among the first 1024 bytes.
@@ -31,7 +31,7 @@ class BytesGoneError(Exception):
 
 
 class Reception:
-    """What receiving a dossier and a supplement have in common. All methods block."""
+    """What receiving a dossier, a supplement and a draft have in common. All methods block."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -64,8 +64,11 @@ class Reception:
             raise Problem("DOSSIER-CONFLICT")
         return row.receipt
 
-    def keep_files(self, files: Sequence[ManifestFile], kiosk_id: str) -> None:
-        """Keep the uploads of a manifest, each verified by length and checksum; again does no harm. Raises Problem."""
+    def keep_files(self, files: Sequence[UploadedFile], kiosk_id: str, first: bytes = _PDF) -> None:
+        """Keep the uploads of a manifest, each verified by length and checksum; again does no harm.
+
+        `first` has to be among the first bytes of each. Raises Problem.
+        """
         with self._service.database.read() as session:
             owned = set(
                 session.scalars(select(Upload.id).where(Upload.owner == kiosk_id, Upload.id.in_(_uploads(files))))
@@ -79,7 +82,7 @@ class Reception:
                 content = self._service.files.examine(upload)
                 if (content.length, content.sha256) != (file.bytes, file.sha256):
                     raise Problem(self._fault(upload, content.length), where)
-                if _PDF not in content.head:
+                if first not in content.head:
                     raise Problem("FILE-NOT-PDF", where)
                 checked[upload] = content.sha256
             except FileNotFoundError:
@@ -98,7 +101,7 @@ class Reception:
         return "UPLOAD-HASH-MISMATCH" if complete else "UPLOAD-MISSING"
 
     @contextmanager
-    def transaction(self, files: Sequence[ManifestFile]) -> Iterator[Session]:
+    def transaction(self, files: Sequence[UploadedFile]) -> Iterator[Session]:
         """A transaction that uses up the uploads of a manifest."""
         uploads = _uploads(files)
         with self._service.database.write() as session:
@@ -108,7 +111,7 @@ class Reception:
         for upload in uploads:
             self._service.files.remove_upload(upload)
 
-    def enter_files(self, session: Session, files: Sequence[ManifestFile], now: datetime) -> None:
+    def enter_files(self, session: Session, files: Sequence[UploadedFile], now: datetime) -> None:
         """Refer to the permanent files in this transaction, so that no retention takes them away from under it.
 
         Raises BytesGoneError when a sweep was faster; then everything has to be kept anew.
@@ -137,10 +140,10 @@ def file_row(position: int, file: ManifestFile, supplement: str | None = None) -
     )
 
 
-def _uploads(files: Sequence[ManifestFile]) -> set[str]:
+def _uploads(files: Sequence[UploadedFile]) -> set[str]:
     return {_upload(file) for file in files}
 
 
-def _upload(file: ManifestFile) -> str:
+def _upload(file: UploadedFile) -> str:
     """The upload that a manifest names by its place."""
     return file.upload.rpartition("/")[2]

@@ -7,20 +7,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Exists, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from backend.limits import Guard
 from backend.log import Event, emit
 from backend.service import Service
+from backend.settings import VIETNAM
 from backend.storage.database import insert_new
 from backend.storage.files import examine
-from backend.storage.models import Dossier, DossierFile, HistoryStep, Mail, StoredFile, Supplement
+from backend.storage.models import (
+    Dossier,
+    DossierFile,
+    Draft,
+    DraftEnd,
+    DraftFile,
+    HistoryStep,
+    Mail,
+    StoredFile,
+    Supplement,
+)
 from backend.workflow import Status
 
 #: A dossier in one of these has come to its end.
 ENDS = (Status.NOT_ACCEPTED.value, Status.STOPPED.value, Status.RESULT_RETURNED.value)
 #: Bytes without a row are those of a dossier that is being received, or of a server that died while it was.
 _FRESH = timedelta(days=1)
+#: A draft that was opened somewhere is long submitted by then, out of the fullest outbox too.
+_ENDS_KEPT = timedelta(days=400)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -35,8 +48,10 @@ class Fault:
 def sweep(service: Service) -> tuple[int, int]:
     """Do all that is due; returns how many dossiers lost their content and how many files were deleted. Blocking."""
     Guard(service).sweep()
+    if drafts := _outdated_drafts(service):
+        emit(Event.DRAFTS_REMOVED, count=drafts)
     emptied = sum(_empty(service, dossier) for dossier in _outlived(service))
-    files = sum(_delete(service, digest) for digest in _unneeded(service))
+    files = sum(remove_unneeded(service, digest) for digest in _unneeded(service))
     return emptied, files + sum(_delete_orphan(service, name) for name in _orphans(service))
 
 
@@ -83,12 +98,28 @@ def _unneeded(service: Service) -> list[str]:
         return list(session.scalars(select(StoredFile.sha256).where(~_needed())))
 
 
-def _needed() -> Exists:
+def _outdated_drafts(service: Service) -> int:
+    """Remove drafts whose last day is over, or of which a dossier was made; then who became which, when that is long ago."""
+    now = service.now()
+    with service.database.write() as session:
+        over = or_(Draft.until < now.astimezone(VIETNAM).date(), Draft.lineage.in_(select(DraftEnd.lineage)))
+        rows = session.scalars(select(Draft).where(over)).all()
+        for row in rows:
+            session.delete(row)
+        session.execute(delete(DraftEnd).where(DraftEnd.ended_at < now - _ENDS_KEPT))
+    return len(rows)
+
+
+def _needed() -> ColumnElement[bool]:
     uses = select(DossierFile.id).join(Dossier, Dossier.id == DossierFile.dossier_id)
-    return uses.where(DossierFile.sha256 == StoredFile.sha256, Dossier.content_removed_at.is_(None)).exists()
+    return or_(
+        uses.where(DossierFile.sha256 == StoredFile.sha256, Dossier.content_removed_at.is_(None)).exists(),
+        select(DraftFile.draft_id).where(DraftFile.sha256 == StoredFile.sha256).exists(),
+    )
 
 
-def _delete(service: Service, digest: str) -> bool:
+def remove_unneeded(service: Service, digest: str) -> bool:
+    """Delete permanent bytes that nothing refers to any more, and say whether that was so. Blocking."""
     with service.database.write() as session:
         # A dossier that is being received either holds the row now, and then needs it, or finds the bytes gone.
         row = session.scalar(select(StoredFile).where(StoredFile.sha256 == digest).with_for_update())

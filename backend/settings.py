@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import time, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 VIETNAM = timezone(timedelta(hours=7), "ICT")
 
 MEBIBYTE = 1024 * 1024
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment in Viet Nam's time, to the second."""
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 class SettingsError(Exception):
@@ -66,6 +71,11 @@ class Settings(BaseModel):
     payment_platform: str = "payment-platform"
     #: Days after the end of a dossier until its files and the citizen's data are removed; 0 keeps them for ever.
     keep_finished_days: Annotated[int, Field(ge=0)] = 0
+    #: Days for which a draft that a citizen left can be opened again; told to them before they agree and on their slip.
+    draft_days: Annotated[int, Field(ge=1, le=365)] = 30
+    max_draft_bytes: Annotated[int, Field(gt=0)] = 200 * MEBIBYTE
+    #: A person has one draft of a procedure; of so many procedures at most.
+    max_drafts: Annotated[int, Field(gt=0)] = 10
     kiosk_certificate_days: Annotated[int, Field(gt=0)] = 730
 
     @field_validator("dossier_code_pattern")

@@ -13,12 +13,12 @@ from starlette.responses import Response
 from backend.codes import opened_by
 from backend.contract import SupplementManifest, dossier_id, fingerprint, parse, read_json
 from backend.desk import asked, enter_step, state_of
-from backend.dossiers import rfc3339
 from backend.limits import Allowance, Guard
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.reception import Reception, file_row
 from backend.service import Service
+from backend.settings import rfc3339
 from backend.storage.models import Dossier, Supplement
 from backend.tls import peer
 from backend.workflow import Move, Status, apply, named

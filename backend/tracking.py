@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response
 from backend.codes import opened_by, tidy
 from backend.contract import TrackingQuestion, parse, read_json
 from backend.desk import asked, awaited, state_of
-from backend.dossiers import rfc3339
 from backend.limits import Guard, wrong_codes
 from backend.log import Event, emit
 from backend.problems import Problem
 from backend.service import Service
+from backend.settings import rfc3339
 from backend.storage.models import Dossier, HistoryStep, Supplement
 from backend.tls import peer
 from backend.workflow import AWAITING_PAPERS, WORDS, Status, named, working_days_left

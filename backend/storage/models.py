@@ -204,6 +204,54 @@ class Supplement(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Draft(Base):
+    """A dossier that a citizen left unfinished, sealed by a kiosk under a key that this service does not have.
+
+    `header` holds, sealed, what it is a draft of and the key of its files; without the row, nobody can open their bytes.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("person", "slot"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    kiosk_id: Mapped[str] = mapped_column(String(64))
+    #: The keyed token of the person (backend/person_token.py).
+    person: Mapped[str] = mapped_column(String(64))
+    #: The same for drafts of one person and procedure; which procedure, it does not say.
+    slot: Mapped[str] = mapped_column(String(64))
+    #: The first of the drafts that were saved, opened and saved again: of all of them, one becomes a dossier.
+    lineage: Mapped[str] = mapped_column(String(36), index=True)
+    header: Mapped[str] = mapped_column(Text)
+    receipt: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The last day on which it can be opened.
+    until: Mapped[date] = mapped_column(Date, index=True)
+
+    files: Mapped[list[DraftFile]] = relationship(order_by="DraftFile.position", cascade="all, delete-orphan")
+
+
+class DraftFile(Base):
+    """A sealed piece of a draft, kept under the SHA-256 of its sealed bytes."""
+
+    __tablename__ = "draft_files"
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class DraftEnd(Base):
+    """A draft that became a dossier: no other dossier is made of it, wherever else it was opened."""
+
+    __tablename__ = "draft_ends"
+
+    lineage: Mapped[str] = mapped_column(String(36), primary_key=True)
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Mail(Base):
     """A receipt that a citizen asked for by e-mail; one that was asked for with the dossier has its address there."""
 
