@@ -41,8 +41,8 @@ as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/documen
   dots, a column and a row are gone. A short part of it is in the tests.
 
 Where they are met: the checklist on the page of a procedure and while papers are checked, the submission slip after
-submitting, both in large print for whoever has chosen larger text on the screen; the readiness report and the test page on
-the technician's screen.
+submitting, the slip of a draft after saving it, all in large print for whoever has chosen larger text on the screen; the
+readiness report and the test page on the technician's screen.
 """
 PICTURES: Final = (("576", "vi", 576, False), ("384", "both", 384, False), ("large", "vi", 576, True))
 

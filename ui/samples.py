@@ -30,6 +30,7 @@ from kiosk_app.model.session import (
     Session,
     Submission,
 )
+from ui.draft_samples import draft_sessions
 from ui.paper_samples import encoded, page_picture, pages, paper_sessions
 from ui.servicing_samples import servicing_sessions
 from ui.track_samples import track_sessions
@@ -366,6 +367,7 @@ def sessions() -> dict[str, Session]:
             ),
             receipt=ReceiptStage.NONE,
         ),
+        **draft_sessions(replace(scanning, pages=some, scan=ScanView("sample")), person),
         **track_sessions(track, person, devices(camera), devices(no_reader)),
         "goodbye": replace(start, screen=Screen.GOODBYE),
         "goodbye_timed_out": replace(start, screen=Screen.GOODBYE, end_reason=EndReason.TIMED_OUT),

@@ -28,6 +28,7 @@ from ui.viewmodels.camera import CameraModel
 from ui.viewmodels.camera import Look as Glance
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
+from ui.viewmodels.drafts import DraftsModel
 from ui.viewmodels.form import FormModel
 from ui.viewmodels.guided import GuidedModel
 from ui.viewmodels.home import HomeModel
@@ -104,6 +105,7 @@ class Door(QObject):
         self._form = FormModel(texts, session, self)
         self._submit = SubmitModel(texts, session, self)
         self._track = TrackModel(texts, session, self)
+        self._drafts = DraftsModel(texts, session, self)
         self._diagnostics = DiagnosticsModel(texts, session, self)
         self._appliance = DevicePageModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
@@ -124,6 +126,7 @@ class Door(QObject):
     form = Property(QObject, fget=lambda self: self._form, constant=True)
     submit = Property(QObject, fget=lambda self: self._submit, constant=True)
     track = Property(QObject, fget=lambda self: self._track, constant=True)
+    drafts = Property(QObject, fget=lambda self: self._drafts, constant=True)
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
@@ -142,6 +145,7 @@ class Door(QObject):
             self._form,
             self._submit,
             self._track,
+            self._drafts,
             self._diagnostics,
             self._appliance,
             self._guided,

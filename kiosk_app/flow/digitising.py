@@ -332,6 +332,13 @@ def begin_scan(session: Session) -> Step:
     return go(session, Screen.SCAN, notice=taker_code(session), look=None)
 
 
+def begin_papers(session: Session) -> Step:
+    """To the scan screen for the first time: all papers go through in one stack; where there is but one, for that one."""
+    components = session.procedure.components if session.procedure else ()
+    only = components[0].id if len(components) == 1 else ""
+    return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or only)))
+
+
 def taker_code(session: Session) -> str | None:
     """Why pages cannot be taken now, in the way that was chosen; None when they can."""
     return table_code(session) if session.scan.camera else scanner_code(session)

@@ -117,8 +117,11 @@ class ConfirmSlip(Effect):
 
 @dataclass(frozen=True)
 class PrintHandout(Effect):
-    """Prints the list of papers of the procedure in hand once; answered by ChecklistPrinted, ChecklistNotPrinted or
-    ChecklistUnknown, each of which names the procedure."""
+    """Prints what the session's handout is, once: the list of papers of the procedure in hand, or the saved draft's slip.
+
+    Answered by ChecklistPrinted, ChecklistNotPrinted or ChecklistUnknown, each of which names the procedure; of a draft's
+    slip with `draft:` before it.
+    """
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,35 @@ class Track(Effect):
 @dataclass(frozen=True)
 class FindOwn(Effect):
     """Asks for the dossiers of the session's proven person; answered by OwnFound or TrackFailed."""
+
+
+@dataclass(frozen=True)
+class FindDrafts(Effect):
+    """Asks for the drafts of the session's proven person; answered by DraftsFound or DraftsNotFound."""
+
+
+@dataclass(frozen=True)
+class SaveDraft(Effect):
+    """Seals what the session holds and brings it to the service; answered by DraftKept or DraftNotKept.
+
+    `replaces` is the person's draft of the same procedure that is given up for it, "" for none.
+    """
+
+    replaces: str = ""
+
+
+@dataclass(frozen=True)
+class FetchDraft(Effect):
+    """Brings a draft here and opens it with the card's key; answered by DraftOpened or DraftNotOpened."""
+
+    draft: str
+
+
+@dataclass(frozen=True)
+class RemoveDraft(Effect):
+    """Deletes a draft at the service; answered by DraftDeleted or DraftNotDeleted."""
+
+    draft: str
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from kiosk_app.flow.rows import (
     stay,
 )
 from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, EndReason, Overlay, Screen
+from kiosk_app.model.drafts import DraftWork
 from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
 from kiosk_app.model.stack import settled
 
@@ -69,6 +70,7 @@ def busy(session: Session) -> bool:
         or (session.screen in (Screen.SCAN, Screen.PAGE_REVIEW) and not settled(session))
         or (session.screen is Screen.IDENTIFY and session.card.stage is CardStage.READING)
         or session.screen is Screen.SENDING
+        or session.drafts.work is not DraftWork.NONE
     )
 
 
@@ -137,24 +139,34 @@ def _help(session: Session, _: CallHelp) -> Step:
 
 
 def _ask_end(session: Session, _: AskEnd) -> Step:
-    if session.screen in RESTING or session.submission.stage is SendStage.SEALING:
+    if session.screen in RESTING or _committing(session):
         return stay(session)
     return stay(session, overlay=Overlay.CONFIRM_END)
 
 
 def _confirm_end(session: Session, _: ConfirmEnd) -> Step:
-    if session.overlay is Overlay.CONFIRM_SERVICING and session.submission.stage is not SendStage.SEALING:
+    if session.overlay is Overlay.CONFIRM_SERVICING and not _committing(session):
         return stay(session, overlay=Overlay.NONE) if session.screen in SERVICING else login(session)
     if session.overlay not in (Overlay.CONFIRM_END, Overlay.CONFIRM_SERVICING, Overlay.IDLE_WARNING):
         return stay(session)
-    if session.submission.stage is SendStage.SEALING:
+    if _committing(session):
         return stay(session, overlay=Overlay.NONE)  # nobody can say yet whether the dossier is in
     finished = session.submission.stage in (
         SendStage.ACKNOWLEDGED,
         SendStage.DEFERRED,
         SendStage.UPLOADING,
     )
-    return goodbye(session, EndReason.FINISHED if finished else EndReason.CANCELLED)
+    return goodbye(session, EndReason.FINISHED if finished else _unfinished(session, EndReason.CANCELLED))
+
+
+def _committing(session: Session) -> bool:
+    """Whether a dossier is being sealed, or a draft is being saved: it is in or not, and a moment later that is known."""
+    return session.submission.stage is SendStage.SEALING or session.drafts.work is DraftWork.SAVING
+
+
+def _unfinished(session: Session, reason: EndReason) -> EndReason:
+    """Why a session without a dossier ends: what was saved can be opened again, and that is what is said then."""
+    return EndReason.SAVED if session.drafts.saved is not None else reason
 
 
 def _timer(session: Session, event: TimerFired) -> Step:
@@ -175,7 +187,7 @@ def _timer(session: Session, event: TimerFired) -> Step:
             overlay=Overlay.IDLE_WARNING,
         )
     if event.name == "idle_end" and session.overlay is Overlay.IDLE_WARNING:
-        return goodbye(session, EndReason.TIMED_OUT)
+        return goodbye(session, _unfinished(session, EndReason.TIMED_OUT))
     if event.name == "acknowledge":
         return acknowledge_timed_out(session)
     if event.name == WAITING:

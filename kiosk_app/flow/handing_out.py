@@ -1,4 +1,4 @@
-"""Rows of the list of papers to take home: asked for beside a procedure, told of wherever the citizen has gone on to."""
+"""Rows of what is printed to take home, a list of papers or a draft's slip; its fate is told wherever one has gone on to."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.offers import handout_offered
 from kiosk_app.model.session import CardStage, Handout, ReceiptStage, Session
 
-_BESIDE = (Screen.PROCEDURE, Screen.CHECKLIST)
+_BESIDE = (Screen.PROCEDURE, Screen.CHECKLIST, Screen.SAVE_DRAFT)
 
 
 def _print(session: Session, _: PrintChecklist) -> Step:
     """One touch, one list: while it is printed, a second touch means nothing."""
     if session.handout.stage is ReceiptStage.PRINTING or not handout_offered(session):
         return stay(session)
-    return stay(session, PrintHandout(), handout=Handout(ReceiptStage.PRINTING))
+    return stay(session, PrintHandout(), handout=Handout(ReceiptStage.PRINTING, draft=session.drafts.saved is not None))
 
 
 def _awaited(session: Session, procedure: str) -> bool:
     """Whether the answer is about the list that is waited for, not one of a procedure that was looked at before."""
     here = session.procedure.local_id if session.procedure else ""
+    here = f"draft:{here}" if session.handout.draft else here
     return session.handout.stage is ReceiptStage.PRINTING and procedure in ("", here)
 
 
@@ -39,7 +40,8 @@ def _answered(
 ) -> Step:
     if not _awaited(session, event.procedure):
         return stay(session)
-    return stay(session, handout=Handout(stage, None if isinstance(event, ChecklistPrinted) else event.code))
+    code = None if isinstance(event, ChecklistPrinted) else event.code
+    return stay(session, handout=replace(session.handout, stage=stage, code=code))
 
 
 def _not_printed(session: Session, event: ChecklistNotPrinted) -> Step:
@@ -50,7 +52,7 @@ def _not_printed(session: Session, event: ChecklistNotPrinted) -> Step:
 def _came_out(session: Session, _: ChecklistCameOut) -> Step:
     if session.handout.stage is not ReceiptStage.UNKNOWN:
         return stay(session)
-    return stay(session, ConfirmHandout(), handout=Handout(ReceiptStage.PRINTED))
+    return stay(session, ConfirmHandout(), handout=replace(session.handout, stage=ReceiptStage.PRINTED, code=None))
 
 
 def _procedure_code(session: Session, event: ProcedureCodeScanned) -> Step:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import replace
 
 from drivers.ports import CardReading, DeviceKind
-from kiosk_app.flow.digitising import begin_scan
-from kiosk_app.flow.effects import Effect, FindOwn, ReadCard
+from kiosk_app.flow.digitising import begin_papers
+from kiosk_app.flow.effects import Effect, FindDrafts, FindOwn, ReadCard
 from kiosk_app.flow.events import (
     Back,
     BadgeScanned,
@@ -28,17 +27,17 @@ from kiosk_app.flow.events import (
     UnfitCodeScanned,
     ZoneScanned,
 )
-from kiosk_app.flow.rows import Row, Step, go, row, stay, without_papers
+from kiosk_app.flow.rows import Row, Step, go, prefilled, row, stay, without_papers
+from kiosk_app.flow.saving import to_found, to_saving
 from kiosk_app.model.basics import Goal, Screen
-from kiosk_app.model.form import Answer, Field, Source
-from kiosk_app.model.offers import CARD_ATTEMPTS
+from kiosk_app.model.drafts import Drafts
+from kiosk_app.model.offers import CARD_ATTEMPTS, draft_possible
 from kiosk_app.model.session import CardStage, CardView, Identity, Session, TrackView
 
 # Nothing is wrong with reader or card: the card is simply not there, or was asked with a number of another.
 _NOT_THE_CARD = ("CRD-REMOVED", "CRD-NO-CARD", "CRD-CANCELLED")
 # Trying again cannot help.
 _FOR_GOOD = ("CRD-BLOCKED", "CRD-UNSUPPORTED")
-_SOURCES = {"chip": Source.CHIP, "qr": Source.QR, "typed": Source.STATED}
 _NEW_NUMBER = ("CRD-WRONG-CAN", "CRD-WRONG-MRZ", "CRD-NEEDS-ACCESS")
 
 
@@ -151,13 +150,10 @@ def known_as(session: Session, identity: Identity) -> Step:
     wiped: tuple[Effect, ...] = ()
     if session.identity is not None and session.identity.number != identity.number:
         session, wiped = without_papers(session)
-    return go(
-        session,
-        Screen.CONFIRM_IDENTITY,
-        *wiped,
-        identity=identity,
-        answers=prefilled(session.fields, session.answers, identity),
-    )
+    session = replace(session, identity=identity, answers=prefilled(session.fields, session.answers, identity))
+    # Asked while the citizen looks at the own name: whoever has no draft waits for nothing.
+    asked: tuple[Effect, ...] = (FindDrafts(),) if session.goal is Goal.SUBMIT and draft_possible(session) else ()
+    return go(session, Screen.CONFIRM_IDENTITY, *wiped, *asked)
 
 
 def _reject(session: Session, _: RejectIdentity) -> Step:
@@ -186,10 +182,13 @@ def _confirm(session: Session, _: Continue | ContinueNoted) -> Step:
         )  # nobody passes over a doubt by habit; the screen offers an officer, or going on with a note
     if session.goal is Goal.TRACK:
         return _to_own_dossiers(session, identity)
-    # All papers go through in one stack; where there is but one there is nothing to tell apart.
-    components = session.procedure.components if session.procedure else ()
-    only = components[0].id if len(components) == 1 else ""
-    return begin_scan(replace(session, scan=replace(session.scan, component=session.scan.component or only)))
+    if session.drafts.wanted:
+        session = replace(session, drafts=replace(session.drafts, wanted=False))
+        if draft_possible(session):
+            return to_saving(session, Screen.CONFIRM_IDENTITY)
+        after, effects = begin_papers(session)
+        return replace(after, notice="APP-DRAFT-UNPROVEN"), effects
+    return to_found(session) or begin_papers(session)
 
 
 def _to_own_dossiers(session: Session, identity: Identity) -> Step:
@@ -197,7 +196,8 @@ def _to_own_dossiers(session: Session, identity: Identity) -> Step:
     if not identity.proven:
         card = CardView(present=session.card.present)
         return go(session, Screen.TRACK, identity=None, card=card, track=TrackView(), notice="CRD-NOT-PROVEN")
-    return go(session, Screen.MY_DOSSIERS, FindOwn(), track=TrackView(asking=True))
+    drafts: tuple[Effect, ...] = (FindDrafts(),) if draft_possible(session) else ()
+    return go(session, Screen.MY_DOSSIERS, FindOwn(), *drafts, track=TrackView(asking=True), drafts=Drafts())
 
 
 def _confirm_noted(session: Session, event: ContinueNoted) -> Step:
@@ -236,17 +236,7 @@ def _photo(text: str) -> bytes:
         return b""  # a reading without a picture identifies all the same
 
 
-def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity: Identity) -> dict[str, Answer]:
-    """Answers with what is known of the person; what the citizen typed or took is never overwritten."""
-    merged = dict(answers)
-    for item in fields:
-        value = str(getattr(identity, item.prefill, "")) if item.prefill else ""
-        chosen = item.id in merged and merged[item.id].source in (Source.TYPED, Source.PAPER)
-        if value and not chosen:
-            merged[item.id] = Answer(value, _SOURCES[identity.verified_by])
-    return merged
-
-
+_DRAFTS = (Screen.SAVE_DRAFT, Screen.SAVED_DRAFT)
 _IDENTIFY = (Screen.IDENTIFY, Screen.IDENTIFY_OTHERWISE)
 ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardInserted, _inserted),
@@ -262,8 +252,10 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, CardRead, _read, Screen.CONFIRM_IDENTITY),
     row(Screen.IDENTIFY, CardFailed, _failed),
     row(Screen.IDENTIFY, Back, lambda s, _: go(s, Screen.CONSENT), Screen.CONSENT),
-    row(Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, Screen.MY_DOSSIERS, Screen.TRACK, *_IDENTIFY),
-    row(Screen.CONFIRM_IDENTITY, ContinueNoted, _confirm_noted, Screen.SCAN, *_IDENTIFY),
+    row(
+        Screen.CONFIRM_IDENTITY, Continue, _confirm, Screen.SCAN, Screen.MY_DOSSIERS, Screen.TRACK, *_DRAFTS, *_IDENTIFY
+    ),
+    row(Screen.CONFIRM_IDENTITY, ContinueNoted, _confirm_noted, Screen.SCAN, *_DRAFTS, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, RejectIdentity, _reject, *_IDENTIFY),
     row(Screen.CONFIRM_IDENTITY, Back, _back_to_identify, *_IDENTIFY),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -18,9 +18,10 @@ from kiosk_app.flow.effects import (
 )
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
+from kiosk_app.model.drafts import Drafts
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.person import TypedPerson
-from kiosk_app.model.session import CardView, Handout, ReceiptStage, ScanView, Session
+from kiosk_app.model.session import CardView, Handout, Identity, ReceiptStage, ScanView, Session
 
 Step = tuple[Session, tuple[Effect, ...]]
 E = TypeVar("E", bound=Event)
@@ -37,6 +38,9 @@ PAPER_SETTLES_S = 1.5
 """From the first sheet under the sensor until the hand is away."""
 ACKNOWLEDGE_S = 20.0
 """How long a citizen is kept waiting for the service's codes before leaving with the kiosk's reference."""
+
+
+_SOURCES = {"chip": Source.CHIP, "qr": Source.QR, "typed": Source.STATED}
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ def without_papers(session: Session) -> Step:
             answers=defaults(session.fields),
             field_errors={},
             returning=False,
+            drafts=Drafts(wanted=session.drafts.wanted),
         ),
         _wipe(session),
     )
@@ -160,6 +165,17 @@ def without_papers(session: Session) -> Step:
 def defaults(fields: tuple[Field, ...]) -> dict[str, Answer]:
     """The answers that the form begins with."""
     return {item.id: Answer(item.default, Source.DEFAULT) for item in fields if item.default}
+
+
+def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity: Identity) -> dict[str, Answer]:
+    """Answers with what is known of the person; what the citizen typed or took is never overwritten."""
+    merged = dict(answers)
+    for item in fields:
+        value = str(getattr(identity, item.prefill, "")) if item.prefill else ""
+        chosen = item.id in merged and merged[item.id].source in (Source.TYPED, Source.PAPER)
+        if value and not chosen:
+            merged[item.id] = Answer(value, _SOURCES[identity.verified_by])
+    return merged
 
 
 def _wipe(session: Session) -> tuple[Effect, ...]:

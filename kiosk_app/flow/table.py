@@ -14,6 +14,7 @@ from kiosk_app.flow import (
     identifying,
     identifying_otherwise,
     reviewing,
+    saving,
     servicing,
     tracking,
 )
@@ -21,6 +22,7 @@ from kiosk_app.flow.effects import StartTimer, StopTimer
 from kiosk_app.flow.events import (
     Answered,
     BadgeScanned,
+    AskSaveDraft,
     CardCodeScanned,
     CitizenEvent,
     CloseOverlay,
@@ -44,6 +46,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *reviewing.ROWS,
     *applying.ROWS,
     *tracking.ROWS,
+    *saving.ROWS,
     *servicing.ROWS,
     *guiding.ROWS,
     *everywhere.ROWS,
@@ -75,7 +78,7 @@ def transition(session: Session, event: Event) -> Step:
     if (
         isinstance(event, CitizenEvent)
         and session.overlay is Overlay.IDLE_WARNING
-        and not isinstance(event, ConfirmEnd)
+        and not isinstance(event, ConfirmEnd | AskSaveDraft)
     ):
         event = CloseOverlay()  # any touch is a sign of life and does nothing else
     found = INDEX.get((session.screen, type(event)))

@@ -32,6 +32,8 @@ class Screen(StrEnum):
     DONE = "done"
     TRACK = "track"
     MY_DOSSIERS = "my_dossiers"
+    SAVE_DRAFT = "save_draft"
+    SAVED_DRAFT = "saved_draft"
     GOODBYE = "goodbye"
     OUT_OF_SERVICE = "out_of_service"
     TECHNICIAN_LOGIN = "technician_login"
@@ -67,6 +69,7 @@ class EndReason(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     TIMED_OUT = "timed_out"
+    SAVED = "saved"
 
 
 SERVICING = (

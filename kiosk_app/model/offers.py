@@ -9,6 +9,7 @@ from typing import Final
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.basics import Goal, Overlay, Screen
+from kiosk_app.model.drafts import DraftWork
 from kiosk_app.model.session import CardStage, DeviceStatus, MailStage, SendStage, Session
 
 
@@ -184,6 +185,27 @@ def supplement_offered(session: Session) -> bool:
 def handout_offered(session: Session) -> bool:
     """Whether the list of papers can be printed to take home now."""
     return session.procedure is not None and way(session, Need.RECEIPT) is Way.PRINTED
+
+
+_UNFINISHED: Final = (Screen.SCAN, Screen.PAGE_REVIEW, Screen.FORM, Screen.CHECK_ANSWERS, Screen.DECLARE)
+"""Screens of somebody whose card was read and whose dossier is not declared yet."""
+
+
+def draft_offered(session: Session) -> bool:
+    """Whether what was done so far can be saved for later: by the chip of a card that proved itself, and by nothing less.
+
+    On the checklist the card is yet to be read. Whether the ministry's system can be reached is told when it is asked for.
+    """
+    if session.procedure is None or session.goal is Goal.SUPPLEMENT or session.drafts.work is not DraftWork.NONE:
+        return False
+    if session.screen is Screen.CHECKLIST:
+        return way(session, Need.IDENTIFY) is Way.CHIP and session.procedure.offered
+    return session.screen in _UNFINISHED and draft_possible(session)
+
+
+def draft_possible(session: Session) -> bool:
+    """Whether the person's card locks and opens drafts: its chip is proven, and gave the picture that the key comes from."""
+    return session.identity is not None and session.identity.proven and bool(session.identity.photo)
 
 
 def mail_offered(session: Session) -> bool:

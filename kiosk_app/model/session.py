@@ -10,6 +10,7 @@ from typing import Final
 
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.drafts import Drafts
 from kiosk_app.model.form import Answer, Field, FieldError, PaperOffer
 from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
 from kiosk_app.model.person import Assurance, TypedPerson
@@ -211,10 +212,15 @@ class ReceiptStage(StrEnum):
 
 @dataclass(frozen=True)
 class Handout:
-    """The list of papers to take home, of the procedure in hand: what is known of its print, and the printer's code."""
+    """What is printed to take home: what is known of its print, and the printer's code.
+
+    It is the list of papers of the procedure in hand, or, `draft`, the slip that says until when and how a saved draft can
+    be opened.
+    """
 
     stage: ReceiptStage = ReceiptStage.NONE
     code: str | None = None
+    draft: bool = False
 
 
 class MailStage(StrEnum):
@@ -296,6 +302,8 @@ class Session:
     rating: int = 0
     # tracking
     track: TrackView = TrackView()
+    # drafts that the person saved before, and the one of this session
+    drafts: Drafts = field(default_factory=Drafts)
     # what a technician sees, once let in
     servicing: Servicing = field(default_factory=Servicing)
     # what the current screen has to say: a code of errors.toml

@@ -162,6 +162,7 @@ class DossierHands:
                 if item.id in session.at_desk
             ),
             receipt_mail=session.receipt_mail or None,
+            lineage=session.drafts.lineage or None,
         )
 
     async def _supplement(self, session: Session, spool: SessionSpool) -> SupplementDraft:

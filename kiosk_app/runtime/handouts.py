@@ -1,4 +1,4 @@
-"""Prints the list of papers to take home: a kind of job of its own, that stands for nobody's receipt."""
+"""Prints what is taken home, a list of papers or a draft's slip: jobs of their own, that stand for nobody's receipt."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kiosk_app.flow.events import ChecklistNotPrinted, ChecklistPrinted, Checkli
 from kiosk_app.log import log
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import render_checklist
+from kiosk_app.receipts import render_checklist, render_draft_slip
 from kiosk_app.runtime.printing import UNKNOWN, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime
-from kiosk_app.runtime.slip import checklist_of
+from kiosk_app.runtime.slip import checklist_of, draft_slip_of
 from kiosk_app.submission import SubmissionError, SubmissionService
 
 
 class HandoutHands:
-    """Printing and settling lists of papers as effects."""
+    """Printing and settling lists of papers and slips of drafts as effects."""
 
     def __init__(self, runtime: Runtime, supervisor: Supervisor, submission: SubmissionService, config: Config) -> None:
         self._runtime = runtime
@@ -45,23 +45,22 @@ class HandoutHands:
         if isinstance(effect, PrintHandout):
             self._runtime.dispatch(await self._print(session, procedure))
         elif (open_job := self._undecided.pop(self.subject(session, procedure), None)) is not None:
-            log("checklist.seen", procedure=procedure.local_id)
+            log("checklist.seen", procedure=_name(session, procedure))
             await asyncio.to_thread(self._submission.receipt_confirmed, open_job)
 
     def subject(self, session: Session, procedure: Procedure) -> str:
-        """What the journal knows the list by: this run's visit and the procedure, nothing of a person."""
-        return f"{self._run}.{session.number}:{procedure.local_id}"
+        """What the journal knows the paper by: this run's visit and the procedure, nothing of a person."""
+        return f"{self._run}.{session.number}:{_name(session, procedure)}"
 
     async def _print(self, session: Session, procedure: Procedure) -> Event:
-        number, id, subject = session.number, procedure.local_id, self.subject(session, procedure)
+        number, id, subject = session.number, _name(session, procedure), self.subject(session, procedure)
         client = self._supervisor.by_kind(DeviceKind.PRINTER)
         if client is None:
             return ChecklistNotPrinted(number, id, "PRN-ABSENT")
         if (open_job := self._undecided.pop(subject, None)) is not None:
             # Asking for paper again is the person's word that the doubtful list did not come out.
             await asyncio.to_thread(self._submission.receipt_not_printed, open_job, UNKNOWN)
-        checklist = checklist_of(session, procedure, self._config, self._config.now())
-        picture = await asyncio.to_thread(render_checklist, checklist, dots_of(client))
+        picture = await asyncio.to_thread(self._picture, session, procedure, dots_of(client))
         try:
             job = await asyncio.to_thread(self._submission.handout_intended, subject)
             await asyncio.to_thread(self._submission.receipt_sent, job)
@@ -78,3 +77,14 @@ class HandoutHands:
         log("checklist.unknown", procedure=id, code=code)
         self._undecided[subject] = job
         return ChecklistUnknown(number, id, UNKNOWN)
+
+    def _picture(self, session: Session, procedure: Procedure, dots: int) -> bytes:
+        draft, now = session.drafts.saved, self._config.now()
+        if session.handout.draft and draft is not None:
+            return render_draft_slip(draft_slip_of(session, procedure, draft, self._config, now), dots)
+        return render_checklist(checklist_of(session, procedure, self._config, now), dots)
+
+
+def _name(session: Session, procedure: Procedure) -> str:
+    """What the paper is of, as the flow waits for it and the log has it."""
+    return f"draft:{procedure.local_id}" if session.handout.draft else procedure.local_id

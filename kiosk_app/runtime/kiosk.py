@@ -40,7 +40,7 @@ MACHINERY: Final = (
     *(
         f"kiosk_app.runtime.{name}"
         for name in (
-            *("library", "demo", "devices", "dossiers", "handouts", "papers", "preview"),
+            *("library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
             *("custody", "reviewing", "servicing", "signing_in", "wiping"),
         )
     ),
@@ -166,6 +166,7 @@ class Kiosk:
         from kiosk_app.runtime.custody import Custody
         from kiosk_app.runtime.devices import DeviceHands
         from kiosk_app.runtime.dossiers import DossierHands
+        from kiosk_app.runtime.drafts import DraftHands
         from kiosk_app.runtime.guiding import GuideHands
         from kiosk_app.runtime.handouts import HandoutHands
         from kiosk_app.runtime.library import LibraryHands
@@ -202,6 +203,7 @@ class Kiosk:
         self.runtime.add(
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
         )
+        self.runtime.add(DraftHands(self.runtime, self._custody, self.submission, catalog))
         self.runtime.add(HandoutHands(self.runtime, supervisor, self.submission, self.config))
         self._ledger = Ledger(self.config.data_dir / "diagnostics" / "ledger.db")
         tallier = Tallier(self._ledger, self.config.now)

@@ -1,14 +1,15 @@
-"""What a session's slip says, and the list of papers that is taken home."""
+"""What a session's slip says, the list of papers that is taken home, and the slip of a saved draft."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk_app.config import Config
 from kiosk_app.model.basics import Goal, Language
+from kiosk_app.model.drafts import SavedDraft
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import Checklist, DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
+from kiosk_app.receipts import Checklist, DeskComponent, DraftSlip, SlipComponent, SlipLanguage, SubmissionSlip
 
 
 def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
@@ -60,6 +61,25 @@ def checklist_of(session: Session, procedure: Procedure, config: Config, at: dat
         procedure=procedure,
         language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
         centre_name_en=f"{centre.name_en} – {centre.agency_en}",
+        large=session.comfort.large_print,
+    )
+
+
+def draft_slip_of(session: Session, procedure: Procedure, draft: SavedDraft, config: Config, at: datetime) -> DraftSlip:
+    """The slip of the draft that this session has just saved."""
+    centre = config.centre
+    return DraftSlip(
+        centre_name=f"{centre.name_vi} – {centre.agency_vi}",
+        kiosk_id=config.kiosk.number,
+        time=at,
+        procedure_name=procedure.name_vi,
+        procedure_id=procedure.local_id,
+        until=date.fromisoformat(draft.until),
+        pages=draft.pages,
+        procedure_code=procedure.code,
+        language=SlipLanguage.BOTH if session.language is Language.EN else SlipLanguage.VI,
+        centre_name_en=f"{centre.name_en} – {centre.agency_en}",
+        procedure_name_en=procedure.name_en,
         large=session.comfort.large_print,
     )
 

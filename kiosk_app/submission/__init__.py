@@ -42,6 +42,8 @@ from .values import (
 
 if TYPE_CHECKING:
     from .api import SubmissionService
+    from .draft_seal import DraftHeader, DraftOwner
+    from .drafts import DraftToSave, KeptDraft
     from .letters import LetterRow
     from .notes import DeviceReport, Line
     from .opening import Role
@@ -57,7 +59,11 @@ __all__ = [
     "DeviceReport",
     "DossierDraft",
     "DossierState",
+    "DraftHeader",
+    "DraftOwner",
+    "DraftToSave",
     "Incident",
+    "KeptDraft",
     "LetterRow",
     "Line",
     "NotSentYet",
@@ -94,6 +100,10 @@ __all__ = [
 # Database, cryptography and network come with the first use: who only names an error waits for none of them.
 _LATER = {
     "SubmissionService": "api",
+    "DraftHeader": "draft_seal",
+    "DraftOwner": "draft_seal",
+    "DraftToSave": "drafts",
+    "KeptDraft": "drafts",
     "DeviceReport": "notes",
     "Line": "notes",
     "Role": "opening",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kiosk_app.model.tracking import OwnDossier, TrackingReport
 from kiosk_app.passing import instant
 
 from .clock import Doubt
+from .draft_seal import DraftOwner
+from .drafts import DraftBox, DraftToSave, KeptDraft
 from .letters import LetterRow, Letters
 from .notes import ChosenPin, DeviceReport, Line, Notes, StaffNote
 from .opening import Role
@@ -166,6 +168,33 @@ class SubmissionService:
         """The dossiers of the person whose proven chip holds that number, newest first. Blocks; raises ServiceTrouble."""
         with contextlib.closing(Transport(self.settings)) as transport:
             return MinistryService(transport).own_dossiers(identity_number)
+
+    # --- drafts of a person whose chip is proven (blocks on the network) --------------------------------------------
+
+    def drafts_of(self, owner: DraftOwner) -> tuple[int, tuple[KeptDraft, ...]]:
+        """For how many days a draft is kept, and the person's, newest first. Raises ServiceTrouble."""
+        with self._box(owner) as box:
+            return box.find()
+
+    def save_draft(self, owner: DraftOwner, draft: DraftToSave, name: str) -> KeptDraft:
+        """Keeps a draft at the service under `name`, a new UUID. Raises as `DraftBox.save`."""
+        with self._box(owner) as box:
+            return box.save(draft, name)
+
+    def fetch_draft(self, owner: DraftOwner, draft: KeptDraft) -> bytes:
+        """A draft's content, opened. Raises as `DraftBox.fetch`."""
+        with self._box(owner) as box:
+            return box.fetch(draft)
+
+    def delete_draft(self, owner: DraftOwner, draft: str) -> None:
+        """Deletes a draft at the service. Raises ServiceTrouble."""
+        with self._box(owner) as box:
+            box.delete(draft)
+
+    @contextlib.contextmanager
+    def _box(self, owner: DraftOwner) -> Iterator[DraftBox]:
+        with contextlib.closing(Transport(self.settings)) as transport:
+            yield DraftBox(transport, self.settings, owner)
 
     # --- receipts --------------------------------------------------------------------------------------------------
 

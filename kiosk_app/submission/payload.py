@@ -48,6 +48,8 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
         ]
     if draft.receipt_mail:
         body["receipt_mail"] = draft.receipt_mail
+    if draft.lineage:
+        body["draft"] = draft.lineage
     return body
 
 

@@ -16,7 +16,10 @@ log = logging.getLogger(__name__)
 
 
 class PrintKind(StrEnum):
-    """What is printed. Only a SLIP is a dossier's receipt; a CHECKLIST is of a procedure and of nobody."""
+    """What is printed. Only a SLIP is a dossier's receipt.
+
+    A CHECKLIST is of a procedure and of nobody; the slip of a saved draft counts as one.
+    """
 
     SLIP = "slip"
     CHECKLIST = "checklist"

@@ -14,7 +14,7 @@ from .transport import Answer, Transport
 from .tus import trouble
 from .values import Acknowledgement, Kind, Refusal
 
-_JSON: Final = {"Content-Type": "application/json", "Accept": "application/json, application/problem+json"}
+JSON_HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json, application/problem+json"}
 _UPLOAD_PROBLEMS: Final = frozenset({"UPLOAD-MISSING", "UPLOAD-HASH-MISMATCH"})
 
 
@@ -83,17 +83,9 @@ class MinistryService:
     def own_dossiers(self, identity_number: str) -> tuple[OwnDossier, ...]:
         """`POST /v1/people/dossiers`: a person's own, newest first; for somebody whose chip was proven, and nobody else.
 
-        The number stays here: it is named by a keyed token, whose key is asked for anew and kept no longer than this.
         Raises ServiceTrouble NET-LIMITED and others.
         """
-        answer = self._transport.request("GET", "/v1/people/key", headers=_JSON)
-        try:
-            key = bytes.fromhex(str(answer.document()["key"])) if answer.status == 200 else b""
-        except (KeyError, ValueError):
-            raise ServiceTrouble("the key does not follow the contract", "NET-GARBLED") from None
-        if not key:
-            raise trouble(answer, "asking for the key")
-        person = hmac.digest(key, identity_number.encode("ascii"), "sha256").hex()
+        person = person_token(self._transport, identity_number)
         answer = self._send("POST", "/v1/people/dossiers", {"person": person})
         if answer.status == 429:
             raise ServiceTrouble("too many questions", "NET-LIMITED", answer.retry_after_s)
@@ -124,7 +116,22 @@ class MinistryService:
 
     def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Answer:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return self._transport.request(method, path, headers=_JSON, body=text.encode("utf-8"))
+        return self._transport.request(method, path, headers=JSON_HEADERS, body=text.encode("utf-8"))
+
+
+def person_token(transport: Transport, identity_number: str) -> str:
+    """How a person is named to the service: the number stays here, the token's key is asked for anew and kept nowhere.
+
+    Raises ServiceTrouble.
+    """
+    answer = transport.request("GET", "/v1/people/key", headers=JSON_HEADERS)
+    try:
+        key = bytes.fromhex(str(answer.document()["key"])) if answer.status == 200 else b""
+    except (KeyError, ValueError):
+        raise ServiceTrouble("the key does not follow the contract", "NET-GARBLED") from None
+    if not key:
+        raise trouble(answer, "asking for the key")
+    return hmac.digest(key, identity_number.encode("ascii"), "sha256").hex()
 
 
 def _acknowledgement(document: Mapping[str, Any], uuid: str, reference: str) -> Acknowledgement:

@@ -133,6 +133,8 @@ class DossierDraft:
     channel: int = 2
     at_desk: tuple[DeskPaper, ...] = ()
     receipt_mail: str | None = field(default=None, repr=False)
+    lineage: str | None = None
+    """Of the saved draft that it was made from: the service deletes that one as it receives this, and takes no second."""
 
 
 @dataclass(frozen=True)

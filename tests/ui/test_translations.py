@@ -73,6 +73,14 @@ COMPOSED = {
     *(f"scan.{key}" for key in ("desk_title", "desk_guidance", "at_desk")),
     *(f"handout.{stage}" for stage in ("off", "printed", "not_printed", "voided", "unknown")),
     *(f"handout.{stage}_text" for stage in ("printed", "voided", "unknown")),
+    *(f"draft_slip.{stage}" for stage in ("off", "printed", "not_printed", "voided", "unknown")),
+    *(f"draft_slip.{stage}_text" for stage in ("printed", "voided", "unknown")),
+    *(
+        f"{what}.{key}"
+        for what in ("handout", "draft_slip")
+        for key in ("print", "busy", "again", "another", "missing")
+    ),
+    *(f"{what}.instead" for what in ("handout", "draft_slip")),
     *(f"handout.reason.{code.removeprefix('PRN-').replace('-', '_').lower()}" for code in REASONS),
     *(f"done.{stage.value}" for stage in ReceiptStage if stage is not ReceiptStage.NONE),
     *(

@@ -19,10 +19,10 @@ from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
 _TONES: Final = {"printed": "ok", "none": "info", "printing": "info"}
 _TOLD: Final = ("printed", "voided", "unknown")
 _BUTTONS: Final = {
-    "printed": "handout.another",
-    "not_printed": "handout.again",
-    "voided": "handout.again",
-    "unknown": "handout.missing",
+    "printed": "another",
+    "not_printed": "again",
+    "voided": "again",
+    "unknown": "missing",
 }
 REASONS: Final = ("PRN-ABSENT", "PRN-PAPER-OUT", "PRN-COVER-OPEN", "PRN-CUTTER", "PRN-HOT", "PRN-OFFLINE")
 """The printer's codes that are told in words of this screen: those of the catalogue speak of a dossier that is in."""
@@ -196,11 +196,12 @@ class BrowseModel(SnapshotModel):
 
     @shown(dict)
     def handout(self, session: Session) -> Row:
-        """The list of papers on paper: whether it can be asked for, how its print stands, and words with the printer's code.
+        """What is printed to take home: whether it can be asked for, how its print stands, and words with the printer's code.
 
         `state` is none, printing, printed, not_printed, voided, unknown, or off while no printer works.
         """
         t, handout = self.texts.t, session.handout
+        what = "draft_slip" if handout.draft else "handout"
         offered = handout_offered(session)
         code = handout.code
         state = handout.stage.value
@@ -210,19 +211,19 @@ class BrowseModel(SnapshotModel):
             state, code = "off", printer.code if printer else "PRN-ABSENT"
         known = bool(session.devices)
         told = state not in ("none", "printing") and known
-        text = t(f"handout.{state}_text") if state in _TOLD else ""
+        text = t(f"{what}.{state}_text") if state in _TOLD else ""
         if state in ("not_printed", "off") or (state == "voided" and not offered):
-            text = " ".join(part for part in (self._reason(code), t("handout.instead")) if part)
+            text = " ".join(part for part in (self._reason(code), t(f"{what}.instead")) if part)
         return {
             "offered": offered,
             "state": state,
             "told": told,
             "tone": _TONES.get(state, "warn"),
             "icon": "printer-check" if state == "printed" else "printer",
-            "lead": t(f"handout.{state}") if told else "",
+            "lead": t(f"{what}.{state}") if told else "",
             "text": text if told else "",
             "code": t("notice.code", code=code) if told and code else "",
-            "button": t("handout.busy" if state == "printing" else _BUTTONS.get(state, "handout.print")),
+            "button": t(f"{what}.busy" if state == "printing" else f"{what}.{_BUTTONS.get(state, 'print')}"),
         }
 
     def _reason(self, code: str | None) -> str:

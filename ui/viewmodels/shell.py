@@ -149,11 +149,12 @@ class ShellModel(SnapshotModel):
     def goodbye(self, session: Session) -> Row:
         """The last words: why the session ended, and that nothing is left."""
         finished = session.end_reason is EndReason.FINISHED
+        saved = session.end_reason is EndReason.SAVED
         return {
             "title": self.texts.t(f"goodbye.{session.end_reason.value}"),
             "text": self.texts.t("goodbye.erased"),
-            "kept": self.texts.t("goodbye.kept") if finished else "",
+            "kept": self.texts.t("goodbye.kept") if finished else self.texts.t("goodbye.draft_kept") if saved else "",
             "take": self.texts.t("goodbye.take"),
-            "icon": "circle-check" if finished else "info",
-            "tone": "ok" if finished else "info",
+            "icon": "circle-check" if finished or saved else "info",
+            "tone": "ok" if finished or saved else "info",
         }

@@ -10,7 +10,8 @@ from citizen import AT, CAN, CARD, FIELDS, PROCEDURE, RESIDENCE, Citizen, machin
 from drivers.ports import Cause, Check, DeviceState, Verdict
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import CallStaff, ReadCard
-from kiosk_app.flow.identifying import identity_of, prefilled
+from kiosk_app.flow.identifying import identity_of
+from kiosk_app.flow.rows import prefilled
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import Answer, Field, FieldKind, Source
 from kiosk_app.model.session import CardStage

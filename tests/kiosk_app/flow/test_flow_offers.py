@@ -7,7 +7,8 @@ from citizen import FIELDS, Citizen, reading
 
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import FindOffers
-from kiosk_app.flow.identifying import identity_of, prefilled
+from kiosk_app.flow.identifying import identity_of
+from kiosk_app.flow.rows import prefilled
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.form import PaperOffer, Source
 

@@ -18,6 +18,7 @@ from kiosk_app.receipts.template import load, names
 WITH_CODES = {
     "submission-slip": "G09.20-20260609-0000000",
     "checklist": "KIOSK:PROC:IP-01",
+    "draft-slip": "KIOSK:PROC:IP-01",
     "queue-ticket": "B047",
     "test-page": "KIOSK-TEST-03",
     **{f"form-0{number}": "G09.20-20260609-0000000" for number in range(1, 6)},
@@ -35,7 +36,14 @@ def eye() -> Iterator[Eye]:
 
 def test_all_documents_are_there() -> None:
     forms = {f"form-0{number}" for number in range(1, 6)}
-    assert set(names()) == forms | {"submission-slip", "checklist", "queue-ticket", "readiness", "test-page"}
+    assert set(names()) == forms | {
+        "submission-slip",
+        "checklist",
+        "draft-slip",
+        "queue-ticket",
+        "readiness",
+        "test-page",
+    }
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])

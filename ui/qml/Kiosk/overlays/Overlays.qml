@@ -8,6 +8,7 @@ Item {
     id: root
 
     readonly property var shell: App.vm.shell
+    readonly property string later: App.vm.drafts.offered ? Tr.t("draft.save") : ""
 
     // The dialog's buttons under the names that scripted citizens know.
     function named(item, names) {
@@ -62,12 +63,15 @@ Item {
             dismissable: true
             primaryText: Tr.t("idle.more")
             secondaryText: Tr.t("idle.end")
+            tertiaryText: root.later
             onPrimaryClicked: App.act("close_overlay")
             onDismissed: App.act("close_overlay")
             onSecondaryClicked: App.act("confirm_end")
+            onTertiaryClicked: App.act("ask_save_draft")
             Component.onCompleted: root.named(sheet, {
                 dialogPrimary: "overlay.more_time",
-                dialogSecondary: "overlay.end"
+                dialogSecondary: "overlay.end",
+                dialogTertiary: "overlay.save"
             })
 
             ProgressBar {
@@ -141,16 +145,19 @@ Item {
             tone: "bad"
             iconName: "trash-2"
             title: Tr.t("end.title")
-            text: Tr.t("end.text")
+            text: Tr.t(root.later === "" ? "end.text" : "end.text_or_save")
             dismissable: true
             primaryText: Tr.t("end.go_on")
             secondaryText: Tr.t("end.end")
+            tertiaryText: root.later
             onPrimaryClicked: App.act("close_overlay")
             onDismissed: App.act("close_overlay")
             onSecondaryClicked: App.act("confirm_end")
+            onTertiaryClicked: App.act("ask_save_draft")
             Component.onCompleted: root.named(sheet, {
                 dialogPrimary: "overlay.close",
-                dialogSecondary: "overlay.end"
+                dialogSecondary: "overlay.end",
+                dialogTertiary: "overlay.save"
             })
         }
     }

@@ -56,6 +56,17 @@ KioskPage {
         }
     }
 
+    AppButton {
+        objectName: "checklist.save"
+        visible: page.vm.drafts.offered
+        Layout.fillWidth: true
+        Layout.maximumWidth: Theme.largeText ? Infinity : implicitWidth
+        iconLeft: "lock"
+        labelSize: Theme.body
+        text: Tr.t("draft.save")
+        onClicked: App.act("ask_save_draft")
+    }
+
     HandoutCard {
         name: "checklist"
         handout: page.browse.handout

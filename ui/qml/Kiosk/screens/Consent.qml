@@ -29,44 +29,12 @@ KioskPage {
             Repeater {
                 model: page.vm.identity.consentPoints
 
-                RowLayout {
-                    id: point
-
+                MarkedText {
                     required property var modelData
 
-                    Layout.fillWidth: true
-                    Layout.alignment: Qt.AlignTop
-                    spacing: Theme.px(28)
-
-                    Rectangle {
-                        Layout.alignment: Qt.AlignTop
-                        Layout.preferredWidth: Theme.px(80)
-                        Layout.preferredHeight: Theme.px(80)
-                        radius: Theme.px(22)
-                        color: Theme.tint
-
-                        Icon {
-                            anchors.centerIn: parent
-                            name: point.modelData.icon
-                            color: Theme.brand
-                        }
-                    }
-
-                    ColumnLayout {
-                        Layout.fillWidth: true
-                        spacing: Theme.px(4)
-
-                        AppText {
-                            Layout.fillWidth: true
-                            strong: true
-                            text: point.modelData.title
-                        }
-
-                        AppText {
-                            Layout.fillWidth: true
-                            text: point.modelData.text
-                        }
-                    }
+                    iconName: modelData.icon
+                    title: modelData.title
+                    text: modelData.text
                 }
             }
         }

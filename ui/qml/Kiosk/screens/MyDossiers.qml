@@ -25,6 +25,49 @@ KioskPage {
         Layout.topMargin: Theme.px(80)
     }
 
+    AppText {
+        visible: page.vm.drafts.mine.length > 0
+        Layout.fillWidth: true
+        role: "section"
+        text: Tr.t("draft.mine")
+    }
+
+    Card {
+        visible: page.vm.drafts.mine.length > 0
+        flush: true
+        spacing: 0
+
+        Repeater {
+            model: page.vm.drafts.mine
+
+            ListRow {
+                required property var modelData
+                required property int index
+
+                objectName: "mine.draft." + (index + 1)
+                Layout.fillWidth: true
+                first: index === 0
+                last: index === page.vm.drafts.mine.length - 1
+                text: modelData.title
+                subtitle: modelData.subtitle
+                badge: Tr.t("draft.not_submitted")
+                badgeTone: "warn"
+                enabled: !page.track.asking
+                onClicked: App.act("choose_draft", {
+                    draft: modelData.id
+                })
+            }
+        }
+    }
+
+    AppText {
+        visible: page.vm.drafts.mine.length > 0 && page.track.mine.length > 0
+        Layout.fillWidth: true
+        Layout.topMargin: Theme.px(12)
+        role: "section"
+        text: Tr.t("draft.submitted")
+    }
+
     Card {
         visible: page.track.mine.length > 0
         flush: true
@@ -54,7 +97,7 @@ KioskPage {
     }
 
     LastWords {
-        visible: page.track.mineKnown && page.track.mine.length === 0
+        visible: page.track.mineKnown && page.track.mine.length === 0 && page.vm.drafts.mine.length === 0
         Layout.fillWidth: true
         small: true
         iconName: "files"

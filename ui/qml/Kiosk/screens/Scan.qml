@@ -30,7 +30,10 @@ KioskPage {
     fillContent: true
     primaryText: Tr.t("ui.next")
     primaryEnabled: page.papers.canContinue
+    secondaryText: page.vm.drafts.offered && !page.papers.running ? Tr.t("draft.save") : ""
+    secondaryName: "scan.save"
     onPrimaryClicked: App.act("continue")
+    onSecondaryClicked: App.act("ask_save_draft")
 
     GridLayout {
         Layout.fillWidth: true
