@@ -88,6 +88,8 @@ def seal_pieces(key: bytes, draft: str, content: bytes) -> list[bytes]:
 
 def open_pieces(key: bytes, draft: str, pieces: Sequence[bytes]) -> bytes:
     """The content again. Raises SealBroken."""
+    if not pieces:
+        raise SealBroken("no pieces")
     return b"".join(unseal(key, piece, _piece_name(draft, at, len(pieces))) for at, piece in enumerate(pieces))
 
 

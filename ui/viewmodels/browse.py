@@ -196,7 +196,7 @@ class BrowseModel(SnapshotModel):
 
     @shown(dict)
     def handout(self, session: Session) -> Row:
-        """What is printed to take home: whether it can be asked for, how its print stands, and words with the printer's code.
+        """What is printed to take home: whether it can be asked for, how its print stands, words with the printer's code.
 
         `state` is none, printing, printed, not_printed, voided, unknown, or off while no printer works.
         """
