@@ -21,8 +21,8 @@ from kiosk_app.flow import (
 from kiosk_app.flow.effects import StartTimer, StopTimer
 from kiosk_app.flow.events import (
     Answered,
-    BadgeScanned,
     AskSaveDraft,
+    BadgeScanned,
     CardCodeScanned,
     CitizenEvent,
     CloseOverlay,
