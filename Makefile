@@ -163,6 +163,14 @@ bench-digitise: setup ## Pages a minute from scanner and files to PDF/A, beside 
 bench-pages: setup ## Skew, turn and photographs of generated pages, some minutes on a quiet machine
 	$(BIN)/python -m tests.bench.pages
 
+.PHONY: bench-duplicates
+bench-duplicates: setup ## Sheets scanned twice are known again, forms filled in by two people are not one; some minutes
+	$(BIN)/python -m tests.bench.duplicates
+
+.PHONY: bench-onscreen
+bench-onscreen: setup ## From the scanner's tray to the page's picture on the screen, in a whole kiosk; two minutes
+	$(BIN)/python -m tests.bench.onscreen
+
 PAGES ?= 2000
 soak-pages: setup ## Two thousand sides with next to nothing on them: none may be called blank; make soak-pages PAGES=300 for less
 	$(BIN)/python -m tests.bench.pages --soak --pages $(PAGES)

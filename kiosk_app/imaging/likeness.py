@@ -27,14 +27,18 @@ MAX_SIZE_DIFFERENCE: Final = 80
 TILE: Final = 40
 TILE_STEP: Final = 20
 TILE_REACH: Final = 4
+# Rollers draw a sheet through a hair faster or slower than the last time: down the page its ink lies ever further off.
+DRIFT: Final = 10
 # Dots of a tile that are surely ink on one page and may not be on the other, nor beside it. Measured on drawn papers of
-# 9-14 points: 0 to 4 when a sheet is scanned again, 15 and more when a word is another, 11 and more for a tick.
-DIFFERENT_DOTS: Final = 10
+# 9-14 points, at the best move: 0 to 3 when a sheet is scanned again (5 once of 66), 5 and more where most digits differ.
+DIFFERENT_DOTS: Final = 5
 # Coarse maps are laid over one another first: a dot of the coarser is 8 of ours, of the finer 4.
 COARSE: Final = (8, 4)
 COARSE_REACH: Final = 8
 FINE_REACH: Final = 2
 LAST_REACH: Final = 4
+COARSE_KEPT: Final = 12
+FINE_KEPT: Final = 2
 LEAST_OVERLAP: Final = 0.6
 
 Rows = Sequence[int]
@@ -125,26 +129,43 @@ def _alike_at_a_glance(first: _Maps, second: _Maps) -> bool:
 
 def _laid_over(first: _Maps, second: _Maps) -> tuple[int, int] | None:
     """How far the second page's ink lies right of and below the first's; None when they do not lie over one another."""
-    place = _best_place(first.coarse, second.coarse, (0, 0), COARSE_REACH)
-    if place is not None:
-        place = _best_place(first.fine, second.fine, (2 * place[0], 2 * place[1]), FINE_REACH)
-    if place is not None:
-        place = _best_place(first.sure, second.may_be, (4 * place[0], 4 * place[1]), LAST_REACH)
-    return place
+    # lines and rows of a table lie over one another in many places, a line or a row apart: the finer map tells which
+    likely = _places(first.coarse, second.coarse, (0, 0), COARSE_REACH)[:COARSE_KEPT]
+    found = [
+        place
+        for _, around in likely
+        for place in _places(first.fine, second.fine, (2 * around[0], 2 * around[1]), FINE_REACH)[:1]
+    ]
+    ends = [
+        place
+        for _, around in sorted(set(found), reverse=True)[:FINE_KEPT]
+        for place in _places(first.sure, second.may_be, (4 * around[0], 4 * around[1]), LAST_REACH, least=0.0)[:1]
+    ]
+    return max(ends)[1] if ends else None
 
 
-def _best_place(one: _Plane, other: _Plane, around: tuple[int, int], reach: int) -> tuple[int, int] | None:
-    """The place near `around` where most ink of the one lies on the other's; None when too little does anywhere."""
+def _places(
+    one: _Plane, other: _Plane, around: tuple[int, int], reach: int, least: float = LEAST_OVERLAP
+) -> list[tuple[int, tuple[int, int]]]:
+    """Places near `around` where at least so much ink of the one lies on the other's, with how much: most ink first.
+
+    Of places that touch only the best.
+    """
     stride = (max(one.width, other.width) + abs(around[0]) + reach + 7) // 8 * 8
     below, above = one.whole(stride), other.whole(stride)
-    best, place = -1, around
+    found: list[tuple[int, tuple[int, int]]] = []
     for y in range(around[1] - reach, around[1] + reach + 1):
         for x in range(around[0] - reach, around[0] + reach + 1):
             shift = y * stride + x
-            found = (below & (above >> shift if shift >= 0 else above << -shift)).bit_count()
-            if found > best:
-                best, place = found, (x, y)
-    return place if best >= LEAST_OVERLAP * min(one.ink, other.ink) else None
+            found.append(((below & (above >> shift if shift >= 0 else above << -shift)).bit_count(), (x, y)))
+    enough = least * min(one.ink, other.ink)
+    best: list[tuple[int, tuple[int, int]]] = []
+    for ink, (x, y) in sorted(found, key=lambda place: -place[0]):
+        if ink < enough:
+            break
+        if all(max(abs(x - there[0]), abs(y - there[1])) > 1 for _, there in best):
+            best.append((ink, (x, y)))
+    return best
 
 
 def _thick(rows: Sequence[int]) -> tuple[int, ...]:
@@ -173,14 +194,23 @@ def _cut(rows: Sequence[int], x: int, y: int, size: int) -> int:
 def _tiles_agree(first: _Maps, second: _Maps, place: tuple[int, int]) -> bool:
     """Whether every tile of the first page has its like near its place on the second."""
     one, other = (first.sure.rows, _thick(first.may_be.rows)), (second.sure.rows, _thick(second.may_be.rows))
-    moved = place
+    start = place
     for y in range(0, len(one[0]), TILE_STEP):
+        moved = start
         for x in range(0, first.sure.width, TILE_STEP):
-            found = _tile_move(one, other, x, y, place, moved)
+            found = _tile_move(one, other, x, y, _near(place, moved), moved)
             if found is None:
                 return False
             moved = found
+            if x == 0:
+                start = found
     return True
+
+
+def _near(place: tuple[int, int], moved: tuple[int, int]) -> tuple[int, int]:
+    """Where a tile is looked for: where its neighbour was found, as long as that is no other place of the page."""
+    across, down = (min(max(there, here - DRIFT), here + DRIFT) for here, there in zip(place, moved, strict=True))
+    return across, down
 
 
 def _tile_move(
@@ -199,10 +229,13 @@ def _tile_move(
         return likely
     moves = [(dx, dy) for dy in range(-TILE_REACH, TILE_REACH + 1) for dx in range(-TILE_REACH, TILE_REACH + 1)]
     first = likely[0] - place[0], likely[1] - place[1]
+    least, best = DIFFERENT_DOTS, None
     for dx, dy in (first, *moves):
         shift = (TILE_REACH + dy) * ROOM + TILE_REACH + dx
         their_sure, their_thick = (rows >> shift & _TILE_MASK for rows in there)
         left = (sure & ~their_thick).bit_count() + (their_sure & ~thick).bit_count()
-        if left < DIFFERENT_DOTS:
-            return place[0] + dx, place[1] + dy
-    return None
+        if left < least:
+            least, best = left, (place[0] + dx, place[1] + dy)
+            if not left:
+                break
+    return best

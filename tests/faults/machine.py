@@ -72,14 +72,15 @@ def _without_reader(folder: Path, codes: str) -> Path:
 class Machine:
     """`play` and `run` let time pass; between them the machine stands still.
 
-    A `direct` one leaves the computer's one virtual reader alone: many of them may run at the same time.
+    A `direct` one leaves the computer's one virtual reader alone: many of them may run at the same time. A `site` given with
+    it has to.
     """
 
     def __init__(
         self, folder: Path, site: Path | None = None, *, direct: bool = False, codes: str = "serial-barcode"
     ) -> None:
         if direct:
-            site = _without_reader(folder, codes)
+            site = site or _without_reader(folder, codes)
         else:
             asyncio.run(reader_is_free())
         self.folder = folder

@@ -50,6 +50,24 @@ def test_a_worn_sheet_scanned_again_is_known_again() -> None:
     assert same_page(look(worn, 0.4, 1), look(worn, -1.1, 2))
 
 
+@pytest.mark.parametrize("longer", [0.994, 1.006])
+def test_a_sheet_that_the_rollers_draw_longer_or_shorter_is_known_again(longer: float) -> None:
+    sheet = paperwork.paper(11, face=FACE, points=11).image
+    again = sheet.resize((sheet.width, round(sheet.height * longer)), Image.Resampling.BICUBIC)
+    assert same_page(look(sheet, 0.9, 1), look(again, -0.7, 2))
+
+
+@pytest.mark.parametrize(("day", "other"), [(13, 27), (24, 16), (21, 18)])
+def test_a_date_with_another_day_makes_another_page(day: int, other: int) -> None:
+    form = paperwork.paper(12, face=FACE, points=11)
+    dated = []
+    for number in (day, other):
+        image, text = form.image.copy(), f"ngày {number} tháng 11 năm 2026"
+        ImageDraw.Draw(image).text((110 * MM, (form.y + 10) * MM), text, fill=(26, 26, 30), font=typeface(FACE, 12))
+        dated.append(image)
+    assert not same_page(look(dated[0], 0.8, 3), look(dated[1], -0.6, 4))
+
+
 @pytest.mark.parametrize("seed", [5, 6])
 def test_one_other_word_a_tick_or_a_signature_makes_another_page(seed: int) -> None:
     points, chance = 11.0, random.Random(seed)
