@@ -26,8 +26,8 @@ from kiosk_app.flow.events import (
 from kiosk_app.flow.rows import PAPER_SETTLES_S, WAIT_FOR_PAPER_S, Row, Step, go, row, stay
 from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.offers import Need, Way, desk_offered, table_offered, way
-from kiosk_app.model.papers import Placing
-from kiosk_app.model.scanning import PaperScan, together
+from kiosk_app.model.papers import POORER, Placing
+from kiosk_app.model.scanning import PaperScan, together, wants_more
 from kiosk_app.model.session import PageLook, PageStage, PageView, ScanView, Session
 
 WAITING: Final = "paper"
@@ -43,6 +43,14 @@ def change_page(session: Session, number: int, *effects: Effect, **changes: Any)
 def the_page(session: Session, number: int) -> PageView | None:
     """The page of that number."""
     return next((page for page in session.pages if page.number == number), None)
+
+
+def fit_for_its_paper(session: Session, page: PageView) -> PageView:
+    """The page, with a warning if the paper under which it lies wants more colour or dots than it was scanned with."""
+    paper = session.procedure.component(page.component) if session.procedure is not None else None
+    poorer = paper is not None and page.taken is not None and wants_more(paper.scan, page.taken)
+    others = tuple(warning for warning in page.warnings if warning != POORER)
+    return replace(page, warnings=(*others, POORER) if poorer else others)
 
 
 # --- what is scanned next -------------------------------------------------------------------------------------------------
@@ -119,6 +127,7 @@ def _begin(session: Session, glass: bool, at_once: bool = False) -> Step:
         last = max((page.number for page in session.pages), default=0)
         how = _as_wanted(session, scan.component)
         effect = ScanPages(scan.component, last + 1, glass=glass, scan=how, **table)
+    scan = replace(scan, how=effect.scan)
     # The scanner is back: what it takes need not be carried to the desk, but for what the citizen wants there.
     desk = session.chosen_for_desk - {scan.component}
     return stay(session, *stop, effect, notice=None, scan=scan, to_desk=desk, chosen_for_desk=desk)
@@ -200,6 +209,7 @@ def _scanned(session: Session, event: PageScanned) -> Step:
         sheet=scan.whole + sheet,
         stacked=stacked,
         placing=Placing.READING if stacked else Placing.BY_HAND,
+        taken=None if scan.camera else scan.how,
     )
     return stay(session, pages=(*session.pages, page), scan=scan)
 
@@ -210,12 +220,12 @@ def _ready(session: Session, event: PageReady) -> Step:
         return stay(session)
     # A blank page is set aside where the citizen sees it and can take it back; nothing is dropped unseen.
     dropped = not known.kept and not event.again
-    changes: dict[str, Any] = {"renewing": False, "read": False, "same_as": 0, "code": None} if event.again else {}
-    seen = session.look is not None and session.look.page == event.page
-    return change_page(
-        session,
-        event.page,
-        *((ShowPage(event.page),) if seen and event.again else ()),
+    changes: dict[str, Any] = {}
+    if event.again:
+        taken = None if session.scan.camera else session.scan.how
+        changes = {"renewing": False, "read": False, "same_as": 0, "code": None, "taken": taken}
+    page = replace(
+        known,
         stage=PageStage.READY,
         thumbnail=event.thumbnail,
         blank=event.blank,
@@ -225,6 +235,9 @@ def _ready(session: Session, event: PageReady) -> Step:
         height=event.height,
         **changes,
     )
+    seen = session.look is not None and session.look.page == event.page
+    pages = tuple(fit_for_its_paper(session, page) if item is known else item for item in session.pages)
+    return stay(session, *((ShowPage(event.page),) if seen and event.again else ()), pages=pages)
 
 
 def _page_failed(session: Session, event: PageFailed) -> Step:

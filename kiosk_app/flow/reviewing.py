@@ -9,6 +9,7 @@ from kiosk_app.flow.digitising import (
     BOTH,
     begin_scan,
     change_page,
+    fit_for_its_paper,
     past_the_papers,
     scanner_code,
     tells_of_paper,
@@ -37,7 +38,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.rows import Row, Step, row, stay
 from kiosk_app.model.basics import Goal, Screen
-from kiosk_app.model.papers import Placed, Placing
+from kiosk_app.model.papers import POORER, Placed, Placing
 from kiosk_app.model.session import PageLook, PageStage, PageView, Session
 from kiosk_app.model.stack import questions, settled
 
@@ -122,6 +123,12 @@ def _move(session: Session, event: MovePage) -> Step:
     again: tuple[Effect, ...] = (PlaceStack(session.scan.asked),) if stacked else ()
     for number in numbers:
         session, _ = change_page(session, number, component=event.component, placing=Placing.BY_HAND)
+    pages = tuple(fit_for_its_paper(session, page) if page.number in numbers else page for page in session.pages)
+    session = replace(session, pages=pages)
+    if session.screen is Screen.PAGE_REVIEW and (page := the_page(session, event.page)) and POORER in page.warnings:
+        # Large, with what is the matter beside it and the button that scans it again.
+        shown, effects = _look(session, LookAtPage(event.page))
+        return shown, (*effects, *again)
     return stay(session, *again)
 
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+from kiosk_app.model.scanning import USUAL, PaperScan
+
+POORER: Final = "poorer"
+"""The warning on a page that was scanned with less colour or fewer dots than the paper wants under which it lies now."""
 
 
 class PageStage(StrEnum):
@@ -35,7 +41,7 @@ class PageView:
     `number` names it from the scan to the end, whatever is moved, turned or scanned again. `sheet` counts the sheets of its
     stack. `stacked`: it came in a stack of several papers. `alternatives` are other components, the likeliest first.
     `begins`: it is the first page of its paper. `same_as` is an earlier page that it looks like, 0 for none. `renewing`: a
-    new picture of it is being made.
+    new picture of it is being made. `taken`: how it was scanned; None for one that was photographed, as well as that goes.
     """
 
     number: int
@@ -57,6 +63,7 @@ class PageView:
     same_as: int = 0
     renewing: bool = False
     read: bool = False
+    taken: PaperScan | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,8 @@ class ScanView:
     for a better look. `asked` and `matched` count how often the stack was to be matched, and was. Of originals: `out`
     sheets lie where they came out and nobody has said that they were taken, `passed` of them in this scan; `glass`: the
     last one lies on the glass. After a scan that was cut short `whole` sheets of the stack are kept, and the next one is
-    `resume`, 0 when nothing was cut; `half` is the page whose back did not come.
+    `resume`, 0 when nothing was cut; `half` is the page whose back did not come. `how`: in which way the running scan, or
+    the last one, takes its pages.
     """
 
     component: str = ""
@@ -112,3 +120,4 @@ class ScanView:
     whole: int = 0
     resume: int = 0
     half: int = 0
+    how: PaperScan = USUAL

@@ -53,6 +53,11 @@ USUAL: Final = PaperScan()
 """What a paper gets of which neither catalogue nor site says anything."""
 
 
+def wants_more(wanted: PaperScan, taken: PaperScan) -> bool:
+    """Whether a page that was scanned in the way `taken` lacks colour or dots that a paper is to be kept with."""
+    return (wanted.in_colour and not taken.in_colour) or wanted.kept_dpi > taken.kept_dpi
+
+
 def together(papers: Collection[PaperScan]) -> PaperScan:
     """What serves all of these papers, for a stack that is told apart only afterwards; the usual way for none."""
     if not papers:

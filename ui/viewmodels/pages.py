@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk_app.model.basics import Language
+from kiosk_app.model.papers import POORER
 from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row
 
-_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger", "unsure_edges")
+_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger", "unsure_edges", POORER)
 
 
 class PageRows:

@@ -12,7 +12,7 @@ from kiosk_app.flow import events as ev
 from kiosk_app.flow.effects import PlaceStack, RotatePage, ScanPages, ShowPage, StopTimer
 from kiosk_app.flow.rows import IDLE_S, PAPER_SETTLES_S, WAIT_FOR_PAPER_S
 from kiosk_app.model.basics import Overlay, Screen
-from kiosk_app.model.papers import PageLook, PageStage, PageView, Placed, Placing
+from kiosk_app.model.papers import POORER, PageLook, PageStage, PageView, Placed, Placing
 from kiosk_app.model.scanning import Colour, PaperScan, Sides
 from kiosk_app.model.session import DeviceStatus
 from kiosk_app.model.stack import Doubt, Question, progress, questions, settled
@@ -62,6 +62,44 @@ def test_a_stack_is_scanned_for_all_its_papers_and_one_paper_as_it_wants() -> No
     citizen.answer(ev.PageScanned, 1, "", 1).answer(ev.PageReady, 1, b"png", False, (), 10, 10).answer(ev.ScanEnded)
     citizen.do(ev.MovePage(1, "c3"), ev.Continue(), ev.RescanPage(1), ev.StartScan())
     assert citizen.effect(ScanPages) == ScanPages("c3", 1, again=True, one=True, scan=SAMPLE.scan)
+
+
+def grey_form_moved_to(paper: PaperScan) -> Citizen:
+    """A page scanned in grey for the form, then moved by hand to the sample, which is to be kept so."""
+    grey = replace(FORM, scan=PaperScan(Colour.GREY, 200, 200))
+    citizen = Citizen().to_scan()
+    papers = (grey, replace(SAMPLE, scan=paper))
+    citizen.session = replace(citizen.session, procedure=replace(PROCEDURE, components=papers))
+    citizen.do(ev.ChooseComponent("c1"), ev.StartScan()).answer(ev.PageScanned, 1, "c1", 1)
+    citizen.answer(ev.PageReady, 1, b"png", False, ("blurred",), 10, 10).answer(ev.ScanEnded).do(ev.Continue())
+    return citizen.do(ev.MovePage(1, SAMPLE.id))
+
+
+@pytest.mark.parametrize("paper", [PaperScan(), PaperScan(Colour.GREY, 300, 300)])
+def test_a_page_moved_to_a_paper_that_wants_more_is_shown_with_that_said_until_it_is_scanned_again(
+    paper: PaperScan,
+) -> None:
+    citizen = grey_form_moved_to(paper)
+    assert citizen.session.look == PageLook(1)
+    assert citizen.effect(ShowPage) == ShowPage(1)
+    assert page(citizen, 1).warnings == ("blurred", POORER)
+    citizen.do(ev.RescanPage(1), ev.StartScan())
+    assert citizen.effect(ScanPages) == ScanPages(SAMPLE.id, 1, again=True, one=True, scan=paper)
+    citizen.answer(ev.PageScanned, 1, SAMPLE.id, 1).answer(ev.PageReady, 1, b"new", False, (), 10, 10, True)
+    assert (page(citizen, 1).warnings, page(citizen, 1).taken) == ((), paper)
+
+
+def test_a_rescan_that_fails_leaves_the_page_and_what_is_said_of_it() -> None:
+    citizen = grey_form_moved_to(PaperScan()).do(ev.RescanPage(1), ev.StartScan())
+    citizen.answer(ev.PageScanned, 1, SAMPLE.id, 1).answer(ev.PageFailed, 1, "IMG-WORKER", True)
+    assert page(citizen, 1).warnings == ("blurred", POORER)
+
+
+def test_a_page_moved_where_it_is_good_enough_or_back_is_told_nothing() -> None:
+    citizen = grey_form_moved_to(PaperScan(Colour.BLACK_WHITE, 200, 200))
+    assert (citizen.session.look, page(citizen, 1).warnings) == (None, ("blurred",))
+    back = grey_form_moved_to(PaperScan()).do(ev.ClosePage(), ev.MovePage(1, "c1"))
+    assert (back.session.look, page(back, 1).warnings) == (None, ("blurred",))
 
 
 # --- placing --------------------------------------------------------------------------------------------------------------
