@@ -25,6 +25,8 @@ debian_packages=(
   cups-ipp-utils dbus-daemon
   # spoken guidance
   espeak-ng
+  # the judge of the units in packaging/systemd
+  systemd
 )
 # uv is taken from the Python registry at a fixed version into a folder of its own
 uv_version=0.13.8

@@ -18,6 +18,7 @@ from kiosk_app.config import Config
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
+from kiosk_app.runtime import alive
 
 if TYPE_CHECKING:
     from drivers.preview import Frame
@@ -226,9 +227,11 @@ class Kiosk:
             asyncio.create_task(self._preview.keep(), name="camera preview"),
         ]
         log("kiosk.started", profile=self.config.profile)
+        self._tasks.append(asyncio.create_task(alive.keep_telling(), name="signs of life"))
 
     async def stop(self) -> None:
         """Ends everything; no process and no personal data is left."""
+        alive.notify(alive.STOPPING)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
