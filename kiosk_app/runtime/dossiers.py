@@ -39,7 +39,7 @@ from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, Session
 from kiosk_app.receipts import render
 from kiosk_app.runtime.custody import Custody
-from kiosk_app.runtime.printing import UNKNOWN, dots_of, put_on_paper
+from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
@@ -81,7 +81,7 @@ class DossierHands:
         self._custody = custody
         self._submission = submission
         self._config = config
-        self._undecided: dict[str, str] = {}
+        self._open = OpenJobs(submission)
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Submit, print, settle, mail, track."""
@@ -227,15 +227,11 @@ class DossierHands:
         client = self._supervisor.by_kind(DeviceKind.PRINTER)
         if client is None:
             return SlipNotPrinted(number, "PRN-ABSENT")
-        if (open_job := self._undecided.pop(uuid, None)) is not None:
-            # Asking for paper again is the person's word that the doubtful slip did not come out.
-            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, UNKNOWN)
         copy = await asyncio.to_thread(self._submission.receipt_copy, uuid)
         slip = slip_of(session, self._config, self._config.now(), copy)
         picture = await asyncio.to_thread(render, slip, dots_of(client))
         try:
-            job = await asyncio.to_thread(self._submission.receipt_intended, uuid)
-            await asyncio.to_thread(self._submission.receipt_sent, job)
+            job = await self._open.begin(uuid, self._submission.receipt_intended)
         except SubmissionError as error:
             return SlipNotPrinted(number, error.code)
         return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
@@ -250,14 +246,13 @@ class DossierHands:
             log("slip.voided" if report.begun else "slip.not_printed", dossier=uuid, code=code)
             return SlipNotPrinted(number, code, report.begun)
         log("slip.unknown", dossier=uuid, code=code)
-        self._undecided[uuid] = job.job
+        self._open.doubt(uuid, job.job)
         return SlipUnknown(number, UNKNOWN)
 
     async def _came_out(self, uuid: str) -> None:
         """A person has looked: the doubtful slip is on paper."""
-        if (open_job := self._undecided.pop(uuid, None)) is not None:
+        if await self._open.came_out(uuid):
             log("slip.seen", dossier=uuid)
-            await asyncio.to_thread(self._submission.receipt_confirmed, open_job)
 
     # --- mail ------------------------------------------------------------------------------------------------------
 

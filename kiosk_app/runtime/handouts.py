@@ -15,7 +15,7 @@ from kiosk_app.log import log
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
 from kiosk_app.receipts import render_checklist, render_draft_slip
-from kiosk_app.runtime.printing import UNKNOWN, dots_of, put_on_paper
+from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.slip import checklist_of, draft_slip_of
 from kiosk_app.submission import SubmissionError, SubmissionService
@@ -31,7 +31,7 @@ class HandoutHands:
         self._config = config
         # Sessions are numbered anew by each process: without this, a visit would be taken for one before the restart.
         self._run = secrets.token_hex(4)
-        self._undecided: dict[str, str] = {}
+        self._open = OpenJobs(submission)
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Print, settle."""
@@ -44,9 +44,8 @@ class HandoutHands:
             return
         if isinstance(effect, PrintHandout):
             self._runtime.dispatch(await self._print(session, procedure))
-        elif (open_job := self._undecided.pop(self.subject(session, procedure), None)) is not None:
+        elif await self._open.came_out(self.subject(session, procedure)):
             log("checklist.seen", procedure=_name(session, procedure))
-            await asyncio.to_thread(self._submission.receipt_confirmed, open_job)
 
     def subject(self, session: Session, procedure: Procedure) -> str:
         """What the journal knows the paper by: this run's visit and the procedure, nothing of a person."""
@@ -57,13 +56,9 @@ class HandoutHands:
         client = self._supervisor.by_kind(DeviceKind.PRINTER)
         if client is None:
             return ChecklistNotPrinted(number, id, "PRN-ABSENT")
-        if (open_job := self._undecided.pop(subject, None)) is not None:
-            # Asking for paper again is the person's word that the doubtful list did not come out.
-            await asyncio.to_thread(self._submission.receipt_not_printed, open_job, UNKNOWN)
         picture = await asyncio.to_thread(self._picture, session, procedure, dots_of(client))
         try:
-            job = await asyncio.to_thread(self._submission.handout_intended, subject)
-            await asyncio.to_thread(self._submission.receipt_sent, job)
+            job = await self._open.begin(subject, self._submission.handout_intended)
         except SubmissionError as error:
             return ChecklistNotPrinted(number, id, error.code)
         report = await put_on_paper(client, self._submission, PrintJob(job, base64.b64encode(picture).decode()))
@@ -75,7 +70,7 @@ class HandoutHands:
             log("checklist.voided" if report.begun else "checklist.not_printed", procedure=id, code=code)
             return ChecklistNotPrinted(number, id, code, report.begun)
         log("checklist.unknown", procedure=id, code=code)
-        self._undecided[subject] = job
+        self._open.doubt(subject, job)
         return ChecklistUnknown(number, id, UNKNOWN)
 
     def _picture(self, session: Session, procedure: Procedure, dots: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from drivers.errors import DeviceError
@@ -21,6 +22,44 @@ def dots_of(client: DeviceClient) -> int:
         if name == "dots" and value.isdigit():
             return int(value)
     return DEFAULT_DOTS
+
+
+class OpenJobs:
+    """Jobs of the journal of which something is still to be said before the same may be printed again, by their subject."""
+
+    def __init__(self, submission: SubmissionService) -> None:
+        self._submission = submission
+        self._doubtful: dict[str, str] = {}
+        self._unsent: dict[str, str] = {}
+
+    async def begin(self, subject: str, intend: Callable[[str], str]) -> str:
+        """Notes by `intend` a job that the printer may hear of from now on, and returns its id.
+
+        What the printer has surely never heard of, because it could be intended and not be noted as sent, is settled first;
+        so is a doubtful one, for asking for paper again is the person's word that it did not come out.
+        Raises SubmissionError, and then nothing may be printed.
+        """
+        for jobs, code in ((self._unsent, None), (self._doubtful, UNKNOWN)):
+            if (earlier := jobs.get(subject)) is not None:
+                await asyncio.to_thread(self._submission.receipt_not_printed, earlier, code)
+                del jobs[subject]
+        job = await asyncio.to_thread(intend, subject)
+        self._unsent[subject] = job
+        await asyncio.to_thread(self._submission.receipt_sent, job)
+        del self._unsent[subject]
+        return job
+
+    def doubt(self, subject: str, job: str) -> None:
+        """Nobody knows whether it is on paper; a person will say."""
+        self._doubtful[subject] = job
+
+    async def came_out(self, subject: str) -> bool:
+        """A person has looked: the doubtful one is on paper. False when there is none. Raises SubmissionError."""
+        if (job := self._doubtful.get(subject)) is None:
+            return False
+        await asyncio.to_thread(self._submission.receipt_confirmed, job)
+        del self._doubtful[subject]
+        return True
 
 
 async def put_on_paper(client: DeviceClient, submission: SubmissionService, job: PrintJob) -> PrintReport:
