@@ -27,6 +27,7 @@ from backend import (
     post,
     receipt_mail,
     retention,
+    staff,
     supplements,
     tracking,
     tus,
@@ -126,6 +127,7 @@ def routers(
         help_calls.router(service),
         identity.enrolment_router(registry),
         identity.renewal_router(registry),
+        staff.router(service),
         _calendar_router(service.calendar),
     ]
 

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from cryptography import x509
 
-from backend import desk, help_calls, kiosks, log, payments, retention
-from backend.desk import Decision, PaperWanted, UnknownDossierError
-from backend.help_calls import UnknownCallError
+from backend import desk, help_calls, kiosks, log, payments, retention, staff_cli
+from backend.cli_common import (
+    DATA,
+    DatabaseOption,
+    DataOption,
+    FilesOption,
+    JsonOption,
+    fail,
+    failures_have_codes,
+    opened,
+)
+from backend.desk import Decision, PaperWanted
 from backend.identity import Registry
-from backend.procedures import ProceduresError
 from backend.server import serve as run_server
-from backend.service import DataFolderError, Service, open_service
-from backend.settings import SettingsError, rfc3339
-from backend.storage.database import DatabaseError
-from backend.storage.objects import ObjectStoreError
-from backend.tls import Pki, PkiError
+from backend.settings import rfc3339
+from backend.tls import Pki
 from backend.tus import Uploads
-from backend.workflow import WORDS, MoveError, Status, working_days_left
-from backend.working_days import CalendarError
+from backend.workflow import WORDS, Status, working_days_left
 
 app = typer.Typer(
     add_completion=False,
@@ -33,61 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The reference ministry service.",
 )
-
-DataOption = Annotated[Path, typer.Option("--data", help="Folder with database, files and keys.")]
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option("--database", help="sqlite:///FILE or postgresql://USER@HOST/NAME; default SQLite in the folder."),
-]
-FilesOption = Annotated[
-    str | None,
-    typer.Option("--files", help="s3://HOST/BUCKET of an S3-compatible store; default the folder itself."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-
-DATA = Path("var/backend")
+staff_cli.register(app)
 
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 failed with a code on standard error, 2 usage."""
     log.configure()
     app()
-
-
-def _fail(code: str, detail: str) -> NoReturn:
-    typer.echo(f"{code}: {detail}" if detail else code, err=True)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def _failures_have_codes() -> Iterator[None]:
-    try:
-        yield
-    except (MoveError, DataFolderError) as error:
-        _fail(error.code, str(error).removeprefix(f"{error.code}: "))
-    except (
-        UnknownDossierError,
-        SettingsError,
-        CalendarError,
-        ProceduresError,
-        PkiError,
-        DatabaseError,
-        ObjectStoreError,
-        UnknownCallError,
-    ) as error:
-        _fail(error.code, str(error))
-    except OSError as error:
-        _fail("SYSTEM", error.strerror or type(error).__name__)
-
-
-@contextmanager
-def _service(data: Path, database: str | None, files: str | None = None) -> Iterator[Service]:
-    with _failures_have_codes():
-        service = open_service(data, database, files)
-        try:
-            yield service
-        finally:
-            service.close()
 
 
 @app.command()
@@ -104,7 +57,7 @@ def serve(
     as_json: JsonOption = False,
 ) -> None:
     """Serve HTTPS with mutual TLS until SIGTERM or SIGINT."""
-    with _failures_have_codes():
+    with failures_have_codes():
         run_server(data, database, files, host, port, enrolment_port, as_json=as_json)
 
 
@@ -113,7 +66,7 @@ def issue_certificate(
     kiosk_id: str, data: DataOption = DATA, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
     """Issue a client certificate for one more kiosk, key and all; better let the kiosk enrol."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         days = service.settings.kiosk_certificate_days
         pki = Pki(data / "pki")
         pki.prepare(days)
@@ -135,7 +88,7 @@ def enrol(
     as_json: JsonOption = False,
 ) -> None:
     """Print a code with which one kiosk, once, gets its certificate: `kiosk enrol --code CODE` there."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         Pki(data / "pki").prepare(service.settings.kiosk_certificate_days)
         code = Registry(service).new_code(kiosk_id, minutes * 60)
     typer.echo(json.dumps({"kiosk_id": kiosk_id, "code": code, "minutes": minutes}) if as_json else code)
@@ -146,7 +99,7 @@ def revoke(
     kiosk_id: str, data: DataOption = DATA, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
     """Refuse every certificate that a kiosk has now; a new code lets it in again."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         Registry(service).revoke(kiosk_id)
     typer.echo(json.dumps({"kiosk_id": kiosk_id, "revoked": True}) if as_json else kiosk_id)
 
@@ -158,7 +111,7 @@ def dossiers(
     as_json: JsonOption = False,
 ) -> None:
     """List the dossiers, newest first."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         now, rows = service.now(), desk.dossiers(service)
         listed: list[dict[str, object]] = []
         for row in rows:
@@ -220,7 +173,7 @@ def move(
     as_json: JsonOption = False,
 ) -> None:
     """Move a dossier to another status."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         named = [
             (component.strip(), name.strip()) for component, _, name in (text.partition("=") for text in paper or ())
         ]
@@ -244,7 +197,7 @@ def files(
     as_json: JsonOption = False,
 ) -> None:
     """Show where the files of a dossier are kept."""
-    with _service(data, database, store) as service:
+    with opened(data, database, store) as service:
         listed: list[dict[str, object]] = [
             {
                 "component": file.component,
@@ -276,7 +229,7 @@ def papers(
     as_json: JsonOption = False,
 ) -> None:
     """Show the papers that a citizen brings to the desk, or note that some were handed in."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         rows = desk.receive_papers(service, code, received, officer) if received else desk.papers(service, code)
         listed: list[dict[str, object]] = [
             {
@@ -303,7 +256,7 @@ def list_kiosks(
     as_json: JsonOption = False,
 ) -> None:
     """Show what every kiosk last reported."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         listed = [{"seen_at": rfc3339(row.seen_at), **json.loads(row.heartbeat)} for row in kiosks.fleet(service)]
     if as_json:
         typer.echo(json.dumps({"kiosks": listed}, ensure_ascii=False))
@@ -321,7 +274,7 @@ def charge(
     as_json: JsonOption = False,
 ) -> None:
     """Ask a fee for a dossier that is in status 6."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         asked = payments.charge(service, code, amount)
     if as_json:
         typer.echo(json.dumps({"dossier_code": code, "amount_vnd": asked.amount, "state": asked.state}))
@@ -339,7 +292,7 @@ def list_help_calls(
     as_json: JsonOption = False,
 ) -> None:
     """Show the open calls for an officer, oldest first, or answer one."""
-    with _service(data, database) as service:
+    with opened(data, database) as service:
         if coming:
             help_calls.answer(service, coming, minutes)
         if done:
@@ -368,7 +321,7 @@ def verify(
     data: DataOption = DATA, database: DatabaseOption = None, store: FilesOption = None, as_json: JsonOption = False
 ) -> None:
     """Read every kept file and compare it with its checksum; exit 1 when one is missing or damaged."""
-    with _service(data, database, store) as service:
+    with opened(data, database, store) as service:
         faults = list(retention.verify(service))
     if as_json:
         typer.echo(json.dumps({"faults": [{"sha256": fault.sha256, "kind": fault.kind} for fault in faults]}))
@@ -376,7 +329,7 @@ def verify(
         for fault in faults:
             typer.echo(f"{fault.sha256}\t{fault.kind}")
     if faults:
-        _fail("FILES-DAMAGED", f"{len(faults)}")
+        fail("FILES-DAMAGED", f"{len(faults)}")
 
 
 @app.command("sweep")
@@ -384,7 +337,7 @@ def sweep_now(
     data: DataOption = DATA, database: DatabaseOption = None, store: FilesOption = None, as_json: JsonOption = False
 ) -> None:
     """Do now what a server does every hour: expired uploads, outlived content, files that no dossier needs."""
-    with _service(data, database, store) as service:
+    with opened(data, database, store) as service:
         uploads = Uploads(service).sweep()
         emptied, removed = retention.sweep(service)
     if as_json:

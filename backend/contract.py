@@ -258,6 +258,27 @@ class Heartbeat(_Body):
     clock: Literal["believed", "early", "backwards", "jumped", "differs"] | None = None
     #: SHA-256 at the head of the kiosk's audit chain, so that a chain that is cut short later can be noticed.
     audit_head: Sha256 | None = None
+    #: How many entries the chain has had up to there.
+    audit_entries: Annotated[int, Field(ge=1, le=2**53)] | None = None
+
+    @model_validator(mode="after")
+    def _entries_with_their_head(self) -> Heartbeat:
+        if self.audit_entries is not None and self.audit_head is None:
+            raise ValueError("audit_entries needs audit_head")
+        return self
+
+
+class ChosenPin(_Body):
+    """A PIN that a member of the staff chose at a kiosk in place of the first one of `version`: its argon2id hash."""
+
+    kiosk_id: KioskId
+    version: Annotated[int, Field(ge=1, le=2**31)]
+    pin_hash: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^\$argon2id\$v=19\$m=[0-9]{1,6},t=[0-9]{1,2},p=[0-9]{1,2}\$[A-Za-z0-9+/]{8,80}\$[A-Za-z0-9+/]{22,90}$"
+        ),
+    ]
 
 
 class PaymentQuestion(_Body):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from backend import audit
 from backend.contract import Heartbeat, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem
@@ -79,6 +80,12 @@ def record(service: Service, heartbeats: Sequence[Heartbeat]) -> None:
     ]
     with service.database.write() as session:
         upsert(session, Kiosk, rows)
+        told = {
+            kiosk_id: (said.audit_entries, said.audit_head)
+            for kiosk_id, said in sorted(latest.items())
+            if said.audit_entries is not None and said.audit_head is not None
+        }
+        audit.note(session, told, now)
 
 
 def fleet(service: Service) -> Sequence[Kiosk]:

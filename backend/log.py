@@ -65,6 +65,9 @@ class Event(StrEnum):
     FILES_REMOVED = "files.removed"
     CONTENT_REMOVED = "dossier.content_removed"
     HEARTBEAT = "kiosk.heartbeat"
+    STAFF_CHANGED = "staff.changed"
+    AUDIT_WRONG = "audit.wrong"
+    AUDIT_ACCEPTED = "audit.accepted"
     SWEEP_FAILED = "sweep.failed"
     LIBRARY = "library"
 

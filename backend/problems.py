@@ -82,6 +82,18 @@ KINDS: Mapping[str, Kind] = {
         "Chứng thư không khớp với mã máy trong hồ sơ.",
         "The certificate does not belong to the kiosk named in the content.",
     ),
+    "STAFF-NOT-FOUND": Kind(
+        404,
+        "No such account",
+        "Không có tài khoản cán bộ này.",
+        "There is no such staff account.",
+    ),
+    "STAFF-PIN-CONFLICT": Kind(
+        409,
+        "Another PIN is in force",
+        "Mã PIN của tài khoản này đã được đặt ở nơi khác.",
+        "Another PIN has been set for this account meanwhile.",
+    ),
     "NOT-FOUND": Kind(404, "Not found", "Không tìm thấy.", "Not found."),
     "METHOD-NOT-ALLOWED": Kind(
         405,

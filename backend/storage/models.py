@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     ForeignKey,
@@ -372,3 +373,47 @@ class Revocation(Base):
 
     kiosk_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     revoked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffAccount(Base):
+    """A member of the staff; of PIN and badge only hashes."""
+
+    __tablename__ = "staff_accounts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    pin_hash: Mapped[str] = mapped_column(String(256))
+    #: Counts the PINs that were given out or chosen.
+    pin_version: Mapped[int] = mapped_column(Integer)
+    must_change: Mapped[bool] = mapped_column(Boolean)
+    badge_sha256: Mapped[str] = mapped_column(String(64))
+    disabled: Mapped[bool] = mapped_column(Boolean)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditEnd(Base):
+    """The furthest end of a kiosk's audit log, and the first thing it said that cannot follow from it."""
+
+    __tablename__ = "audit_ends"
+
+    kiosk_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: back or forked; null while all is well
+    warning: Mapped[str | None] = mapped_column(String(8))
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_entries: Mapped[int | None] = mapped_column(BigInteger)
+    told_head: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """An end that a kiosk's audit log has had: its log has to go through each."""
+
+    __tablename__ = "audit_heads"
+
+    kiosk_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    entries: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    head: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

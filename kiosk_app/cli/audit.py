@@ -39,7 +39,9 @@ def verify(
     context: typer.Context,
     through: Annotated[
         list[str] | None,
-        typer.Option("--through", metavar="N:HASH", help="An entry that somebody else remembers; may be repeated."),
+        typer.Option(
+            "--through", metavar="N:HASH", help="An entry that `kiosk-backend audit KIOSK` prints; may be repeated."
+        ),
     ] = None,
     profile: ProfileOption = None,
     as_json: JsonOption = False,

@@ -42,6 +42,7 @@ from .outbox import Outbox, backoff_s
 from .payload import with_uploads
 from .service import MinistryService, UploadsLost
 from .settings import SubmissionSettings, settings_from_json
+from .staff_sync import StaffSync
 from .store import Store, StoredFile
 from .transport import Transport
 from .tus import TusClient
@@ -67,11 +68,13 @@ class Agent:
         self._outbox = Outbox(store)
         self._letters = Letters(store.database, store.settings)
         self._notes = Notes(store.database)
+        self._staff = StaffSync(self._notes, self._settings.kiosk_id)
         self._time = TimeOfDay(self._notes.clock().confirmed_at)
         self._connect()
         self._heartbeat_at = 0.0
         self._tidy_at = 0.0
         self._renewal_at = 0.0
+        self._staff_at = 0.0
         self._online: bool | None = None
         self._line_failures = 0
         self._line_retry_at = 0.0
@@ -96,6 +99,8 @@ class Agent:
         if self._identity.own and self._time.doubt is None and time.monotonic() >= self._renewal_at:
             self._renewal_at = time.monotonic() + _RENEWAL_S
             self._renew_when_due()
+        if self._online and time.monotonic() >= self._staff_at:
+            self._bring_staff()
         # While the line is down one dossier finds that out for all, so that a long queue does not wait for a time-out each.
         while time.monotonic() >= self._line_retry_at and (due := self._outbox.next_due(time.time())) is not None:
             self.send(due.uuid)
@@ -104,6 +109,8 @@ class Agent:
             self.mail(letter)
         now = time.monotonic()
         waits = [self._heartbeat_at - now, self._tidy_at - now]
+        if self._online:
+            waits.append(self._staff_at - now)
         queues = (self._outbox.seconds_to_next(time.time()), self._letters.seconds_to_next(time.time()))
         waits.extend(max(queue, self._line_retry_at - now) for queue in queues if queue is not None)
         return max(0.0, min(waits))
@@ -115,6 +122,7 @@ class Agent:
         if believed:
             self._letters.give_up(time.time())
         self._store.sweep_letters()
+        self._staff.age()
         self._tidy_at = time.monotonic() + _TIDY_S
 
     def woken(self) -> None:
@@ -122,6 +130,8 @@ class Agent:
         self._tidy_at = 0.0
         self._renewal_at = 0.0
         self._line_retry_at = 0.0
+        if self._notes.chosen_pins():
+            self._staff_at = 0.0
 
     def send(self, uuid: str) -> None:
         """One attempt to bring one dossier to the end; what comes of it is in the rows."""
@@ -242,8 +252,17 @@ class Agent:
             return
         self._notes.set_clock(self._time.doubt, self._time.confirmed_at)
 
+    def _bring_staff(self) -> None:
+        """Accounts here, chosen PINs there; a service that knows of none is no trouble of the line."""
+        self._staff_at = time.monotonic() + self._settings.staff_s
+        try:
+            self._staff.run(self._service)
+        except (ServiceTrouble, ServiceRefusal) as error:
+            log.info("the accounts of the staff: %s", error)
+
     def _report(self) -> dict[str, Any]:
         told = self._notes.kiosk()
+        audit = self._notes.audit()
         unsent = [row for row in self._outbox.report() if row.refusal is None]
         return {
             "kiosk_id": self._settings.kiosk_id,
@@ -254,6 +273,7 @@ class Agent:
             "state": told["state"],
             "devices": told["devices"],
             "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
+            **({"audit_entries": audit[0], "audit_head": audit[1]} if audit else {}),
         }
 
     # --- identity --------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, TrackingStep, WantedPaper
 
 from .errors import ServiceRefusal, ServiceTrouble
+from .notes import ChosenPin, StaffNote
 from .transport import Answer, Transport
 from .tus import trouble
 from .values import Acknowledgement, Kind, Refusal
@@ -102,6 +103,29 @@ class MinistryService:
         if answer.status not in (200, 202, 204):
             raise trouble(answer, "heartbeat")
         return str(answer.document().get("server_time", ""))
+
+    def staff(self, etag: str) -> StaffNote | None:
+        """`GET /v1/staff`: the accounts of the staff, None while they are those of `etag`. Raises ServiceTrouble."""
+        answer = self._transport.request(
+            "GET", "/v1/staff", headers={**JSON_HEADERS, **({"If-None-Match": etag} if etag else {})}
+        )
+        if answer.status == 304:
+            return None
+        if answer.status != 200:
+            raise trouble(answer, "asking for the accounts")
+        return StaffNote(json.dumps(answer.document(), ensure_ascii=False), answer.headers.get("etag", ""))
+
+    def tell_chosen_pin(self, kiosk_id: str, chosen: ChosenPin) -> None:
+        """`PUT /v1/staff/{id}/pin`; repeating it is safe. Raises ServiceRefusal for the service's no, ServiceTrouble."""
+        body = {"kiosk_id": kiosk_id, "version": chosen.version, "pin_hash": chosen.hash}
+        answer = self._send("PUT", f"/v1/staff/{chosen.staff_id}/pin", body)
+        if answer.status == 200:
+            return
+        document = answer.document()
+        problem = str(document.get("code", ""))
+        if problem and answer.status in (400, 404, 409, 413, 415, 422):
+            raise ServiceRefusal(problem, str(document.get("detail_vi", "")), str(document.get("detail_en", "")))
+        raise trouble(answer, "telling a chosen PIN")
 
     def renew(self, csr: str) -> str:
         """`POST /v1/certificates`: a certificate (PEM) for this kiosk's next key. Raises ServiceTrouble, ServiceRefusal."""

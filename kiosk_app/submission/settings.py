@@ -42,6 +42,7 @@ class SubmissionSettings:
     backoff_base_s: float = 2.0
     backoff_ceiling_s: float = 300.0
     heartbeat_s: float = 60.0
+    staff_s: float = 300.0
     retention_s: float = 3600.0
     row_retention_s: float = 90 * 86400.0
     busy_timeout_s: float = 5.0
