@@ -43,6 +43,8 @@ ACTS: Final = frozenset(
         "readiness.printed",
         "bundle.written",
         "kiosk.enrolled",
+        "dossier.discarded",
+        "dossier.discard_refused",
     }
 )
 """Every act that may be written; a test compares this list with the code."""

@@ -39,9 +39,7 @@ def verify(
     context: typer.Context,
     through: Annotated[
         list[str] | None,
-        typer.Option(
-            "--through", metavar="N:HASH", help="An entry that `kiosk-backend audit KIOSK` prints; may be repeated."
-        ),
+        typer.Option("--through", metavar="N:HASH", help="As `kiosk-backend audit KIOSK` prints it; may be repeated."),
     ] = None,
     profile: ProfileOption = None,
     as_json: JsonOption = False,

@@ -20,6 +20,7 @@ MODULES: Final = {
     "procedures": ("procedures",),
     "documents": ("print-sample",),
     "dossiers": ("outbox", "agent"),
+    "discarding": ("discard",),
     "enrolment": ("enrol",),
     "simulation": ("simulate",),
     "faults": ("fault",),

@@ -68,8 +68,12 @@ LOCAL_TECHNICIAN: Final = StaffMember("technician", "", Role.TECHNICIAN)
 
 
 def four_eyes(first: StaffMember, second: StaffMember, right: Right) -> bool:
-    """Whether these are two different members who both have the right."""
-    return first.staff_id != second.staff_id and first.may(right) and second.may(right)
+    """Whether these are two different members who both have the right.
+
+    The machine's own technician is nobody's alone: the same person could come a second time with that PIN.
+    """
+    known = LOCAL_TECHNICIAN.staff_id not in (first.staff_id, second.staff_id)
+    return known and first.staff_id != second.staff_id and first.may(right) and second.may(right)
 
 
 @dataclass(frozen=True)
