@@ -111,7 +111,10 @@ def answer(case: schemathesis.Case, client: Client) -> schemathesis.Response:
 def test_what_the_contract_allows_is_answered_as_promised_and_the_rest_is_refused(
     case: schemathesis.Case, prober: Client
 ) -> None:
-    case.validate_response(answer(case, prober), checks=[*PROMISES, checks.negative_data_rejection])
+    answered = answer(case, prober)
+    # Nonsense may also be too long to be looked at, which the library does not count among refusals.
+    refusing = [] if answered.status_code == 413 else [checks.negative_data_rejection]
+    case.validate_response(answered, checks=[*PROMISES, *refusing])
 
 
 # tus refuses a missing version with 412 and lets unknown headers pass, so only the answers' form is checked.
