@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from submission_bench import Ministry
+from typer.testing import CliRunner
 
+from backend.cli import app as backend
 from kiosk_app.audit import Actor, Trail
 from kiosk_app.config import StaffConfig
 from kiosk_app.model.staff import Role
@@ -24,6 +26,13 @@ from kiosk_app.submission.transport import Transport
 NEW = "602948"
 
 
+def ran(ministry: Ministry, *arguments: str) -> str:
+    """An administrator's command beside the running service; what it printed."""
+    done = CliRunner().invoke(backend, [*arguments, "--data", str(ministry.data)])
+    assert done.exit_code in (0, 1), done.output
+    return done.stdout
+
+
 def line(kiosk: SubmissionService) -> StaffSync:
     return StaffSync(kiosk._notes, kiosk.settings.kiosk_id)
 
@@ -36,7 +45,7 @@ def bring(kiosk: SubmissionService) -> None:
 def test_an_account_signs_in_offline_chooses_its_pin_and_is_gone_when_it_is_disabled(
     ministry: Ministry, kiosk: SubmissionService, tmp_path: Path
 ) -> None:
-    issued = json.loads(ministry.run("staff", "add", "mau.line", "technician", "--name", "Bùi Thị Mẫu", "--json"))
+    issued = json.loads(ran(ministry, "staff", "add", "mau.line", "technician", "--name", "Bùi Thị Mẫu", "--json"))
     assert kiosk.staff() is None
     bring(kiosk)
     room = StaffRoom(kiosk, tmp_path / "data", StaffConfig())
@@ -55,9 +64,9 @@ def test_an_account_signs_in_offline_chooses_its_pin_and_is_gone_when_it_is_disa
     assert room.gate.try_pin(NEW, "mau.line").outcome is Outcome.OPEN, "as the service has it"
     assert room.gate.chosen() == {}
     room.tell_chosen_pins()
-    listed = json.loads(ministry.run("staff", "list", "--json"))["staff"]
+    listed = json.loads(ran(ministry, "staff", "list", "--json"))["staff"]
     assert [(one["must_change"], one["pin_version"]) for one in listed if one["staff_id"] == "mau.line"] == [(False, 2)]
-    ministry.run("staff", "disable", "mau.line")
+    ran(ministry, "staff", "disable", "mau.line")
     bring(kiosk)
     assert room.gate.badge(badge).outcome is Outcome.UNKNOWN
     assert room.gate.try_pin(NEW, "mau.line").outcome is Outcome.UNKNOWN
@@ -89,7 +98,7 @@ def test_the_agent_brings_the_accounts_and_tells_the_end_of_the_audit_log(
         with contextlib.closing(agent):
             agent.step()
         assert Notes(store.database).staff() is not None
-    told = json.loads(ministry.run("audit", "--json"))["kiosks"]
+    told = json.loads(ran(ministry, "audit", "--json"))["kiosks"]
     assert f"{head.n}:{head.hash}" in [one["end"] for one in told if one["kiosk_id"] == settings.kiosk_id]
 
 
