@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtQuick import QQuickItem
 
+from kiosk_app.model.drafts import DraftWork
 from kiosk_app.model.session import Session
 from kiosk_app.model.stack import questions, settled
 
@@ -15,6 +16,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "receipt": lambda session: session.receipt.value,
     "receipt_code": lambda session: session.receipt_code or "",
     "handout": lambda session: session.handout.stage.value,
+    "draft": lambda session: _draft(session),
     "submission": lambda session: session.submission.stage.value,
     "card": lambda session: session.card.stage.value,
     "card_there": lambda session: _yes(session.card.present),
@@ -89,6 +91,14 @@ def _readiness(session: Session) -> str:
     if machine.testing_all:
         return "running"
     return "none" if machine.readiness is None else "passed" if machine.readiness.passed else "failed"
+
+
+def _draft(session: Session) -> str:
+    """Where saving for later stands: what is being done, or saved, ready to be, or none."""
+    drafts = session.drafts
+    if drafts.work is not DraftWork.NONE:
+        return drafts.work.value
+    return "saved" if drafts.saved is not None else "none" if drafts.found is None else "ready"
 
 
 def _yes(value: bool) -> str:
