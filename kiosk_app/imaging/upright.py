@@ -32,6 +32,8 @@ CLEAR_RATIO: Final = 2.2
 # ink they must be: Vietnamese has 1 % and more above, figures have nothing.
 CLEAR_BALANCE: Final = 4.5
 LEAST_MARKS: Final = 0.005
+# Under this nothing is known, a line of capitals and a seal for one: most pages are put in the right way up.
+WEAK_BALANCE: Final = 1.5
 MOST_LINES: Final = 60
 # What is read in doubt, at LOOK_DPI.
 READ_LINES: Final = 6
@@ -82,6 +84,8 @@ def quarters_to_turn(page: Picture, dpi: int, reader: Reads | None = None) -> in
         if len(ways) == 1 and abs(balance) >= CLEAR_BALANCE:
             return likely[0][1]
     guess = likely[0][1] if len(ways) == 1 else 0
+    if guess == 2 and likely[0][0] < WEAK_BALANCE:
+        guess = 0
     if reader is None:
         return guess
     return _best_reading(grey, writing, ways, reader, guess)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import cv2
@@ -16,10 +17,18 @@ from kiosk_app.imaging.straighten import lay_straight
 from kiosk_app.imaging.text import Reader, language_data
 from kiosk_app.imaging.upright import find_writing, quarters_to_turn, row_ratio, up_balance
 from kiosk_app.imaging.values import PageInput
-from tests.pages.layouts import LAYOUTS, page
+from tests.pages.layouts import LAYOUTS, Sheet, page
 from tests.pages.wear import DARK_BED, WHITE_BED, lying, turned, worn
 
 DPI = 150
+CAPITALS = (
+    "GIẤY CHỨNG NHẬN ĐĂNG KÝ",
+    "QUYẾT ĐỊNH",
+    "HỢP ĐỒNG DỊCH VỤ",
+    "SƠ ĐỒ TỔ CHỨC",
+    "PHỤ LỤC SỐ MỘT",
+    "BÁO CÁO TÀI CHÍNH",
+)
 needs_language = pytest.mark.skipif(language_data() is None, reason="tesseract-ocr-vie is not installed")
 
 
@@ -76,6 +85,26 @@ def test_figures_alone_are_left_to_the_reader_and_without_one_as_they_lie() -> N
     sheet = np.asarray(page("figures", 2, DPI))
     assert up_balance(find_writing(np.asarray(cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY)))) == 0
     assert quarters_to_turn(sheet, DPI) == 0
+
+
+def sealed_line(seed: int) -> Picture:
+    """One line of capitals and a round seal below it."""
+    sheet = Sheet(random.Random(seed), DPI)
+    sheet.y = sheet.chance.uniform(40, 180)
+    sheet.text(sheet.chance.choice(CAPITALS), sheet.chance.uniform(14, 26), "centre")
+    sheet.stamp(sheet.chance.uniform(50, 160), sheet.y + sheet.chance.uniform(25, 50))
+    return np.asarray(sheet.image)
+
+
+@needs_language
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_line_of_capitals_and_a_seal_stand_upright_once_read(quarters: int, reader: Reader) -> None:
+    for seed in range(4):
+        assert quarters_to_turn(turned(sealed_line(seed), quarters), DPI, reader) == quarters
+
+
+def test_a_line_of_capitals_and_a_seal_that_nobody_reads_stay_as_they_were_put_in() -> None:
+    assert [quarters_to_turn(sealed_line(seed), DPI) for seed in range(40)] == [0] * 40
 
 
 @pytest.mark.parametrize("what", ["nothing", "signature", "stamp", "photograph"])
