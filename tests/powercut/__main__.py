@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="the page that the figures are put into")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, interrupted)
-    began, load = time.monotonic(), os.getloadavg()[0]
+    began, load, surroundings = time.monotonic(), os.getloadavg()[0], machine()
     shutil.rmtree(options.folder, ignore_errors=True)
 
     def seen(tally: Tally) -> None:
@@ -90,7 +90,7 @@ def main() -> int:
     for line in control.bad[:5]:
         print("the control: " + line[:300])
     facts = {
-        **{key: value for key, value in machine().items() if key not in ("renderer", "qt")},
+        **{key: value for key, value in surroundings.items() if key not in ("renderer", "qt")},
         "load": f"{load:.2f} at the start, {os.getloadavg()[0]:.2f} at the end",
         "seed": options.seed,
         "duration": f"{time.monotonic() - began:.0f} s",
