@@ -60,6 +60,9 @@ class Store:
     def outbox_report(self) -> tuple[()]:
         return ()
 
+    def clock_doubt(self) -> None:
+        return None
+
     def check_accepting(self) -> None:
         raise SubmissionError("full", "STO-FULL")
 
