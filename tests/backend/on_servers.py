@@ -1,7 +1,8 @@
 """Runs the tests of this folder with rows in PostgreSQL and files in an S3-compatible store, both private and temporary.
 
 PostgreSQL comes from Debian's packages and runs as an unprivileged user on a socket in a temporary folder. The object
-store is moto's server, another project's reading of S3, on a free port of 127.0.0.1; it keeps everything in memory.
+store is moto's server, another project's reading of S3, on a free port of 127.0.0.1; it keeps everything in memory. Asked to
+end (Ctrl-C, SIGTERM), it lets the tests clean up, and takes its servers and folders away.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import logging
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -39,9 +42,10 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
     # PostgreSQL refuses to run as root.
     user = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     name, data = user.pw_name, base / "data"
-    as_user: dict[str, object] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    run = as_user if os.geteuid() == 0 else {}
-    if run:
+    # A Ctrl-C is for this program alone: PostgreSQL would end by itself, or be found half made.
+    run: dict[str, object] = {"start_new_session": True}
+    if os.geteuid() == 0:
+        run |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         os.chown(base, user.pw_uid, user.pw_gid)
 
     def control(*arguments: str) -> None:
@@ -84,8 +88,36 @@ def objects() -> Iterator[str]:
         server.stop()
 
 
+class Tests:
+    """The tests as a process, and the wish of somebody that they end. No signal interrupts the making of servers."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def asked(self, number: int, _frame: FrameType | None) -> None:
+        """Handles a signal; pytest takes SIGINT as the wish to clean up and end."""
+        self._asked = number
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+
+    def run(self, command: list[str], places: dict[str, str]) -> int:
+        """The exit code; that of the signal when somebody asked for the end."""
+        if not self._asked:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, start_new_session=True)
+            if self._asked:  # between the question and the answer
+                self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+        if self._asked or self._process is None:
+            return 128 + self._asked
+        return self._process.returncode
+
+
 def main() -> int:
-    """Run pytest on both; further arguments are passed on to it."""
+    """Run pytest on both; arguments are passed on to it, without any it takes this folder."""
+    tests = Tests()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, tests.asked)
     with ExitStack() as servers:
         # The service speaks plain HTTP to the store beside it, whatever proxy the machine has.
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
@@ -94,8 +126,7 @@ def main() -> int:
             "MINISTRY_POSTGRES": servers.enter_context(postgres()),
             "MINISTRY_OBJECTS": servers.enter_context(objects()),
         }
-        command = [sys.executable, "-m", "pytest", "tests/backend", *sys.argv[1:]]
-        return subprocess.run(command, cwd=ROOT, env=os.environ | places, check=False).returncode
+        return tests.run([sys.executable, "-m", "pytest", *(sys.argv[1:] or ["tests/backend"])], places)
 
 
 if __name__ == "__main__":
