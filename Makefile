@@ -131,6 +131,12 @@ SEED ?= 1
 fuzz: setup ## Attack the card reader's layers; make fuzz SECONDS=600 SEED=2 for longer and with other inputs
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_TO_FUZZ) --seed $(SEED)
 
+.PHONY: fuzz-service
+EXAMPLES ?= 200
+fuzz-service: setup ## Ask the ministry's service whatever its contract allows and does not; make fuzz-service EXAMPLES=2000 SEED=2
+	CONTRACT_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -p no:randomly --timeout 0 --hypothesis-seed $(SEED) \
+	  tests/backend/test_ministry_contract.py -k promised
+
 .PHONY: check-print document-pictures
 check-print: setup ## Read every printed document back: all languages, widths and sizes; some minutes
 	$(BIN)/python tests/kiosk_app/receipts/check_print.py

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
 
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -88,25 +89,39 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for routes in routers(service, uploads, mails, registry):
+    groups = routers(service, uploads, mails, registry)
+    for routes in groups:
         app.include_router(routes)
     app.add_middleware(identity.Gate, known=lambda: revoked)
-    _bound(app)
+    _bound(app, groups)
     return app
 
 
 def create_enrolment_app(service: Service) -> FastAPI:
     """What is served to those who have no certificate yet: nothing but the way to get one."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.include_router(identity.enrolment_router(identity.Registry(service)))
-    _bound(app)
+    routes = identity.enrolment_router(identity.Registry(service))
+    app.include_router(routes)
+    _bound(app, [routes])
     return app
 
 
-def _bound(app: FastAPI) -> None:
+def _bound(app: FastAPI, groups: Sequence[APIRouter]) -> None:
+    served = [route for group in groups for route in group.routes if isinstance(route, APIRoute)]
+
+    async def answer_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = {404: "NOT-FOUND", 405: "METHOD-NOT-ALLOWED"}.get(error.status_code, "REQUEST-MALFORMED")
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # the framework names the verbs of the first route of that path only
+            path = request.scope["path"]
+            verbs = {verb for route in served if route.path_regex.match(path) for verb in route.methods or ()}
+            headers["Allow"] = ", ".join(sorted(verbs))
+        return Problem(code, headers=headers).response()
+
     app.add_middleware(Boundary)
     app.add_exception_handler(Problem, _answer_problem)
-    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(HTTPException, answer_http_error)
 
 
 def routers(
@@ -135,12 +150,6 @@ def routers(
 async def _answer_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return error.response()
-
-
-async def _answer_http_error(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    code = {404: "NOT-FOUND", 405: "METHOD-NOT-ALLOWED"}.get(error.status_code, "REQUEST-MALFORMED")
-    return Problem(code, headers=dict(error.headers or {})).response()
 
 
 class Boundary:

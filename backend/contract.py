@@ -12,6 +12,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -39,6 +40,14 @@ def _not_blank(value: str) -> str:
         raise ValueError("blank")
     return value
 
+
+def _whole(value: object) -> object:
+    # JSON does not tell 2.0 from 2, and neither does the published schema.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: On an int.
+_WHOLE = BeforeValidator(_whole)
 
 KioskId = Annotated[str, StringConstraints(pattern=KIOSK_ID)]
 #: Long enough to be unguessable: it stands in for dossier code and look-up code when tracking.
@@ -95,7 +104,7 @@ class ChipCheck(_Body):
 class Applicant(_Body):
     """The citizen who declares; `kind` 0 citizen, 1 business, 2 household."""
 
-    kind: Annotated[int, Field(ge=0, le=2)]
+    kind: Annotated[int, _WHOLE, Field(ge=0, le=2)]
     identity_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     full_name: Name
     birth_date: date
@@ -126,7 +135,7 @@ class UploadedFile(_Body):
     """What was uploaded: where to, and what it must be."""
 
     upload: Annotated[str, StringConstraints(pattern=r"^/files/[0-9a-f]{32}$")]
-    bytes: Annotated[int, Field(ge=1, le=2**40)]
+    bytes: Annotated[int, _WHOLE, Field(ge=1, le=2**40)]
     sha256: Sha256
 
 
@@ -136,7 +145,7 @@ class ManifestFile(UploadedFile):
     component: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
     component_name_vi: Annotated[str, _text(600)]
     name: Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$")]
-    pages: Annotated[int, Field(ge=1, le=5000)]
+    pages: Annotated[int, _WHOLE, Field(ge=1, le=5000)]
 
 
 class DeskPaper(_Body):
@@ -144,8 +153,8 @@ class DeskPaper(_Body):
 
     component: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
     component_name_vi: Annotated[str, _text(600)]
-    originals: Annotated[int, Field(ge=0, le=1000)]
-    copies: Annotated[int, Field(ge=0, le=1000)]
+    originals: Annotated[int, _WHOLE, Field(ge=0, le=1000)]
+    copies: Annotated[int, _WHOLE, Field(ge=0, le=1000)]
 
 
 class Manifest(_Body):
@@ -154,7 +163,7 @@ class Manifest(_Body):
     kiosk_id: KioskId
     kiosk_reference: KioskReference
     procedure: Procedure
-    channel: Annotated[int, Field(ge=1, le=3)]
+    channel: Annotated[int, _WHOLE, Field(ge=1, le=3)]
     assisted: bool
     applicant: Applicant
     answers: Annotated[dict[AnswerKey, AnswerValue], Field(max_length=2000)]
@@ -213,7 +222,7 @@ class PersonQuestion(_Body):
 class DraftPiece(UploadedFile):
     """One sealed piece of a draft; small enough to be answered whole."""
 
-    bytes: Annotated[int, Field(ge=1, le=MAX_PIECE)]
+    bytes: Annotated[int, _WHOLE, Field(ge=1, le=MAX_PIECE)]
 
 
 class DraftManifest(_Body):
@@ -240,7 +249,7 @@ class DeviceState(_Body):
 class Outbox(_Body):
     """How many sealed dossiers wait at the kiosk, and the age of the oldest in seconds."""
 
-    waiting: Annotated[int, Field(ge=0, le=2**31)]
+    waiting: Annotated[int, _WHOLE, Field(ge=0, le=2**31)]
     oldest_s: Annotated[float, Field(ge=0, le=2**40, allow_inf_nan=False)] | None
 
 
@@ -293,7 +302,7 @@ class PaymentConfirmation(_Body):
     """The payment platform's word on one transfer."""
 
     purpose: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$")]
-    amount_vnd: Annotated[int, Field(ge=1, le=10**12)]
+    amount_vnd: Annotated[int, _WHOLE, Field(ge=1, le=10**12)]
     reference: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
     paid: bool
 
