@@ -13,7 +13,7 @@ import base64
 import binascii
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -163,41 +163,44 @@ class Uploads:
                 return row
         raise Problem("UPLOAD-NOT-FOUND")
 
-    async def offset(self, row: Upload) -> int:
-        """Durable bytes of an upload. Raises Problem."""
-        async with self._turns.take(row.id):
-            return await self._length(row)
+    def turn(self, owner: str, upload: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """Hold an upload. To be asked for before anything else is waited for: so the order is that in which requests came,
+        and the end of a cut one cannot be written after the next one was told how much there is. Raises Problem.
+        """
+        return self._turns.take(f"{owner}/{upload}")
 
-    async def append(self, row: Upload, offset: int, request: Request) -> int:
-        """Append a request's body and return the new durable offset.
+    async def offset(self, row: Upload) -> int:
+        """Durable bytes of an upload whose turn is held. Raises Problem."""
+        return await self._length(row)
+
+    async def append(self, row: Upload, offset: int, request: Request, leave: asyncio.Event) -> int:
+        """Append a request's body to an upload whose turn is held and return the new durable offset.
 
         Whatever arrived before the line was cut is kept. Raises Problem.
         """
-        async with self._turns.take(row.id) as leave:
-            turn = await run_in_threadpool(self._next_turn, row.id)
-            arrived = await self._length(row)
-            if offset != arrived:
-                raise Problem("UPLOAD-OFFSET", headers={"Upload-Offset": str(arrived)})
-            room = row.length - arrived
-            announced = request.headers.get("content-length", "")
-            if _NUMBER.fullmatch(announced) and int(announced) > room:
-                raise Problem("REQUEST-TOO-LARGE")
-            try:
-                await self._receive(request, _Writer(self._service, row.id, turn, offset), room, leave)
-                return await self._length(row)
-            except FileNotFoundError:
-                raise Problem("UPLOAD-NOT-FOUND") from None
-            except (_InterruptedError, TurnLostError):
-                emit(Event.UPLOAD_INTERRUPTED, kiosk_id=row.owner, upload=row.id)
-                # Most likely nobody hears this; a kiosk that does must ask for the offset again.
-                raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
-            except OSError as error:
-                raise storage_problem(error) from None
+        turn = await run_in_threadpool(self._next_turn, row.id)
+        arrived = await self._length(row)
+        if offset != arrived:
+            raise Problem("UPLOAD-OFFSET", headers={"Upload-Offset": str(arrived)})
+        room = row.length - arrived
+        announced = request.headers.get("content-length", "")
+        if _NUMBER.fullmatch(announced) and int(announced) > room:
+            raise Problem("REQUEST-TOO-LARGE")
+        try:
+            await self._receive(request, _Writer(self._service, row.id, turn, offset), room, leave)
+            return await self._length(row)
+        except FileNotFoundError:
+            raise Problem("UPLOAD-NOT-FOUND") from None
+        except (_InterruptedError, TurnLostError):
+            emit(Event.UPLOAD_INTERRUPTED, kiosk_id=row.owner, upload=row.id)
+            # Most likely nobody hears this; a kiosk that does must ask for the offset again.
+            raise Problem("UPLOAD-BUSY", headers={"Retry-After": "1"}) from None
+        except OSError as error:
+            raise storage_problem(error) from None
 
     async def terminate(self, row: Upload) -> None:
-        """Forget an upload and its bytes."""
-        async with self._turns.take(row.id):
-            await run_in_threadpool(self._remove, row.id, Upload.id == row.id)
+        """Forget an upload whose turn is held, and its bytes."""
+        await run_in_threadpool(self._remove, row.id, Upload.id == row.id)
 
     def sweep(self) -> int:
         """Remove expired uploads and files that no row names; returns how many. Blocking."""
@@ -326,11 +329,14 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
     @routes.head("/files/{upload}")
     async def head(upload: str, request: Request) -> Response:
         _require_version(request)
-        row = await run_in_threadpool(uploads.find, peer(request), upload)
+        owner = peer(request)
+        async with uploads.turn(owner, upload):
+            row = await run_in_threadpool(uploads.find, owner, upload)
+            offset = await uploads.offset(row)
         metadata = {"Upload_Metadata": row.tus_metadata} if row.tus_metadata else {}
         return answer(
             200,
-            Upload_Offset=str(await uploads.offset(row)),
+            Upload_Offset=str(offset),
             Upload_Length=str(row.length),
             Upload_Expires=_http_date(row.expires_at),
             Cache_Control="no-store",
@@ -340,10 +346,12 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
     @routes.patch("/files/{upload}")
     async def patch(upload: str, request: Request) -> Response:
         _require_version(request)
-        row = await run_in_threadpool(uploads.find, peer(request), upload)
-        if request.headers.get("content-type", "") != CONTENT_TYPE:
-            raise Problem("MEDIA-TYPE")
-        offset = await uploads.append(row, _number(request, "Upload-Offset"), request)
+        owner = peer(request)
+        async with uploads.turn(owner, upload) as leave:
+            row = await run_in_threadpool(uploads.find, owner, upload)
+            if request.headers.get("content-type", "") != CONTENT_TYPE:
+                raise Problem("MEDIA-TYPE")
+            offset = await uploads.append(row, _number(request, "Upload-Offset"), request, leave)
         if offset == row.length:
             emit(Event.UPLOAD_RECEIVED, kiosk_id=row.owner, upload=row.id, bytes=offset)
         return answer(204, Upload_Offset=str(offset), Upload_Expires=_http_date(row.expires_at))
@@ -351,8 +359,10 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
     @routes.delete("/files/{upload}")
     async def delete(upload: str, request: Request) -> Response:
         _require_version(request)
-        row = await run_in_threadpool(uploads.find, peer(request), upload)
-        await uploads.terminate(row)
+        owner = peer(request)
+        async with uploads.turn(owner, upload):
+            row = await run_in_threadpool(uploads.find, owner, upload)
+            await uploads.terminate(row)
         emit(Event.UPLOAD_TERMINATED, kiosk_id=row.owner, upload=row.id)
         return answer(204)
 
