@@ -268,7 +268,7 @@ class Heartbeat(_Body):
     #: SHA-256 at the head of the kiosk's audit chain, so that a chain that is cut short later can be noticed.
     audit_head: Sha256 | None = None
     #: How many entries the chain has had up to there.
-    audit_entries: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    audit_entries: Annotated[int, _WHOLE, Field(ge=1, le=2**53)] | None = None
 
     @model_validator(mode="after")
     def _entries_with_their_head(self) -> Heartbeat:
@@ -281,7 +281,7 @@ class ChosenPin(_Body):
     """A PIN that a member of the staff chose at a kiosk in place of the first one of `version`: its argon2id hash."""
 
     kiosk_id: KioskId
-    version: Annotated[int, Field(ge=1, le=2**31)]
+    version: Annotated[int, _WHOLE, Field(ge=1, le=2**31)]
     pin_hash: Annotated[
         str,
         StringConstraints(
