@@ -42,6 +42,10 @@ class KioskConfig(_Part):
 
     id: str = Field(pattern=r"^[a-z0-9-]{3,32}$")
     number: str = Field(default="1", description="the machine's number that staff and citizens say")
+    help_place_vi: str = Field(
+        default="quầy hỗ trợ", description="where staff is to be found when no call can be sent: Mời Quý khách đến ..."
+    )
+    help_place_en: str = Field(default="the support desk", description="the same in English: please go to ...")
     short: str = Field(default="K01", pattern=r"^[A-Z0-9]{2,6}$", description="first part of the kiosk's references")
     data_dir: str = "var/kiosk"
     language: Literal["vi", "en"] = "vi"

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from drivers.ports import Cause, Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.calling import Call, CallStage
 from kiosk_app.model.form import Answer, Choice, Field, FieldError, FieldKind, PaperOffer, Source
 from kiosk_app.model.person import PersonError, TypedPerson
 from kiosk_app.model.procedure import Component, Jurisdiction, Procedure, ProcedureSummary
@@ -373,7 +374,17 @@ def sessions() -> dict[str, Session]:
         "goodbye_timed_out": replace(start, screen=Screen.GOODBYE, end_reason=EndReason.TIMED_OUT),
         "out_of_service": replace(start, screen=Screen.OUT_OF_SERVICE),
         "idle_warning": replace(filled, screen=Screen.FORM, overlay=Overlay.IDLE_WARNING),
-        "help_called": replace(agreed, screen=Screen.IDENTIFY, overlay=Overlay.HELP_CALLED),
+        **{
+            f"help_{stage.value}": replace(
+                agreed, screen=Screen.IDENTIFY, overlay=Overlay.HELP_CALLED, call=Call(1, stage, expected)
+            )
+            for stage, expected in (
+                (CallStage.CALLING, ""),
+                (CallStage.CALLED, ""),
+                (CallStage.COMING, "2026-11-23T03:47:00Z"),
+                (CallStage.NOT_SENT, ""),
+            )
+        },
         "confirm_end": replace(filled, screen=Screen.CHECK_ANSWERS, overlay=Overlay.CONFIRM_END),
         "confirm_servicing": replace(filled, screen=Screen.FORM, overlay=Overlay.CONFIRM_SERVICING),
         **servicing_sessions(start),

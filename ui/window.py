@@ -74,7 +74,7 @@ class Site:
     """What differs between machines: the number on the housing, the card reader, the zone, the look, who reads aloud.
 
     `reader` is tray, for one that the card is laid on, or slot; `typing` and `tone_placement` are how accents are typed;
-    `glance` gives what a camera sees.
+    `glance` gives what a camera sees; `help_place` is where staff is to be found, in Vietnamese and English.
     """
 
     machine: str = ""
@@ -85,6 +85,7 @@ class Site:
     typing: Method = Method.TELEX
     tone_placement: Placement = Placement.OLD
     glance: Glance | None = None
+    help_place: tuple[str, str] = ("quầy hỗ trợ", "the support desk")
 
 
 class Door(QObject):
@@ -96,7 +97,7 @@ class Door(QObject):
         self._runtime = runtime
         self._site = site
         self._touched = 0.0
-        self._shell = ShellModel(texts, session, site.machine, self)
+        self._shell = ShellModel(texts, session, site.machine, self, site.help_place)
         self._home = HomeModel(texts, session, self)
         self._browse = BrowseModel(texts, session, self)
         self._identity = IdentityModel(texts, session, site.reader, self)

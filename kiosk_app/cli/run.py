@@ -110,6 +110,7 @@ def _stage(
         typing=Method(machine.typing),
         tone_placement=Placement(machine.tone_placement),
         glance=kiosk.look,
+        help_place=(machine.help_place_vi, machine.help_place_en),
     )
     app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)
     return app, speaker

@@ -173,7 +173,9 @@ class RemoveDraft(Effect):
 
 @dataclass(frozen=True)
 class CallStaff(Effect):
-    """Tells the staff that help is wanted at this machine."""
+    """Tells the help board that an officer is wanted at this machine; answered by CallAnswered of the same call."""
+
+    call: int
 
 
 @dataclass(frozen=True)

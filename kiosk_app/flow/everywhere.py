@@ -8,11 +8,10 @@ from types import MappingProxyType
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow.applying import acknowledge_timed_out, print_what_is_owed
 from kiosk_app.flow.digitising import WAITING, paper_awaited, paper_changed
-from kiosk_app.flow.effects import CallStaff, StartTimer
+from kiosk_app.flow.effects import StartTimer
 from kiosk_app.flow.events import (
     AskEnd,
     BackInService,
-    CallHelp,
     CardInserted,
     CardRemoved,
     ChangeLanguage,
@@ -134,10 +133,6 @@ def _comfort(session: Session, event: SetComfort) -> Step:
     return stay(session, comfort=Comfort(scale, event.high_contrast, event.reach))
 
 
-def _help(session: Session, _: CallHelp) -> Step:
-    return stay(session, CallStaff(), overlay=Overlay.HELP_CALLED)
-
-
 def _ask_end(session: Session, _: AskEnd) -> Step:
     if session.screen in RESTING or _committing(session):
         return stay(session)
@@ -178,7 +173,7 @@ def _timer(session: Session, event: TimerFired) -> Step:
             return stay(session, StartTimer("idle", IDLE_S))
         if session.screen in SERVICING:
             return leave_servicing(session, idle=True)
-        if session.screen is Screen.HOME:
+        if session.screen is Screen.HOME and not session.call.open:
             # Nothing of anybody is on the home screen: only looks and language go back to their start.
             return fresh(session), ()
         return stay(
@@ -221,7 +216,6 @@ ROWS: tuple[Row, ...] = (
     row(ALL, ChangeLanguage, _language),
     row(ALL, SetComfort, _comfort),
     row(ALL, Touched, lambda s, _: stay(s)),
-    row(ALL, CallHelp, _help),
     row(ALL, AskEnd, _ask_end),
     row(ALL, ConfirmEnd, _confirm_end, Screen.GOODBYE, Screen.TECHNICIAN_LOGIN),
     row(ALL, CloseOverlay, lambda s, _: stay(s, overlay=Overlay.NONE)),

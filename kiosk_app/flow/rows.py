@@ -18,6 +18,7 @@ from kiosk_app.flow.effects import (
 )
 from kiosk_app.flow.events import Event
 from kiosk_app.model.basics import EndReason, Overlay, Screen
+from kiosk_app.model.calling import Call
 from kiosk_app.model.drafts import Drafts
 from kiosk_app.model.form import Answer, Field, Source
 from kiosk_app.model.person import TypedPerson
@@ -198,4 +199,5 @@ def fresh(session: Session) -> Session:
         card=CardView(present=session.card.present),
         scan=ScanView(paper_loaded=session.scan.paper_loaded),
         overlay=Overlay.NONE,
+        call=Call(session.call.number),
     )

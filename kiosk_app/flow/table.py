@@ -7,6 +7,7 @@ from typing import Final
 from kiosk_app.flow import (
     applying,
     browsing,
+    calling,
     digitising,
     everywhere,
     guiding,
@@ -49,6 +50,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *saving.ROWS,
     *servicing.ROWS,
     *guiding.ROWS,
+    *calling.ROWS,
     *everywhere.ROWS,
 )
 """All rows; a screen's own row comes before the one that holds everywhere."""
@@ -95,6 +97,6 @@ def transition(session: Session, event: Event) -> Step:
 def _idle_seconds(session: Session) -> float:
     if session.screen in SERVICING and session.screen is not Screen.TECHNICIAN_LOGIN:
         return session.staff_idle_s
-    if session.overlay is Overlay.HELP_CALLED:
+    if session.overlay is Overlay.HELP_CALLED or session.call.open:
         return IDLE_HELP_S
     return IDLE_DONE_S if session.screen is Screen.DONE else IDLE_S

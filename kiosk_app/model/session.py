@@ -10,6 +10,7 @@ from typing import Final
 
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
+from kiosk_app.model.calling import Call
 from kiosk_app.model.drafts import Drafts
 from kiosk_app.model.form import Answer, Field, FieldError, PaperOffer
 from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
@@ -306,6 +307,7 @@ class Session:
     drafts: Drafts = field(default_factory=Drafts)
     # what a technician sees, once let in
     servicing: Servicing = field(default_factory=Servicing)
+    call: Call = field(default_factory=Call)
     # what the current screen has to say: a code of errors.toml
     notice: str | None = None
     end_reason: EndReason = EndReason.FINISHED

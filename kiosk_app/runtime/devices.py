@@ -11,7 +11,7 @@ from drivers import wire
 from drivers.errors import DeviceError
 from drivers.ports import CardAccess, CardReading, DeviceKind, Health
 from drivers.supervisor import DeviceConfig, Supervisor
-from kiosk_app.flow.effects import CallStaff, Effect, ReadCard
+from kiosk_app.flow.effects import Effect, ReadCard
 from kiosk_app.flow.events import (
     BadgeScanned,
     CardCodeScanned,
@@ -48,7 +48,7 @@ Listener = Callable[[str, str, dict[str, Any]], None]
 
 
 class DeviceHands:
-    """The supervisor's events as events of the flow; card readings and calls for staff as effects."""
+    """The supervisor's events as events of the flow; card readings as effects."""
 
     def __init__(self, runtime: Runtime, devices: tuple[DeviceConfig, ...]) -> None:
         self._runtime = runtime
@@ -65,15 +65,13 @@ class DeviceHands:
             self._listeners.remove(listener)
 
     def handles(self) -> tuple[type[Effect], ...]:
-        """Reading cards and calling staff."""
-        return (ReadCard, CallStaff)
+        """Reading cards."""
+        return (ReadCard,)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
-        """Reads the card, or tells the staff."""
+        """Reads the card."""
         if isinstance(effect, ReadCard):
             await self._read_card(effect, session.number)
-        elif isinstance(effect, CallStaff):
-            log("staff.called", screen=session.screen.value)
 
     async def _read_card(self, effect: ReadCard, number: int) -> None:
         client = self.supervisor.by_kind(DeviceKind.CARD)

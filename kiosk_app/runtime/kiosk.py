@@ -41,7 +41,7 @@ MACHINERY: Final = (
     *(
         f"kiosk_app.runtime.{name}"
         for name in (
-            *("library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
+            *("calling", "library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
             *("custody", "reviewing", "servicing", "signing_in", "wiping"),
         )
     ),
@@ -164,6 +164,7 @@ class Kiosk:
         from kiosk_app.diagnostics.ledger import Ledger
         from kiosk_app.imaging.pool import ImagingPool
         from kiosk_app.runtime import demo
+        from kiosk_app.runtime.calling import CallHands
         from kiosk_app.runtime.custody import Custody
         from kiosk_app.runtime.devices import DeviceHands
         from kiosk_app.runtime.dossiers import DossierHands
@@ -198,6 +199,7 @@ class Kiosk:
         self.runtime.add(self._devices)
         self.runtime.add(Wiper(self._custody, supervisor))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
         learned = self.config.data_dir / "papers"
         self.runtime.add(ReviewHands(self.runtime, self._pool, self._custody, self.config.imaging, learned))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from drivers import wire
 from kiosk_app.flow.effects import (
+    CallStaff,
     ChoosePin,
     Effect,
     FetchDraft,
@@ -32,6 +33,7 @@ from kiosk_app.flow.effects import (
 )
 from kiosk_app.flow.events import (
     INTENTS,
+    CallAnswered,
     CardFailed,
     ChecklistUnknown,
     DraftNotDeleted,
@@ -50,6 +52,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.flow.table import transition
 from kiosk_app.log import log
+from kiosk_app.model.calling import CallStage
 from kiosk_app.model.guided import Found
 from kiosk_app.model.servicing import GateStage, GateView
 from kiosk_app.model.session import Session
@@ -58,6 +61,7 @@ Listener = Callable[[Session], None]
 Observer = Callable[[Event, Session], None]
 UNEXPECTED = "SYS-UNEXPECTED"
 FAILED: dict[type[Effect], Callable[[int], Event]] = {
+    CallStaff: lambda _: CallAnswered(0, CallStage.NOT_SENT),
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
     ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
     PlaceStack: lambda number: PagesPlaced(number, 0),

@@ -98,7 +98,7 @@ def test_a_configuration_is_not_changed_in_place() -> None:
         (
             '[kiosk]\nid = "k-1"\ncolour = "red"\n',
             "kiosk.colour",
-            "unknown key; expected one of card_reader, data_dir, id",
+            "unknown key; expected one of card_reader, data_dir, help_place_en, help_place_vi, id",
         ),
         ("colours = 1\n", "colours", "unknown key; expected one of centre, devices"),
         ("[kiosk]\nid = 5\n", "kiosk.id", "expected a valid string"),

@@ -125,6 +125,8 @@ TOUCHES = [
     ("idle_warning", "overlay.more_time", ("close_overlay", {})),
     ("idle_warning", "overlay.end", ("confirm_end", {})),
     ("help_called", "overlay.close", ("close_overlay", {})),
+    ("help_coming", "overlay.call_off", ("call_off", {})),
+    ("help_not_sent", "overlay.call_again", ("call_help", {})),
     ("confirm_end", "overlay.close", ("close_overlay", {})),
     ("confirm_end", "overlay.end", ("confirm_end", {})),
 ]

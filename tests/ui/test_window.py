@@ -175,7 +175,30 @@ def test_where_nobody_reads_aloud_listening_is_not_offered(bench: KioskBench) ->
 def test_the_machines_number_is_told_to_who_called_for_help() -> None:
     made = KioskBench(SAMPLES["help_called"], site=Site(machine="7"))
 
-    assert "máy số 7" in made.kiosk.door.property("shell").property("helpText")
+    assert "máy số 7" in made.kiosk.door.property("shell").property("help")["text"]
+    made.close()
+
+
+def test_whoever_could_not_be_heard_is_told_so_and_where_staff_is() -> None:
+    made = KioskBench(SAMPLES["help_not_sent"], site=Site(machine="7", help_place=("quầy số 4", "desk 4")))
+    shown = made.kiosk.door.property("shell").property("help")
+
+    assert "chưa ai được báo" in shown["text"]
+    assert "quầy số 4" in shown["text"]
+    assert (shown["failed"], shown["open"]) == (True, False)
+    made.close()
+
+
+def test_an_officer_is_said_to_come_only_once_the_board_says_so() -> None:
+    made = KioskBench(SAMPLES["help_called"])
+    shell = made.kiosk.door.property("shell")
+    titles = []
+    for stage in ("calling", "called", "coming"):
+        made.show(SAMPLES[f"help_{stage}"])
+        titles.append(shell.property("help")["title"])
+
+    assert ["đến" in title for title in titles] == [False, False, True]
+    assert "10:47" in titles[2]
     made.close()
 
 

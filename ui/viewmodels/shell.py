@@ -19,11 +19,20 @@ from kiosk_app.model.basics import (
     Overlay,
     Screen,
 )
+from kiosk_app.model.calling import CallStage
 from kiosk_app.model.session import Session
 from ui.translations import Texts
+from ui.viewmodels import words
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
 _TONES: Final = {Severity.INFO: "info", Severity.WARNING: "warn", Severity.ERROR: "bad"}
+_CALLS: Final = {
+    CallStage.CALLING: "info",
+    CallStage.CALLED: "info",
+    CallStage.COMING: "ok",
+    CallStage.NOT_SENT: "bad",
+}
+_WAITING: Final = (CallStage.CALLED, CallStage.COMING)
 _RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING)
 
 
@@ -33,12 +42,20 @@ class ShellModel(SnapshotModel):
     `leaving` goes out right before another screen is shown.
     """
 
-    parts = ("screen", "overlay", "comfort", "goal", "notice", "end_reason", "service_online", "submission")
+    parts = ("screen", "overlay", "comfort", "goal", "notice", "end_reason", "service_online", "submission", "call")
 
     leaving = Signal()
 
-    def __init__(self, texts: Texts, session: Session, machine: str = "", parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        session: Session,
+        machine: str = "",
+        parent: QObject | None = None,
+        help_place: tuple[str, str] = ("", ""),
+    ) -> None:
         self._machine = machine
+        self._help_place = help_place
         self._left = int(IDLE_WARNING_S)
         super().__init__(texts, session, parent)
         self._session = session
@@ -138,12 +155,23 @@ class ShellModel(SnapshotModel):
         """The warning in words."""
         return self.texts.t("idle.text", n=self._left)
 
-    @shown(str)
-    def help_text(self, session: Session) -> str:
-        """What to do until the officer comes."""
-        if self._machine:
-            return self.texts.t("help.text_machine", n=self._machine)
-        return self.texts.t("help.text")
+    @shown(dict)
+    def help(self, session: Session) -> Row:
+        """How the call for an officer stands, in words that promise no more than the help board said."""
+        call = session.call
+        stage = call.stage.value if call.stage in _CALLS else CallStage.CALLING.value
+        numbered = "_machine" if self._machine and call.stage in _WAITING else ""
+        place = self.texts.pick(*self._help_place)
+        at = words.clock(self.texts, call.expected_at)
+        coming = call.stage is CallStage.COMING and at
+        return {
+            "title": self.texts.t("help.coming.title_at" if coming else f"help.{stage}.title", time=at),
+            "text": self.texts.t(f"help.{stage}.text{numbered}", n=self._machine, place=place),
+            "tone": _CALLS.get(call.stage, "info"),
+            "open": call.open,
+            "failed": call.stage is CallStage.NOT_SENT,
+            "button": self.texts.t(f"help.{stage}.button") if call.stage in _WAITING else "",
+        }
 
     @shown(dict)
     def goodbye(self, session: Session) -> Row:

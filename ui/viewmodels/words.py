@@ -102,3 +102,11 @@ def masked_address(address: str) -> str:
     """A mail address as it may stand on a screen: who knows it recognises it, nobody else learns it."""
     name, _, host = address.partition("@")
     return f"{name[:2]}•••@{host}"
+
+
+def clock(texts: Texts, at: str) -> str:
+    """Hour and minute of an RFC 3339 time in the kiosk's zone; empty for none, or for what is no time."""
+    try:
+        return datetime.fromisoformat(at).astimezone(texts.zone).strftime("%H:%M") if at else ""
+    except ValueError:
+        return ""

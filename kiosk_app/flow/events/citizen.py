@@ -341,4 +341,9 @@ class ChooseDossier(CitizenEvent):
 
 @dataclass(frozen=True)
 class CallHelp(CitizenEvent):
-    """Call an officer."""
+    """Call an officer; while one is called, show how the call stands."""
+
+
+@dataclass(frozen=True)
+class CallOff(CitizenEvent):
+    """No officer is needed any more."""

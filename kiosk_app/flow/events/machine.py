@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from drivers.ports import CardReading
 from kiosk_app.flow.events.base import Answered, MachineEvent
+from kiosk_app.model.calling import CallStage
 from kiosk_app.model.form import Field, PaperOffer
 from kiosk_app.model.papers import Placed
 from kiosk_app.model.person import PrintedCard
@@ -110,6 +111,18 @@ class TimerFired(MachineEvent):
     """A timer that the flow started has run out."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class CallAnswered(MachineEvent):
+    """How the call of that number stands; NONE says that it is over: the officer is there, or took it off the board.
+
+    It carries no session's number: a call goes on when the citizen begins with another procedure. `call` 0 is the open one.
+    """
+
+    call: int
+    stage: CallStage
+    expected_at: str = ""
 
 
 @dataclass(frozen=True)

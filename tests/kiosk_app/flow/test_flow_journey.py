@@ -361,6 +361,8 @@ def test_who_called_an_officer_has_time_to_wait_for_one() -> None:
     assert citizen.session.overlay is Overlay.HELP_CALLED
     assert citizen.timer("idle") == IDLE_HELP_S
     citizen.do(ev.CloseOverlay())
+    assert (citizen.session.overlay, citizen.timer("idle")) == (Overlay.NONE, IDLE_HELP_S)
+    citizen.do(ev.CallOff())
     assert (citizen.session.overlay, citizen.timer("idle")) == (Overlay.NONE, IDLE_S)
 
 

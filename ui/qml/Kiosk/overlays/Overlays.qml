@@ -89,16 +89,22 @@ Item {
             id: sheet
 
             opened: root.shell.overlay === "help_called"
-            tone: "ok"
+            tone: root.shell.help.tone
             iconName: "headset"
-            title: Tr.t("help.title")
-            text: root.shell.helpText
+            title: root.shell.help.title
+            text: root.shell.help.text
             dismissable: true
             primaryText: Tr.t("help.close")
+            secondaryText: root.shell.help.open ? Tr.t("help.off") : ""
+            tertiaryText: root.shell.help.failed ? Tr.t("help.again") : ""
             onPrimaryClicked: App.act("close_overlay")
             onDismissed: App.act("close_overlay")
+            onSecondaryClicked: App.act("call_off")
+            onTertiaryClicked: App.act("call_help")
             Component.onCompleted: root.named(sheet, {
-                dialogPrimary: "overlay.close"
+                dialogPrimary: "overlay.close",
+                dialogSecondary: "overlay.call_off",
+                dialogTertiary: "overlay.call_again"
             })
 
             LinkButton {

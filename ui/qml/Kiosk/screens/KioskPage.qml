@@ -13,6 +13,7 @@ Page {
 
     // How to do what the title says. Beside large words there is no room for it, so it leads the work instead.
     property string advice
+    helpText: page.shell.help.button
     // What is read aloud on request: fixed words only, never what somebody typed or what the chip says.
     property string spoken: [page.title, page.advice].filter(words => words !== "").join(". ")
     readonly property bool adviceInside: Theme.landscape && Theme.largeText
