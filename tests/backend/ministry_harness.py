@@ -77,9 +77,13 @@ class Ministry:
                 self.command("serve", "--json"), stdout=subprocess.PIPE, stderr=errors, text=True
             )
         assert self.process.stdout is not None
-        ready, _, _ = select.select([self.process.stdout], [], [], START_S)
-        line = self.process.stdout.readline() if ready else ""
-        assert line, self.errors.read_text("utf-8")
+        try:
+            ready, _, _ = select.select([self.process.stdout], [], [], START_S)
+            line = self.process.stdout.readline() if ready else ""
+            assert line, self.errors.read_text("utf-8")
+        except BaseException:  # also when somebody ends the tests meanwhile
+            self.end(signal.SIGKILL)
+            raise
         answer: dict[str, Any] = json.loads(line)
         self.url = answer["url"]
         return answer
