@@ -124,11 +124,17 @@ def carry_out(folder: Path, faults: Iterable[Fault], lanes: int, seen: Callable[
 
 
 def control(rig: Rig, build: str, limit: int = 40) -> Outcome | None:
-    """Kills a kiosk that is built wrong, call after call where it is wrong; the first bad state, or None: not found out."""
-    quiet = rig.play(None, "visit", build)
-    calls = [call for call in quiet.calls if call.stage == CONTROLS[build] and not call.role.startswith("sessions")]
-    for call in reversed(spread(calls, limit)):  # what is wrong shows late in its stage
-        outcome = rig.play(Fault("visit", call.name, call.nth, KILL), build=build)
-        if outcome.bad:
-            return outcome
+    """Kills a kiosk that is built wrong, call after call where it is wrong; the first bad state, or None: not found out.
+
+    No two runs make the same calls, and a kill may come a call too early: a second run is looked at before it is given up.
+    """
+    for _ in range(2):
+        quiet = rig.play(None, "visit", build)
+        calls = [call for call in quiet.calls if call.stage == CONTROLS[build] and not call.role.startswith("sessions")]
+        some = spread(calls, limit)
+        rest = [call for call in spread(calls, 0) if call not in some]
+        for call in (*reversed(some), *reversed(rest)):  # what is wrong shows late in its stage
+            outcome = rig.play(Fault("visit", call.name, call.nth, KILL), build=build)
+            if outcome.bad:
+                return outcome
     return None
