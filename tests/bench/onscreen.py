@@ -167,7 +167,7 @@ def main() -> None:
         rows += [
             Row(f"on screen, {pace}, median", median(took), "s", BUDGET_S, len(took), "tray to painted frame"),
             Row(f"on screen, {pace}, p95", percentile(took, 0.95), "s", BUDGET_S, len(took), "the same pages"),
-            Row(f"processor, {pace}", own, "s/page", None, len(took), "kiosk and workers, reading included"),
+            Row(f"processor, {pace}", own, "s/page", None, len(took), "the kiosk with its workers, reading included"),
         ]
     facts = {**machine(), "load": load_since(load)}
     report.put_measured(asked.out, "onscreen", "A page on the screen", "make bench-onscreen", __doc__, rows, facts)
