@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import DraftManifest, PersonQuestion, dossier_id, fingerprint, parse, read_json
-from backend.limits import Allowance, Guard
+from backend.limits import Guard, questions_about_people
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.reception import Reception
@@ -173,14 +173,6 @@ def _person(request: Request) -> str:
     return values[0]
 
 
-def _allowances(service: Service, kiosk_id: str) -> list[Allowance]:
-    settings = service.settings
-    return [
-        Allowance(f"drafts by minute {kiosk_id}", settings.person_questions_per_minute, 60.0),
-        Allowance(f"drafts by hour {kiosk_id}", settings.person_questions_per_hour, 3600.0),
-    ]
-
-
 def router(service: Service) -> APIRouter:
     """The routes of drafts."""
     routes = APIRouter()
@@ -223,7 +215,7 @@ def router(service: Service) -> APIRouter:
         kiosk_id = peer(request)
         question = parse(PersonQuestion, await read_json(request, _MAX_QUESTION))
         # Right ones count as well, as with one's own dossiers.
-        await run_in_threadpool(guard.admit, kiosk_id, _allowances(service, kiosk_id))
+        await run_in_threadpool(guard.admit, kiosk_id, questions_about_people(service.settings, kiosk_id, "drafts"))
         found = await run_in_threadpool(drafts.of, question.person)
         emit(Event.DRAFTS_ASKED, kiosk_id=kiosk_id, found=len(found))
         answer = {"keep_days": service.settings.draft_days, "drafts": found}

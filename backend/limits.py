@@ -37,6 +37,14 @@ def wrong_codes(settings: Settings, kiosk_id: str, code: str) -> list[Allowance]
     ]
 
 
+def questions_about_people(settings: Settings, kiosk_id: str, of: str) -> list[Allowance]:
+    """What bounds how many people a kiosk may ask about; right ones count as well. `of` is what it asks for."""
+    return [
+        Allowance(f"{of} by minute {kiosk_id}", settings.person_questions_per_minute, 60.0),
+        Allowance(f"{of} by hour {kiosk_id}", settings.person_questions_per_hour, 3600.0),
+    ]
+
+
 class Guard:
     """Counts a question as a miss before it is answered, so that questions asked at once cannot slip through."""
 

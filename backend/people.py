@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from backend.contract import PersonQuestion, parse, read_json
-from backend.limits import Allowance, Guard
+from backend.limits import Guard, questions_about_people
 from backend.log import Event, emit
 from backend.service import Service
 from backend.storage.models import Dossier
@@ -41,14 +41,6 @@ class People:
             return [summary(self._service, row) for row in session.scalars(mine)]
 
 
-def _allowances(service: Service, kiosk_id: str) -> list[Allowance]:
-    settings = service.settings
-    return [
-        Allowance(f"people by minute {kiosk_id}", settings.person_questions_per_minute, 60.0),
-        Allowance(f"people by hour {kiosk_id}", settings.person_questions_per_hour, 3600.0),
-    ]
-
-
 def router(service: Service) -> APIRouter:
     """The routes of one's own dossiers."""
     routes = APIRouter()
@@ -65,7 +57,7 @@ def router(service: Service) -> APIRouter:
         kiosk_id = peer(request)
         question = parse(PersonQuestion, await read_json(request, _MAX_QUESTION))
         # Right ones count as well: a kiosk that asks for many people is not at work for one.
-        await run_in_threadpool(guard.admit, kiosk_id, _allowances(service, kiosk_id))
+        await run_in_threadpool(guard.admit, kiosk_id, questions_about_people(service.settings, kiosk_id, "people"))
         found = await run_in_threadpool(people.dossiers, question.person)
         emit(Event.PERSON_ASKED, kiosk_id=kiosk_id, found=len(found))
         return JSONResponse({"dossiers": found}, headers={"Cache-Control": "no-store"})

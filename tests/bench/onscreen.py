@@ -31,37 +31,12 @@ from tests.bench.figures import Row, median, percentile
 from tests.bench.surroundings import ROOT, load_since, machine
 from tests.bench.traces_of_life import below, command_of
 from tests.faults.machine import JOURNEYS, Machine
+from tests.sites import NO_READER
 from ui.journey.script import Script, read
 
 BUDGET_S: Final = 1.0
 LOOK_S: Final = 0.02
 PATIENCE_S: Final = 600.0
-SITE: Final = """
-[simulation]
-devices = ["scanner", "barcode", "printer"]
-realistic = {realistic}
-
-[[devices]]
-id = "card0"
-kind = "card"
-driver = "pcsc"
-settings = {{ transport = "pcsc", reader = "no such reader" }}
-
-[[devices]]
-id = "scanner0"
-kind = "scanner"
-driver = "sane"
-
-[[devices]]
-id = "barcode0"
-kind = "barcode"
-driver = "serial-barcode"
-
-[[devices]]
-id = "printer0"
-kind = "printer"
-driver = "escpos-network"
-"""
 
 
 class Watch:
@@ -125,7 +100,7 @@ def _own_seconds(pids: Iterable[int]) -> float:
 def measure(folder: Path, sheets: int, realistic: bool) -> tuple[list[float], float]:
     """Seconds of each page from tray to screen, and processor seconds a page. Raises TimeoutError."""
     site = folder / "site.toml"
-    site.write_text(SITE.format(realistic=str(realistic).lower()), "utf-8")
+    site.write_text(NO_READER.replace("[simulation]", f"[simulation]\nrealistic = {str(realistic).lower()}"), "utf-8")
     labels = [sheet.label for name in PROCEDURES for sheet in stack(name) if sheet.name != "blank"]
     there = [labels[number % len(labels)] for number in range(sheets)]
     kiosk = Machine(folder / "data", site, direct=True)

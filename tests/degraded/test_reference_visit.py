@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 from test_visit_with_a_stack import READS
-from test_visits_without_devices import NO_READER, visit
+from test_visits_without_devices import visit
 
 from kiosk_app.imaging.text import language_data
+from tests.sites import DIRECT_CARD
 
-CARD = NO_READER.replace('devices = ["scanner"', 'devices = ["card", "scanner"').replace(
-    'transport = "pcsc", reader = "no such reader"', 'transport = "direct"'
-)
 MOST_TOUCHES = 24
 MOST_WORDS = 6
 pytestmark = [
@@ -22,7 +20,7 @@ pytestmark = [
 
 
 def test_from_home_to_goodbye_takes_few_touches_and_words(tmp_path: Path) -> None:
-    found = visit(tmp_path, "submit", READS, CARD)
+    found = visit(tmp_path, "submit", READS, DIRECT_CARD)
 
     assert (found.report["state"], found.report["receipt"]) == ("acknowledged", "printed")
     assert found.report["touches"] <= MOST_TOUCHES

@@ -8,11 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_visits_without_devices import JOURNEYS, NO_READER, Visit, logs, play
+from test_visits_without_devices import JOURNEYS, Visit, logs, play
 
-CARD = NO_READER.replace('devices = ["scanner"', 'devices = ["card", "scanner"').replace(
-    'transport = "pcsc", reader = "no such reader"', 'transport = "direct"'
-)
+from tests.sites import DIRECT_CARD
+
 PATIENCE_S = 600.0
 pytestmark = pytest.mark.timeout(2 * PATIENCE_S + 100)
 
@@ -21,7 +20,7 @@ def test_what_was_begun_at_one_kiosk_is_submitted_at_another_and_then_the_draft_
     here, there = tmp_path / "here", tmp_path / "there"
     for folder in (here, there):
         (folder / "data").mkdir(parents=True)
-        (folder / "site.toml").write_text(CARD, "utf-8")
+        (folder / "site.toml").write_text(DIRECT_CARD, "utf-8")
     saved = play(here, JOURNEYS / "save-draft.toml", PATIENCE_S)
     assert (saved["state"], saved["pages"]) == ("", 2)
     ministry = here / "data" / "service"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_visits_without_devices import NO_READER, logs, visit
+from test_visits_without_devices import logs, visit
 
 from kiosk_app.imaging.text import language_data
+from tests.sites import NO_READER
 
 READS = "\n[imaging]\nrecognise_text = true\n"
 TABLE = (

@@ -20,35 +20,10 @@ from kiosk_app import config
 from kiosk_app.runtime.kiosk import submission_settings
 from kiosk_app.submission import Role
 from kiosk_app.submission.store import Store
+from tests.sites import NO_READER
 
 JOURNEYS = Path(__file__).parents[1] / "journeys"
 BIN = Path(sys.executable).parent
-# No chip is simulated, so none of this needs the one virtual reader of the computer.
-NO_READER = """
-[simulation]
-devices = ["scanner", "barcode", "printer"]
-
-[[devices]]
-id = "card0"
-kind = "card"
-driver = "pcsc"
-settings = { transport = "pcsc", reader = "no such reader" }
-
-[[devices]]
-id = "scanner0"
-kind = "scanner"
-driver = "sane"
-
-[[devices]]
-id = "barcode0"
-kind = "barcode"
-driver = "serial-barcode"
-
-[[devices]]
-id = "printer0"
-kind = "printer"
-driver = "escpos-network"
-"""
 pytestmark = pytest.mark.timeout(400)
 
 

@@ -17,35 +17,11 @@ from typing import Any, Final
 
 from drivers.simulators.bench import DOCK_FILE
 from drivers.simulators.dock import DockClient
+from tests.sites import NO_READER
 
 BIN: Final = Path(sys.executable).parent
 WIDE, HIGH = 1080, 1920
 PATIENCE_S: Final = 120.0
-NO_READER: Final = """
-[simulation]
-devices = ["scanner", "barcode", "printer"]
-
-[[devices]]
-id = "card0"
-kind = "card"
-driver = "pcsc"
-settings = { transport = "pcsc", reader = "no such reader" }
-
-[[devices]]
-id = "scanner0"
-kind = "scanner"
-driver = "sane"
-
-[[devices]]
-id = "barcode0"
-kind = "barcode"
-driver = "serial-barcode"
-
-[[devices]]
-id = "printer0"
-kind = "printer"
-driver = "escpos-network"
-"""
 
 
 @dataclass(frozen=True)

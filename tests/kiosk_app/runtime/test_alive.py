@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.runtime import alive
-from tests.escape.on_screen import NO_READER
+from tests.sites import NO_READER
 
 PATIENCE_S = 120.0
 
