@@ -105,14 +105,13 @@ class DraftHands:
         if owner is None or procedure is None:
             return DraftNotKept(session.number, UNPROVEN)
         try:
-            kept = await self._kept_before(owner)
-            if kept is None:
-                pages = [await self._page(page.number) for page in session.pages if page.kept]
-                header = DraftHeader(procedure.local_id, procedure.name_vi, procedure.name_en, len(pages))
-                content = await asyncio.to_thread(pack, session, pages)
-                draft = DraftToSave(header, content, session.drafts.lineage, effect.replaces)
-                self._tried = str(uuid.uuid4())
-                kept = await asyncio.to_thread(self._submission.save_draft, owner, draft, self._tried)
+            replaces = await self._kept_unheard(owner) or effect.replaces
+            pages = [await self._page(page.number) for page in session.pages if page.kept]
+            header = DraftHeader(procedure.local_id, procedure.name_vi, procedure.name_en, len(pages))
+            content = await asyncio.to_thread(pack, session, pages)
+            draft = DraftToSave(header, content, session.drafts.lineage, replaces)
+            self._tried = str(uuid.uuid4())
+            kept = await asyncio.to_thread(self._submission.save_draft, owner, draft, self._tried)
         except (SubmissionError, ImagingError) as error:
             log("draft.not_saved", code=error.code)
             return DraftNotKept(session.number, _unsaved(error))
@@ -121,12 +120,13 @@ class DraftHands:
         self._remember(session, kept)
         return DraftKept(session.number, _seen(kept))
 
-    async def _kept_before(self, owner: DraftOwner) -> KeptDraft | None:
-        """The draft of an attempt whose answer got lost: the citizen touches again, and it is saved once all the same."""
+    async def _kept_unheard(self, owner: DraftOwner) -> str:
+        """The draft of an attempt whose answer got lost, if it did come through: what is saved now takes its place, since
+        the citizen may have gone on in between."""
         if not self._tried:
-            return None
+            return ""
         _, found = await asyncio.to_thread(self._submission.drafts_of, owner)
-        return next((item for item in found if item.uuid == self._tried), None)
+        return next((item.uuid for item in found if item.uuid == self._tried), "")
 
     async def _page(self, number: int) -> PageToKeep:
         result = await self._custody.page(number)

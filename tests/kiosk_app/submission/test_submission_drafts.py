@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from cutting_proxy import CuttingProxy
 from submission_bench import CANARY, CANARY_NUMBER, AgentProcess, Ministry, make_draft, make_settings
 
+from kiosk_app.catalog import Catalog
+from kiosk_app.flow.effects import SaveDraft
+from kiosk_app.flow.events import DraftKept, DraftNotKept, Event
+from kiosk_app.model.form import Answer, Source
+from kiosk_app.model.offers import draft_possible
+from kiosk_app.model.procedure import Component, Procedure
+from kiosk_app.model.session import Check, Identity, Session, Verdict
+from kiosk_app.runtime.custody import Custody
+from kiosk_app.runtime.draft_content import unpack
+from kiosk_app.runtime.drafts import DraftHands
+from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.submission import (
     Acknowledgement,
     DraftHeader,
@@ -171,6 +186,45 @@ def test_a_lost_answer_saves_it_once(
         here.save_draft(owner, draft, name)
     found = there.drafts_of(owner)[1]
     assert [item.uuid for item in found] in ([], [name])
+
+
+class LosesAnswers(SubmissionService):
+    """A kiosk that does not hear the first answer about a draft, which came through all the same."""
+
+    heard = False
+
+    def save_draft(self, owner: DraftOwner, draft: DraftToSave, name: str) -> KeptDraft:
+        kept = super().save_draft(owner, draft, name)
+        if not self.heard:
+            self.heard = True
+            raise ServiceTrouble("the answer was lost")
+        return kept
+
+
+def test_what_was_done_after_an_answer_was_lost_is_saved_too(
+    tmp_path: Path, here_settings: SubmissionSettings, there: SubmissionService, owner: DraftOwner
+) -> None:
+    passed = Check(Verdict.PASSED)
+    identity = Identity(owner.number, "NGUYỄN VĂN THỬ NGHIỆM", photo=owner.secret, passive=passed, chip=passed)
+    form = Component("c1", "Tờ khai", "Application form", 1, 0, True)
+    procedure = Procedure("IP-03", None, "Thủ tục đăng ký nhãn hiệu", "Trademark", "Sở hữu trí tuệ", components=(form,))
+    begun = Session(number=1, procedure=procedure, identity=identity)
+    assert draft_possible(begun)
+    further = replace(begun, answers=MappingProxyType({"phone": Answer("0912 345 678", Source.TYPED)}))
+
+    async def scene(submission: SubmissionService) -> list[type[Event]]:
+        runtime, told = Runtime(begun, datetime.now), list[type[Event]]()
+        runtime.observe(lambda event, _: told.append(type(event)))
+        hands = DraftHands(runtime, Custody(submission), submission, Catalog(()))
+        for session in (begun, further):
+            await hands.carry_out(SaveDraft(""), session)
+        return told
+
+    with contextlib.closing(LosesAnswers(replace(here_settings, data_folder=tmp_path / "deaf"))) as submission:
+        assert asyncio.run(scene(submission)) == [DraftNotKept, DraftKept]
+    (found,) = there.drafts_of(owner)[1]
+    content, _ = unpack(there.fetch_draft(owner, found))
+    assert content.answers == {"phone": Answer("0912 345 678", Source.TYPED)}
 
 
 def test_without_a_line_nothing_is_promised_and_nothing_is_kept_anywhere(
