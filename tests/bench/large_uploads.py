@@ -33,7 +33,7 @@ from kiosk_app.submission.tus import TusClient
 from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.rough_line import Fate, RoughLine
-from tests.bench.surroundings import computer, load_since
+from tests.bench.surroundings import computer, course
 
 MIB: Final = 1024 * 1024
 SIZE: Final = 20 * MIB
@@ -202,12 +202,7 @@ def main() -> int:
             ministry.kill()
     sys.stdout.write(report.table(found) + "\n")
     if options.out:
-        facts = {
-            **computer(),
-            "load": load_since(load),
-            "seed": options.seed,
-            "duration": f"{time.monotonic() - began:.0f} s",
-        }
+        facts = {**computer(), **course(load, began), "seed": options.seed}
         report.put_measured(options.out, "uploads", "Large uploads", "make soak-uploads", __doc__, found, facts)
     return 1 if any(row.verdict == "over" for row in found) else 0
 

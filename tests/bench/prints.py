@@ -28,7 +28,7 @@ from kiosk_app.submission.print_journal import PrintJournal, PrintState
 from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.prints_paper import Name, read
-from tests.bench.surroundings import ROOT, load_since, machine
+from tests.bench.surroundings import ROOT, course, machine
 
 FAULTS: Final[tuple[tuple[str, tuple[int, int] | tuple[str, ...] | None], ...]] = (
     ("drop_after", (0, 12_000)),
@@ -385,10 +385,9 @@ def main() -> int:
     if options.out:
         facts = {
             **machine(),
-            "load": load_since(load),
+            **course(load, began),
             "seed": options.seed,
             "jobs": str(tally.jobs),
-            "duration": f"{time.monotonic() - began:.0f} s",
         }
         text = " ".join((__doc__ or "").partition("\n\n")[2].split())
         outcomes = ", ".join(

@@ -44,7 +44,7 @@ from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.rough_line import Fate, RoughLine, Weather
 from tests.bench.submissions_judge import Received, Slip, Verdict, judge
-from tests.bench.surroundings import ROOT, computer, load_since
+from tests.bench.surroundings import ROOT, computer, course
 
 KIOSKS: Final = 2
 KILLS: Final = 20
@@ -308,12 +308,7 @@ def main() -> int:
     for name, broken in vars(tally.verdict).items():
         sys.stdout.write("".join(f"{name}: {line}\n" for line in broken[:20]))
     if options.out:
-        facts = {
-            **computer(),
-            "load": load_since(load),
-            "seed": options.seed,
-            "duration": f"{time.monotonic() - began:.0f} s",
-        }
+        facts = {**computer(), **course(load, began), "seed": options.seed}
         report.put_measured(options.out, "submitting", "Submitting", "make soak-submit", __doc__, found, facts)
     return 1 if any(row.verdict == "over" for row in found) else 0
 

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -113,6 +114,11 @@ def machine() -> dict[str, str]:
 def load_since(began: float) -> str:
     """The machine's load from `began`, what it was at the start, until now."""
     return f"{began:.2f} at the start, {os.getloadavg()[0]:.2f} at the end"
+
+
+def course(load: float, began: float) -> dict[str, str]:
+    """How a measurement went: the machine's load since it was `load`, and how long since the monotonic moment `began`."""
+    return {"load": load_since(load), "duration": f"{time.monotonic() - began:.0f} s"}
 
 
 def _lines(path: str) -> list[str]:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tests.bench import report
 from tests.bench.figures import Row
-from tests.bench.surroundings import computer, load_since
+from tests.bench.surroundings import computer, course
 from tests.crash.campaign import CONTROLS, FAULTS, Tally, carry_out, control, plan
 from tests.crash.cuts import CutTally, cut_everywhere, cut_the_service
 from tests.crash.rig import ROOT, Outcome, Rig
@@ -113,9 +113,8 @@ def main() -> int:
     print(report.table(lines))
     facts = {
         **computer(),
-        "load": load_since(load),
+        **course(load, began),
         "faults": ", ".join(name.partition("=")[2] for name in FAULTS),
-        "duration": f"{time.monotonic() - began:.0f} s",
     }
     if options.out:
         report.put_measured(options.out, "crash", "Killed at system calls", "make crash", __doc__, lines, facts)

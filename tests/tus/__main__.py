@@ -29,7 +29,7 @@ from tests.bench import report
 from tests.bench.figures import Row
 from tests.bench.large_uploads import MIB, LargeUploads, Ministry, Place, at, cut_somewhere, digest_of
 from tests.bench.rough_line import RoughLine
-from tests.bench.surroundings import ROOT, computer, load_since
+from tests.bench.surroundings import ROOT, computer, course
 
 HOME: Final = (ROOT / ".tools" / "tus").resolve()
 PYTHON: Final = HOME / "python" / "bin" / "python"
@@ -166,12 +166,7 @@ def main() -> int:
             ministry.kill()
     sys.stdout.write(f"\n{report.table(found)}\n")
     if options.out:
-        facts = {
-            **computer(),
-            "load": load_since(load),
-            "seed": options.seed,
-            "duration": f"{time.monotonic() - began:.0f} s",
-        }
+        facts = {**computer(), **course(load, began), "seed": options.seed}
         report.put_measured(options.out, "tus", "tus programs of others", "make check-tus", __doc__, found, facts)
     return 1 if any(row.verdict == "over" for row in found) else 0
 
