@@ -146,6 +146,12 @@ class StaffConfig(_Part):
     idle_s: float = Field(
         default=300.0, ge=30, le=1800, description="seconds without a touch after which somebody is logged off"
     )
+    assist_idle_s: float = Field(
+        default=180.0,
+        ge=30,
+        le=1800,
+        description="seconds without a touch of the panel after which an officer who helps a citizen is logged off",
+    )
     audit_keep_days: int = Field(
         default=730, ge=30, le=3660, description="how long what was done at the machine is kept in its audit log"
     )

@@ -32,6 +32,10 @@ ACTS: Final = frozenset(
         "staff.signed_out",
         "staff.refused",
         "staff.pin_chosen",
+        "assist.began",
+        "assist.acted",
+        "assist.refused",
+        "assist.ended",
         "technician.pin_set",
         "device.tested",
         "device.restarted",
@@ -51,6 +55,7 @@ ACTS: Final = frozenset(
 ABOUT: Final = frozenset(
     {
         *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
+        *("tool", "screen", "target", "reason", "page"),
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )
