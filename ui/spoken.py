@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+GUIDE: Final = "guide"
+"""Asked for instead of a screen's name: the steps that an officer's panel shows."""
 
 
 def spoken_words(window: QQuickWindow) -> str:
@@ -12,3 +17,9 @@ def spoken_words(window: QQuickWindow) -> str:
     if page is None:
         return ""
     return str(page.property("spoken") or "")
+
+
+def guide_words(window: QQuickWindow) -> str:
+    """The steps on the officer's panel; empty while none is shown."""
+    panel = window.findChild(QQuickItem, "assist.panel")
+    return "" if panel is None else str(panel.property("spoken") or "")

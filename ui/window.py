@@ -15,14 +15,17 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk_app.log import log
+from kiosk_app.model.assisting import Tool
 from kiosk_app.model.basics import Language, Overlay
 from kiosk_app.model.session import Session
 from kiosk_app.typing import Method, Placement
 from ui import theme
 from ui.messages import place
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures
+from ui.spoken import GUIDE
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
+from ui.viewmodels.assist import AssistModel
 from ui.viewmodels.browse import BrowseModel
 from ui.viewmodels.camera import CameraModel
 from ui.viewmodels.camera import Look as Glance
@@ -111,6 +114,7 @@ class Door(QObject):
         self._appliance = DevicePageModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
         self._staff = StaffModel(texts, session, self)
+        self._assist = AssistModel(texts, session, site.speak is not None, self)
         self._camera = CameraModel(texts, session, site.glance, self)
 
     @Property(bool, constant=True)
@@ -132,6 +136,7 @@ class Door(QObject):
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
     staff = Property(QObject, fget=lambda self: self._staff, constant=True)
+    assist = Property(QObject, fget=lambda self: self._assist, constant=True)
     camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
@@ -151,6 +156,7 @@ class Door(QObject):
             self._appliance,
             self._guided,
             self._staff,
+            self._assist,
             self._shell,
         ):
             model.update(session)
@@ -194,6 +200,10 @@ class Door(QObject):
                 if self._site.speak is not None:
                     self._site.speak(session.screen.value, session.language.value)
                 self._runtime.intent("touched", {})
+            case "use_tool":
+                if payload.get("tool") == Tool.READ.value and self._site.speak is not None:
+                    self._site.speak(GUIDE, session.language.value)
+                self._runtime.intent(name, payload)
             case _:
                 self._runtime.intent(name, payload)
 

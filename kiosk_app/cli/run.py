@@ -89,15 +89,16 @@ def _stage(
     from kiosk_app.speech import Speaker
     from kiosk_app.typing import Method, Placement
     from ui.app import build
-    from ui.spoken import spoken_words
+    from ui.spoken import GUIDE, guide_words, spoken_words
     from ui.theme import Look
     from ui.window import Site
 
     speaker = Speaker()
     centre, machine = kiosk.config.centre, kiosk.config.kiosk
 
-    def read_aloud(_screen: str, language: str) -> None:
-        speaker.speak(spoken_words(app.window), Language(language))
+    def read_aloud(screen: str, language: str) -> None:
+        said = guide_words(app.window) if screen == GUIDE else spoken_words(app.window)
+        speaker.speak(said, Language(language))
 
     site = Site(
         machine=machine.number,

@@ -38,7 +38,7 @@ FocusScope {
     readonly property alias scroll: area
     readonly property alias bar: bar
     // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
-    readonly property real reachTop: Theme.reach ? root.height * 0.4 : 0
+    readonly property real reachTop: Theme.reach && !Theme.lowered ? root.height * 0.4 : 0
 
     signal primaryClicked
     signal secondaryClicked
@@ -121,7 +121,7 @@ FocusScope {
         y: Math.max(area.natural, root.reachTop)
         width: Theme.landscape ? root.width - x - Theme.margin : root.width
         height: Math.max(0, footer.y - y - Theme.px(24))
-        announce: footer.height === 0 && !Theme.landscape
+        announce: footer.height === 0 && !Theme.landscape && !Theme.compact
         sidePadding: Theme.landscape ? 0 : Theme.margin
     }
 
@@ -157,7 +157,7 @@ FocusScope {
         primaryEnabled: root.primaryEnabled
         primaryBusy: root.primaryBusy
         primaryIcon: root.primaryIcon
-        secondaryText: root.secondaryText
+        secondaryText: Theme.compact ? "" : root.secondaryText
         secondaryIcon: root.secondaryIcon
         helpVisible: root.helpVisible
         comfort: root.showComfort ? "open" : "folded"
