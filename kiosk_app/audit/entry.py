@@ -43,6 +43,8 @@ ACTS: Final = frozenset(
         "readiness.printed",
         "bundle.written",
         "kiosk.enrolled",
+        "key.moved",
+        "key.recovery_made",
         "dossier.discarded",
         "dossier.discard_refused",
     }
@@ -50,7 +52,20 @@ ACTS: Final = frozenset(
 """Every act that may be written; a test compares this list with the code."""
 ABOUT: Final = frozenset(
     {
-        *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
+        *(
+            "device",
+            "session",
+            "dossier",
+            "code",
+            "outcome",
+            "passed",
+            "idle",
+            "guide",
+            "report",
+            "second",
+            "kiosk",
+            "place",
+        ),
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )

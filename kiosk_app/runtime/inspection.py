@@ -14,8 +14,9 @@ from kiosk_app.config import Config
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.model.servicing import CheckLine, OutboxLine, OutboxSum, Readiness, TestLine
 from kiosk_app.runtime.surroundings import look_around
-from kiosk_app.submission import SubmissionError, SubmissionService, SubmissionSettings
+from kiosk_app.submission import StoreKeyWrong, SubmissionError, SubmissionService, SubmissionSettings
 from kiosk_app.submission.clock import Doubt
+from kiosk_app.submission.key_custody import place_of
 
 TestDevice = Callable[[str], Awaitable[tuple[TestLine, ...]]]
 """Tests the device of that id."""
@@ -62,9 +63,9 @@ class Inspection:
         return await self_test(self._supervisor.clients[device])
 
     async def check(self) -> tuple[CheckLine, ...]:
-        """Line, certificates, clock, disk, swap, and whether the outbox takes one more dossier."""
+        """Line, certificates, clock, disk, swap, the device key, and whether the outbox takes one more dossier."""
         return await asyncio.to_thread(
-            lambda: (*look_around(self._config, self._settings, self._clock_doubt()), self._accepting())
+            lambda: (*look_around(self._config, self._settings, self._clock_doubt()), self._key(), self._accepting())
         )
 
     def outbox(self) -> tuple[OutboxLine, ...] | None:
@@ -98,6 +99,16 @@ class Inspection:
     def _sum(self) -> OutboxSum | None:
         lines = self.outbox()
         return None if lines is None else OutboxSum.of(lines)
+
+    def _key(self) -> CheckLine:
+        """Which place holds the device key, and whether it opened; a plain file that nobody chose is a failure."""
+        settings = self._settings
+        place = place_of(settings.data_folder, settings.key_source, settings.tpm_settings)
+        if isinstance(self._submission, StoreKeyWrong):
+            return CheckLine("device_key", False, None, self._submission.code, place.source)
+        chosen = settings.key_source == "file"
+        plain = "file" in (place.source, *place.beside) and not chosen
+        return CheckLine("device_key", not plain, None, "STO-KEY-PLAIN" if plain else None, place.source)
 
     def _accepting(self) -> CheckLine:
         lines = self.outbox()
