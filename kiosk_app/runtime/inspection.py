@@ -13,10 +13,9 @@ from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.model.servicing import CheckLine, OutboxLine, OutboxSum, Readiness, TestLine
-from kiosk_app.runtime.surroundings import look_around
-from kiosk_app.submission import StoreKeyWrong, SubmissionError, SubmissionService, SubmissionSettings
+from kiosk_app.runtime.surroundings import device_key, look_around
+from kiosk_app.submission import SubmissionError, SubmissionService, SubmissionSettings
 from kiosk_app.submission.clock import Doubt
-from kiosk_app.submission.key_custody import place_of
 
 TestDevice = Callable[[str], Awaitable[tuple[TestLine, ...]]]
 """Tests the device of that id."""
@@ -64,9 +63,13 @@ class Inspection:
 
     async def check(self) -> tuple[CheckLine, ...]:
         """Line, certificates, clock, disk, swap, the device key, and whether the outbox takes one more dossier."""
-        return await asyncio.to_thread(
-            lambda: (*look_around(self._config, self._settings, self._clock_doubt()), self._key(), self._accepting())
-        )
+
+        def look() -> tuple[CheckLine, ...]:
+            trouble = self._submission if isinstance(self._submission, SubmissionError) else None
+            around = look_around(self._config, self._settings, self._clock_doubt())
+            return *around, device_key(self._settings, trouble), self._accepting()
+
+        return await asyncio.to_thread(look)
 
     def outbox(self) -> tuple[OutboxLine, ...] | None:
         """What is not acknowledged, nothing personal; None where it cannot be read. Blocks."""
@@ -99,16 +102,6 @@ class Inspection:
     def _sum(self) -> OutboxSum | None:
         lines = self.outbox()
         return None if lines is None else OutboxSum.of(lines)
-
-    def _key(self) -> CheckLine:
-        """Which place holds the device key, and whether it opened; a plain file that nobody chose is a failure."""
-        settings = self._settings
-        place = place_of(settings.data_folder, settings.key_source, settings.tpm_settings)
-        if isinstance(self._submission, StoreKeyWrong):
-            return CheckLine("device_key", False, None, self._submission.code, place.source)
-        chosen = settings.key_source == "file"
-        plain = "file" in (place.source, *place.beside) and not chosen
-        return CheckLine("device_key", not plain, None, "STO-KEY-PLAIN" if plain else None, place.source)
 
     def _accepting(self) -> CheckLine:
         lines = self.outbox()

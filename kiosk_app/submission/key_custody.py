@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +125,7 @@ def _word(typed: str) -> bytes:
     letters = "".join(typed.split()).replace("-", "").upper().translate(str.maketrans("018", "OIB"))
     try:
         word = base64.b32decode(letters)
-    except binascii.Error as error:
+    except ValueError as error:
         raise RecoveryRefused("32 letters and digits are expected") from error
     if len(word) != _WORD_BYTES:
         raise RecoveryRefused("32 letters and digits are expected")

@@ -48,7 +48,7 @@ def test_every_profile_loads_and_names_drivers_that_are_installed_and_know_their
 def test_production_starts_no_simulator_and_demo_and_test_do() -> None:
     simulated = {name: config.load(name).simulation.enabled for name in config.PROFILES}
     assert simulated == {"demo": True, "camera": True, "production": False, "test": True}
-    assert config.load("production").security.device_key == "systemd-creds"
+    assert config.load("production").security.device_key == "auto"
 
 
 def test_a_site_lies_over_its_profile_key_by_key(tmp_path: Path) -> None:

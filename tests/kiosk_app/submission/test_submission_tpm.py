@@ -13,14 +13,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from software_tpm import INSTALLED, SoftwareTpm, extend, lock_out
 from submission_bench import ROOT, seal_one
 
-from kiosk_app.submission import DossierState, Role, StoreKeyWrong, SubmissionService, SubmissionSettings, tpm_seal
+from kiosk_app.submission import (
+    DossierState,
+    Role,
+    StoreKeyWrong,
+    SubmissionService,
+    SubmissionSettings,
+    settings_from_json,
+    settings_to_json,
+    tpm_seal,
+)
 from kiosk_app.submission.device_key import open_device_key
 from kiosk_app.submission.key_keepers import FileKeeper, TpmKeeper
 from kiosk_app.submission.store import Store
 from kiosk_app.submission.tpm_seal import TpmBlobDamaged, TpmForeign, TpmGone, TpmSettings, TpmStateChanged
+from tests.software_tpm import INSTALLED, SoftwareTpm, extend, lock_out
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason="swtpm is not installed: packaging/setup.sh installs it")
 
@@ -138,6 +147,11 @@ def test_a_line_without_encrypted_parameters_would_be_heard(chip: SoftwareTpm) -
 
 def with_tpm(settings: SubmissionSettings, chip: TpmSettings) -> SubmissionSettings:
     return dataclasses.replace(settings, key_source="auto", tpm=chip.tcti, tpm_registers=chip.registers)
+
+
+def test_the_agent_is_told_of_the_same_chip(offline: SubmissionSettings) -> None:
+    settings = with_tpm(offline, TpmSettings("device:/dev/tpm9", (0, 7)))
+    assert settings_from_json(settings_to_json(settings)) == settings
 
 
 def test_a_store_opens_with_its_chip_and_not_without(offline: SubmissionSettings, chip: SoftwareTpm) -> None:
