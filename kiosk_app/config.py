@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -97,7 +97,14 @@ class ImagingConfig(_Part):
 class SecurityConfig(_Part):
     """Where the device key lies, under which everything on the disk is encrypted."""
 
-    device_key: Literal["file", "systemd-creds"] = "file"
+    device_key: Literal["auto", "tpm", "systemd-creds", "file"] = "file"
+    tpm: str = Field(
+        default="device:/dev/tpmrm0", min_length=1, description="where the TPM is, as tpm2-tss writes it (its TCTI)"
+    )
+    tpm_pcrs: tuple[Annotated[int, Field(ge=0, le=23)], ...] = Field(
+        default=(7,),
+        description="registers (PCR) that have to be as they were when the key was sealed; `[]`: the chip alone counts",
+    )
 
 
 class DeviceSection(_Part):
