@@ -77,6 +77,11 @@ Window {
         Overlays {}
     }
 
+    Keypad {
+        anchors.fill: parent
+        z: 900
+    }
+
     // Sees every touch before anything else and takes none: somebody is there.
     Item {
         anchors.fill: parent
