@@ -141,6 +141,11 @@ Window {
         }
     }
 
+    Keypad {
+        anchors.fill: parent
+        z: 900
+    }
+
     // Sees every touch before anything else and takes none: somebody is there.
     Item {
         anchors.fill: parent

@@ -52,17 +52,6 @@ FocusScope {
     anchors.fill: parent
     focus: true
 
-    Keys.onPressed: event => {
-        if (event.key !== Qt.Key_Down && event.key !== Qt.Key_Up && event.key !== Qt.Key_Left && event.key !== Qt.Key_Right)
-            return;
-        const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
-        const from = root.Window.activeFocusItem || root;
-        const next = from.nextItemInFocusChain(forward);
-        if (next)
-            next.forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
-        event.accepted = true;
-    }
-
     Rectangle {
         anchors.fill: parent
         color: Theme.ground
