@@ -20,7 +20,7 @@ from kiosk_app.model.session import Session
 from kiosk_app.typing import Method, Placement
 from ui import theme
 from ui.messages import place
-from ui.pictures import PhotoProvider, QrProvider, SessionPictures
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures, neutral_picture
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.browse import BrowseModel
@@ -239,6 +239,7 @@ class KioskWindow:
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
         self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
         for timer in self._let_go:
+            timer.timeout.connect(self._let_go_of_pictures)
             timer.timeout.connect(self.engine.collectGarbage)
         runtime.subscribe(self.take)
 
@@ -273,6 +274,12 @@ class KioskWindow:
         ):
             self.pictures.take(session)
         self.door.update(session)
+
+    def _let_go_of_pictures(self) -> None:
+        """What Qt keeps of pictures goes: those that nothing shows, and what the loading thread read last."""
+        self.window.releaseResources()
+        self.window.setProperty("neutral", "")
+        self.window.setProperty("neutral", neutral_picture())
 
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""

@@ -13,6 +13,9 @@ Window {
 
     readonly property var shell: App.vm.shell
 
+    // The address of a picture of nothing, see Image below.
+    property string neutral: ""
+
     // confirm_identity -> ConfirmIdentity
     function fileOf(name) {
         return name.split("_").map(part => part.charAt(0).toUpperCase() + part.slice(1)).join("");
@@ -55,6 +58,15 @@ Window {
 
     Item {
         id: nobody
+    }
+
+    // The thread that loads pictures keeps what it read last on its stack: after a session it reads this one.
+    Image {
+        visible: false
+        asynchronous: true
+        cache: false
+        source: root.neutral
+        Accessible.ignored: true
     }
 
     Loader {
