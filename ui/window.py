@@ -24,7 +24,7 @@ from ui import theme
 from ui.hearing.guide import Guide, Voice
 from ui.keypad.keypad import Keypad
 from ui.messages import place
-from ui.pictures import PhotoProvider, QrProvider, SessionPictures
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures, neutral_picture
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.assist import AssistModel
@@ -258,6 +258,7 @@ class KioskWindow:
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
         self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
         for timer in self._let_go:
+            timer.timeout.connect(self._let_go_of_pictures)
             timer.timeout.connect(self.engine.collectGarbage)
         runtime.subscribe(self.take)
 
@@ -297,6 +298,12 @@ class KioskWindow:
             self.keypad.leave()
         if seen is not None:
             self.keypad.soon()
+
+    def _let_go_of_pictures(self) -> None:
+        """What Qt keeps of pictures goes: those that nothing shows, and what the loading thread read last."""
+        self.window.releaseResources()
+        self.window.setProperty("neutral", "")
+        self.window.setProperty("neutral", neutral_picture())
 
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""

@@ -216,7 +216,7 @@ class Kiosk:
         self._devices = DeviceHands(self.runtime, self.config.device_configs())
         supervisor = self._devices.supervisor
         self.runtime.add(self._devices)
-        self.runtime.add(Wiper(self._custody, supervisor))
+        self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
