@@ -16,7 +16,7 @@ Page {
     helpText: page.shell.help.button
     // What is read aloud on request: fixed words only, never what somebody typed or what the chip says.
     property string spoken: [page.title, page.advice].filter(words => words !== "").join(". ")
-    readonly property bool adviceInside: Theme.landscape && Theme.largeText
+    readonly property bool adviceInside: page.introBeside && Theme.largeText
 
     // Some screens say their notices in a place of their own.
     property bool noticeShown: true
