@@ -47,6 +47,8 @@ ACTS: Final = frozenset(
         "readiness.printed",
         "bundle.written",
         "kiosk.enrolled",
+        "key.moved",
+        "key.recovery_made",
         "dossier.discarded",
         "dossier.discard_refused",
     }
@@ -56,6 +58,7 @@ ABOUT: Final = frozenset(
     {
         *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
         *("tool", "screen", "target", "reason", "page"),
+        "place",
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )

@@ -106,7 +106,9 @@ def submission_settings(config: Config) -> SubmissionSettings:
         private_key=Path(service.key) if service.key else identity / "kiosk.pem",
         kiosk_id=config.kiosk.id,
         kiosk_short=config.kiosk.short,
-        key_source="systemd" if config.security.device_key == "systemd-creds" else "file",
+        key_source="systemd" if config.security.device_key == "systemd-creds" else config.security.device_key,
+        tpm=config.security.tpm,
+        tpm_registers=config.security.tpm_pcrs,
         max_unsent=service.outbox_max_dossiers,
         max_unsent_age_s=service.outbox_max_age_hours * 3600,
         upload_bytes_per_s=service.upload_kilobytes_per_second * 1000.0,
@@ -214,7 +216,7 @@ class Kiosk:
         self._devices = DeviceHands(self.runtime, self.config.device_configs())
         supervisor = self._devices.supervisor
         self.runtime.add(self._devices)
-        self.runtime.add(Wiper(self._custody, supervisor))
+        self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))

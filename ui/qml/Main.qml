@@ -27,6 +27,9 @@ Window {
     readonly property real aside: root.beside ? root.width - Math.round(root.height) : 0
     readonly property real below: !root.helped || root.beside ? 0 : root.folded ? panel.barHeight : Math.round(root.height * 0.47)
 
+    // The address of a picture of nothing, see Image below.
+    property string neutral: ""
+
     // confirm_identity -> ConfirmIdentity
     function fileOf(name) {
         return name.split("_").map(part => part.charAt(0).toUpperCase() + part.slice(1)).join("");
@@ -99,6 +102,15 @@ Window {
         id: nobody
     }
 
+    // The thread that loads pictures keeps what it read last on its stack: after a session it reads this one.
+    Image {
+        visible: false
+        asynchronous: true
+        cache: false
+        source: root.neutral
+        Accessible.ignored: true
+    }
+
     Loader {
         readonly property bool wanted: root.shell.overlay !== "none"
 
@@ -140,6 +152,11 @@ Window {
             under: !root.beside
             above: Theme.reach && root.parted && !root.beside
         }
+    }
+
+    Keypad {
+        anchors.fill: parent
+        z: 900
     }
 
     // Sees every touch before anything else and takes none: somebody is there.

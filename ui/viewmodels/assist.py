@@ -149,12 +149,16 @@ class AssistModel(SnapshotModel):
         told = [self._trouble(item) for item in session.assist.troubles]
         return " ".join(told) if told else self.texts.t("assist.nothing_met")
 
-    @shown(list)
-    def guide(self, session: Session) -> list[str]:
-        """The steps for this screen."""
+    def steps(self, session: Session) -> list[str]:
+        """What to do on this screen, sentence by sentence; empty while nobody helps."""
         if session.assist.now is None:
             return []
         return self.texts.t(f"guide.{session.screen.value}").strip().splitlines()
+
+    @shown(list)
+    def guide(self, session: Session) -> list[str]:
+        """The steps for this screen."""
+        return self.steps(session)
 
     @shown(list)
     def tools(self, session: Session) -> list[Row]:

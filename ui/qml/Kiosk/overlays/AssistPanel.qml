@@ -10,7 +10,6 @@ Rectangle {
     id: root
 
     readonly property var assist: App.vm.assist
-    readonly property string spoken: root.assist.guide.join(" ")
     // Folded by the citizen's step, or because the citizen is typing.
     property bool folded: false
     // Stands under the citizen's page and not beside it: tools in two columns.
