@@ -29,7 +29,7 @@ test: setup check ## Everything that CI runs
 	$(MAKE) --no-print-directory -j$(TEST_JOBS) --output-sync=target test-code test-machines test-fuzz
 
 # Whole machines take the one virtual card reader of this computer, one after another, while the rest runs beside them.
-MACHINES := tests/drivers/card tests/conformance tests/faults
+MACHINES := tests/drivers/card tests/conformance tests/faults tests/residue
 
 test-code: setup ## The tests that need no virtual card reader, on several processes
 	$(BIN)/pytest -n 3 --dist loadfile $(MACHINES:%=--ignore=%)
@@ -54,6 +54,10 @@ format: setup ## Put code and QML into form
 
 journey: setup ## Play the scripted citizen; pictures and report go to var/journey/out
 	$(BIN)/kiosk --data var/journey journey tests/journeys/submit.toml --profile demo --out var/journey/out
+
+.PHONY: screens
+screens: setup ## Every screen in its 48 looks: judged, drawn, and a contact sheet an axis in docs/screens; half an hour
+	$(BIN)/python tests/ui/all_screens.py
 
 screenshots: setup ## Make docs/screenshots anew
 	$(BIN)/kiosk screenshots --out docs/screenshots
@@ -114,6 +118,10 @@ check-tus: setup ## Our uploads against tus servers and clients of others' makin
 
 bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
 	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md
+
+.PHONY: bench-assist
+bench-assist: setup ## How many touches an officer needs until a stuck citizen can go on
+	$(BIN)/python -m tests.bench.assist --out docs/benchmarks.md
 
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
@@ -189,6 +197,11 @@ test-postgres: setup ## The service's tests on a private PostgreSQL and an S3-co
 CALLS ?= 80
 crash: setup ## Kill and fail kiosk, agent and service at hundreds of system calls; half an hour; make crash CALLS=0 for every call
 	$(BIN)/python -m tests.crash --calls $(CALLS) --out docs/benchmarks.md
+
+.PHONY: residue
+RESIDUE ?= 200
+residue: setup ## Nothing personal stays behind, after any way out of a session: hunted in memory and on the disk; half an hour
+	$(BIN)/python -m tests.residue --sessions $(RESIDUE) --out docs/benchmarks.md
 
 .PHONY: powercut
 CUTS ?= 54

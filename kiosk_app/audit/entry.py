@@ -32,6 +32,10 @@ ACTS: Final = frozenset(
         "staff.signed_out",
         "staff.refused",
         "staff.pin_chosen",
+        "assist.began",
+        "assist.acted",
+        "assist.refused",
+        "assist.ended",
         "technician.pin_set",
         "device.tested",
         "device.restarted",
@@ -52,20 +56,9 @@ ACTS: Final = frozenset(
 """Every act that may be written; a test compares this list with the code."""
 ABOUT: Final = frozenset(
     {
-        *(
-            "device",
-            "session",
-            "dossier",
-            "code",
-            "outcome",
-            "passed",
-            "idle",
-            "guide",
-            "report",
-            "second",
-            "kiosk",
-            "place",
-        ),
+        *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
+        *("tool", "screen", "target", "reason", "page"),
+        "place",
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )

@@ -16,6 +16,7 @@ from drivers import memory
 from kiosk_app import paths
 from kiosk_app.config import Config
 from kiosk_app.log import log
+from kiosk_app.model.assisting import Assist
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
 from kiosk_app.runtime import alive
@@ -41,7 +42,18 @@ MACHINERY: Final = (
     *(
         f"kiosk_app.runtime.{name}"
         for name in (
-            *("calling", "library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
+            *(
+                "assisting",
+                "calling",
+                "library",
+                "demo",
+                "devices",
+                "dossiers",
+                "drafts",
+                "handouts",
+                "papers",
+                "preview",
+            ),
             *("custody", "reviewing", "servicing", "signing_in", "wiping"),
         )
     ),
@@ -108,7 +120,11 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._first = Session(language=Language(config.kiosk.language), staff_idle_s=config.staff.idle_s)
+        self._first = Session(
+            language=Language(config.kiosk.language),
+            staff_idle_s=config.staff.idle_s,
+            assist=Assist(idle_s=config.staff.assist_idle_s),
+        )
         self._runtime: Runtime | None = None
         self._listeners: list[Listener] = []
         self.bench: Bench | None = None
@@ -166,6 +182,7 @@ class Kiosk:
         from kiosk_app.diagnostics.ledger import Ledger
         from kiosk_app.imaging.pool import ImagingPool
         from kiosk_app.runtime import demo
+        from kiosk_app.runtime.assisting import AssistHands
         from kiosk_app.runtime.calling import CallHands
         from kiosk_app.runtime.custody import Custody
         from kiosk_app.runtime.devices import DeviceHands
@@ -199,7 +216,7 @@ class Kiosk:
         self._devices = DeviceHands(self.runtime, self.config.device_configs())
         supervisor = self._devices.supervisor
         self.runtime.add(self._devices)
-        self.runtime.add(Wiper(self._custody, supervisor))
+        self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
@@ -216,6 +233,7 @@ class Kiosk:
         supervisor.witness(tallier.witness)
         self._room = room = StaffRoom(self.submission, self.config.data_dir, self.config.staff)
         self.runtime.add(GateHands(self.runtime, room))
+        self.runtime.add(AssistHands(self.runtime, room))
         self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger))
         self.runtime.add(
             GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, room, self._ledger)
