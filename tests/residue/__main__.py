@@ -35,20 +35,24 @@ LOOK_EVERY = 10
 
 def lane(options: argparse.Namespace) -> int:
     """One kiosk's sessions, a line of JSON each."""
-    folder = Path(options.folder)
+    folder, end = Path(options.folder), time.monotonic() + options.minutes * 60
     with campaign(folder, options.seed, options.keeps) as kiosk:
         for number in range(options.first, options.sessions, options.step):
             way = WAYS[number // options.step % len(WAYS)]
             result = kiosk.session(number, way, look=number // options.step % LOOK_EVERY == 0)
             print(json.dumps(asdict(result)), flush=True)
+            if options.minutes and time.monotonic() > end:
+                break
         if not options.keeps:
             print(json.dumps(asdict(kiosk.everybody())), flush=True)
     return 0
 
 
-def begin(folder: Path, seed: str, sessions: int, first: int, step: int, keeps: str = "") -> subprocess.Popen[str]:
+def begin(
+    folder: Path, seed: str, sessions: int, first: int, step: int, keeps: str = "", minutes: float = 0.0
+) -> subprocess.Popen[str]:
     """A lane as a process of its own."""
-    numbers = ("--sessions", str(sessions), "--first", str(first), "--step", str(step))
+    numbers = ("--sessions", str(sessions), "--first", str(first), "--step", str(step), "--minutes", str(minutes))
     command = [sys.executable, "-m", "tests.residue", "--lane", "--folder", str(folder), "--seed", seed, *numbers]
     if keeps:
         command += ["--keeps", keeps]
@@ -75,6 +79,7 @@ def said(result: Result) -> str:
     bad = "; ".join(f"{where}: {', '.join(names)}" for where, names in {**result.memory, **result.disk}.items())
     slow = "; ".join(f"{where}: {', '.join(names)}" for where, names in result.late.items())
     verdict = f"FOUND {bad}" if bad else f"late {slow}" if slow else "nothing"
+    verdict += "".join(f"\n       {words}" for words in result.beside)
     return f"{result.number:4} {result.way:28} {result.seconds:5.1f} s, clean after {result.clean_s:4.1f} s: {verdict}"
 
 
@@ -131,6 +136,7 @@ def main() -> int:
     """Runs the sessions and the controls; 1 when anything was found, or a control was not."""
     parser = argparse.ArgumentParser(prog="python -m tests.residue", description=__doc__)
     parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=0.0, help="stop after so many; 0: never")
     parser.add_argument("--lanes", type=int, default=2, help="kiosks beside each other")
     parser.add_argument("--seed", default=str(time.time_ns()))
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "residue")
@@ -151,7 +157,9 @@ def main() -> int:
         controls[keeps] = any(getattr(one, keeps) for one in control)
         print(f"control, kept in {keeps}: " + ("found out" if controls[keeps] else "NOT FOUND OUT"), flush=True)
     lanes = [
-        begin(options.folder / f"lane-{first}", options.seed, options.sessions, first, options.lanes)
+        begin(
+            options.folder / f"lane-{first}", options.seed, options.sessions, first, options.lanes, "", options.minutes
+        )
         for first in range(options.lanes)
     ]
     found: list[Result] = []

@@ -37,6 +37,7 @@ class Result:
     memory: dict[str, list[str]] = field(default_factory=dict)
     disk: dict[str, list[str]] = field(default_factory=dict)
     late: dict[str, list[str]] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
     clean_s: float = 0.0
     swapped_kb: int = 0
     seconds: float = 0.0
@@ -67,12 +68,14 @@ class Campaign:
         if look:
             seen += hunt.in_memory(stand, Needles(own)).values()
             result.seen = sorted(set().union(*seen))
+        stand.printed = lambda: own.update(self._learned.slips(stand))
         way.go(stand, citizen)
         ended = time.monotonic()
         # Without pictures that can be learned anew, what stays of the earlier ones is looked for all the same.
         self._before.append({f"session {number}: {name}": some for name, some in own.items()})
-        self._all |= {name: some for name, some in self._before[-1].items() if "page" not in name}
-        needles = Needles({name: some for each in self._before for name, some in each.items()})
+        self._all |= {name: some for name, some in self._before[-1].items() if not name.startswith(("page", "slip"))}
+        named = {name: some for each in self._before for name, some in each.items()}
+        needles = Needles(named)
         result.needles = needles.count
         if way.kills:
             stand.kiosk.wait(30)
@@ -81,6 +84,8 @@ class Campaign:
             stand.restart()
             stand.ready()
         self._hunt(result, needles, ended)
+        if result.memory:
+            result.beside = hunt.beside(stand, named, {where: set(names) for where, names in result.memory.items()})
         result.swapped_kb = hunt.swapped_kb(stand)
         result.seconds = time.monotonic() - began
         return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,8 @@ DUMPS: Final = (Path("/var/lib/systemd/coredump"), Path("/var/crash"), Path("/va
 _LEFT_OUT: Final = ("bench", "service")
 """In the data folder of the demonstration: the devices' own files, and the ministry's."""
 NO_FILES: Final = ("socket:", "pipe:", "anon_inode:")
+
+_AROUND: Final = 100
 
 Finds = dict[str, set[str]]
 """Where something was found, and what."""
@@ -38,6 +40,20 @@ def in_memory(stand: Stand, needles: Needles) -> Finds:
         if seen:
             found[_short(name)] = found.get(_short(name), set()) | seen
     return found
+
+
+def beside(stand: Stand, named: Mapping[str, Iterable[bytes]], found: Finds, most: int = 6) -> list[str]:
+    """What stands around the first few finds in memory, for whoever looks for their cause."""
+    wanted = [needle for name in set().union(*found.values()) for needle in named.get(name, ())]
+    told: list[str] = []
+    for pid, name in stand.processes().items():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for piece in pieces(pid) if _short(name) in found else ():
+                for needle in wanted:
+                    at = piece.find(needle)
+                    if at >= 0 and len(told) < most:
+                        told.append(f"{_short(name)}: {piece[max(0, at - _AROUND) : at + len(needle) + _AROUND]!r}")
+    return told
 
 
 def on_disk(stand: Stand, needles: Needles) -> Finds:
