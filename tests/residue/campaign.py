@@ -51,6 +51,7 @@ class Campaign:
         self._stand, self._seed, self._patience_s = stand, seed, patience_s
         self._before: deque[dict[str, frozenset[bytes]]] = deque(maxlen=REMEMBERED)
         self._all: dict[str, frozenset[bytes]] = {}
+        self._innocent: set[int] = set()
         stand.ready()
         self._learned = Learned(stand)
 
@@ -79,7 +80,7 @@ class Campaign:
         result.needles = needles.count
         if way.kills:
             stand.kiosk.wait(30)
-            result.memory = _told(hunt.in_memory(stand, needles))
+            result.memory = _told(hunt.in_memory(stand, needles, self._innocent))
             result.disk = _told(hunt.on_disk(stand, needles))
             stand.restart()
             stand.ready()
@@ -95,6 +96,7 @@ class Campaign:
         result = Result("all sessions, at the end", -1)
         needles = Needles(self._all)
         result.needles = needles.count
+        self._innocent.clear()
         self._hunt(result, needles, time.monotonic() - SETTLED_S)
         return result
 
@@ -102,7 +104,7 @@ class Campaign:
         time.sleep(max(0.0, ended + SETTLED_S - time.monotonic()))
         first = True
         while True:
-            found = _told(hunt.in_memory(self._stand, needles))
+            found = _told(hunt.in_memory(self._stand, needles, self._innocent))
             result.clean_s = time.monotonic() - ended
             if first:
                 result.late = found

@@ -71,6 +71,8 @@ def _as_shown(data: bytes, picture: Image.Image) -> Image.Image:
     reader = QImageReader(buffer, QByteArray(b"jpeg"))
     reader.setScaledSize(QSize(_SHOWN_WIDE, round(_SHOWN_WIDE * picture.height / picture.width)))
     image = reader.read().convertToFormat(QImage.Format.Format_RGBX8888)
+    if image.isNull():
+        return picture
     return Image.frombytes("RGBX", (image.width(), image.height()), bytes(image.constBits())).convert("RGB")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -131,7 +132,8 @@ def all_killed(stand: Stand, canary: Canary) -> None:
 
 def _kill(pids: list[int]) -> None:
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # with its parent, a moment ago
+            os.kill(pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True)
