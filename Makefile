@@ -55,6 +55,10 @@ format: setup ## Put code and QML into form
 journey: setup ## Play the scripted citizen; pictures and report go to var/journey/out
 	$(BIN)/kiosk --data var/journey journey tests/journeys/submit.toml --profile demo --out var/journey/out
 
+.PHONY: screens
+screens: setup ## Every screen in its 48 looks: judged, drawn, and a contact sheet an axis in docs/screens; half an hour
+	$(BIN)/python tests/ui/all_screens.py
+
 screenshots: setup ## Make docs/screenshots anew
 	$(BIN)/kiosk screenshots --out docs/screenshots
 
@@ -114,6 +118,10 @@ check-tus: setup ## Our uploads against tus servers and clients of others' makin
 
 bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
 	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md
+
+.PHONY: bench-assist
+bench-assist: setup ## How many touches an officer needs until a stuck citizen can go on
+	$(BIN)/python -m tests.bench.assist --out docs/benchmarks.md
 
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card

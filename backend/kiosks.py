@@ -22,10 +22,13 @@ from backend.storage.models import Kiosk
 from backend.tls import peer
 
 _MAX_HEARTBEAT = 64 * 1024
+#: How long a heartbeat waits for others to share its transaction: nobody waits for its answer, and the disk is the
+#: dossiers'.
+_SHARED_S = 0.05
 
 
 class Register:
-    """Notes heartbeats: all that come while one transaction is on its way share the next one.
+    """Notes heartbeats: all that come within a moment, or while one transaction is on its way, share the next one.
 
     A commit waits for the disk, and thousands of kiosks would wait for each other's. One answered is one committed.
     """
@@ -46,6 +49,7 @@ class Register:
     async def _write(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(_SHARED_S)
                 batch, self._waiting = self._waiting, []
                 failure: Exception | None = None
                 try:

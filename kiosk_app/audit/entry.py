@@ -32,6 +32,10 @@ ACTS: Final = frozenset(
         "staff.signed_out",
         "staff.refused",
         "staff.pin_chosen",
+        "assist.began",
+        "assist.acted",
+        "assist.refused",
+        "assist.ended",
         "technician.pin_set",
         "device.tested",
         "device.restarted",
@@ -43,6 +47,8 @@ ACTS: Final = frozenset(
         "readiness.printed",
         "bundle.written",
         "kiosk.enrolled",
+        "key.moved",
+        "key.recovery_made",
         "dossier.discarded",
         "dossier.discard_refused",
     }
@@ -51,6 +57,8 @@ ACTS: Final = frozenset(
 ABOUT: Final = frozenset(
     {
         *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
+        *("tool", "screen", "target", "reason", "page"),
+        "place",
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )

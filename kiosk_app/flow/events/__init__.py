@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_app.flow.events.assist import (
+    ActNoted,
+    ActNotNoted,
+    AnswerField,
+    EnterOfficerPin,
+    OpenOfficerDoor,
+    OpenPane,
+    UseTool,
+)
 from kiosk_app.flow.events.base import (
     Answered,
     CitizenEvent,
@@ -165,6 +174,9 @@ from kiosk_app.flow.events.technician import (
 __all__ = [
     "INTENTS",
     "Acknowledged",
+    "ActNotNoted",
+    "ActNoted",
+    "AnswerField",
     "AnswerGuide",
     "Answered",
     "AskEnd",
@@ -216,6 +228,7 @@ __all__ = [
     "DraftsNotFound",
     "DropPage",
     "EnterAccessNumber",
+    "EnterOfficerPin",
     "EnterPerson",
     "EnterPin",
     "EnterTracking",
@@ -241,6 +254,8 @@ __all__ = [
     "OpenDevice",
     "OpenDraft",
     "OpenGuide",
+    "OpenOfficerDoor",
+    "OpenPane",
     "OpenTechnician",
     "OutOfService",
     "OwnFound",
@@ -304,6 +319,7 @@ __all__ = [
     "TurnPage",
     "TypeQuery",
     "UnfitCodeScanned",
+    "UseTool",
     "ZoneScanned",
 ]
 
@@ -368,6 +384,11 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "delete_draft": DeleteDraft,
     "call_help": CallHelp,
     "call_off": CallOff,
+    "open_officer_door": OpenOfficerDoor,
+    "enter_officer_pin": EnterOfficerPin,
+    "use_tool": UseTool,
+    "open_pane": OpenPane,
+    "answer_field": AnswerField,
     "open_technician": OpenTechnician,
     "enter_pin": EnterPin,
     "choose_tab": ChooseTab,
