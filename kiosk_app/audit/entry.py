@@ -42,6 +42,7 @@ ACTS: Final = frozenset(
         "readiness.tested",
         "readiness.printed",
         "bundle.written",
+        "measures.written",
         "kiosk.enrolled",
         "dossier.discarded",
         "dossier.discard_refused",

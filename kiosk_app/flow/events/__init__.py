@@ -146,6 +146,7 @@ from kiosk_app.flow.events.machine import (
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
     ChoosePart,
+    ChooseSpan,
     ChooseTab,
     EnterPin,
     FilterLog,
@@ -160,6 +161,7 @@ from kiosk_app.flow.events.technician import (
     RestartDevice,
     RunTests,
     SearchLog,
+    WriteSheet,
 )
 
 __all__ = [
@@ -196,6 +198,7 @@ __all__ = [
     "ChooseGoal",
     "ChoosePart",
     "ChooseProcedure",
+    "ChooseSpan",
     "ChooseTab",
     "CitizenEvent",
     "CloseOverlay",
@@ -304,6 +307,7 @@ __all__ = [
     "TurnPage",
     "TypeQuery",
     "UnfitCodeScanned",
+    "WriteSheet",
     "ZoneScanned",
 ]
 
@@ -382,6 +386,8 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "choose_part": ChoosePart,
     "new_roll": NewRoll,
     "make_bundle": MakeBundle,
+    "choose_span": ChooseSpan,
+    "write_sheet": WriteSheet,
     "open_guide": OpenGuide,
     "start_guide": StartGuide,
     "answer_guide": AnswerGuide,
