@@ -29,7 +29,7 @@ test: setup check ## Everything that CI runs
 	$(MAKE) --no-print-directory -j$(TEST_JOBS) --output-sync=target test-code test-machines test-fuzz
 
 # Whole machines take the one virtual card reader of this computer, one after another, while the rest runs beside them.
-MACHINES := tests/drivers/card tests/conformance tests/faults
+MACHINES := tests/drivers/card tests/conformance tests/faults tests/residue
 
 test-code: setup ## The tests that need no virtual card reader, on several processes
 	$(BIN)/pytest -n 3 --dist loadfile $(MACHINES:%=--ignore=%)
@@ -115,6 +115,10 @@ check-tus: setup ## Our uploads against tus servers and clients of others' makin
 bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
 	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md
 
+.PHONY: bench-assist
+bench-assist: setup ## How many touches an officer needs until a stuck citizen can go on
+	$(BIN)/python -m tests.bench.assist --out docs/benchmarks.md
+
 bench-card: setup ## Measure the reading of a virtual chip: commands, seconds, own processor time
 	$(BIN)/python -m tests.bench.card
 
@@ -189,6 +193,11 @@ test-postgres: setup ## The service's tests on a private PostgreSQL and an S3-co
 CALLS ?= 80
 crash: setup ## Kill and fail kiosk, agent and service at hundreds of system calls; half an hour; make crash CALLS=0 for every call
 	$(BIN)/python -m tests.crash --calls $(CALLS) --out docs/benchmarks.md
+
+.PHONY: residue
+RESIDUE ?= 200
+residue: setup ## Nothing personal stays behind, after any way out of a session: hunted in memory and on the disk; half an hour
+	$(BIN)/python -m tests.residue --sessions $(RESIDUE) --out docs/benchmarks.md
 
 .PHONY: powercut
 CUTS ?= 54

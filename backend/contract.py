@@ -157,6 +157,28 @@ class DeskPaper(_Body):
     copies: Annotated[int, _WHOLE, Field(ge=0, le=1000)]
 
 
+_WordOfList = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,32}$")]
+
+
+class AcceptedDoubt(_Body):
+    """A soft failure that an officer at the kiosk accepted with a reason; `page` where it is one page's."""
+
+    what: Literal["page", "name", "no_card"]
+    reason: _WordOfList
+    page: Annotated[int, _WHOLE, Field(ge=1, le=5000)] | None = None
+
+
+class Assistance(_Body):
+    """An officer's help at the kiosk: role, times, what was accepted and what is noted for the officer who decides."""
+
+    role: Literal["officer", "post"]
+    since: AwareDatetime = Field(alias="from")
+    until: AwareDatetime = Field(alias="to")
+    accepted: Annotated[list[AcceptedDoubt], Field(max_length=200)]
+    phrases: Annotated[list[_WordOfList], Field(max_length=16)]
+    note: Annotated[str, _text(300, least=0)]
+
+
 class Manifest(_Body):
     """The dossier as submitted."""
 
@@ -173,6 +195,8 @@ class Manifest(_Body):
     result_delivery: Literal["counter", "post", "electronic"]
     at_desk: Annotated[list[DeskPaper], Field(max_length=200)] = []
     receipt_mail: MailAddress | None = None
+    #: Kiosks of before say only whether somebody helped.
+    assistance: Assistance | None = None
     #: The lineage of the draft that it was made from: of each, one dossier is received.
     draft: Identifier | None = None
     files: Annotated[list[ManifestFile], Field(max_length=200)]

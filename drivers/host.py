@@ -67,6 +67,7 @@ OPTIONAL: Final = {"preview": PreviewingReader}
 PERSONAL: Final = {
     "card": ("read",),
     "barcode": ("code", "preview"),
+    "scanner": ("scan",),
     "office": ("print",),
     "camera": ("capture", "preview"),
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from drivers.ports import DeviceKind
 from kiosk_app import paths
+from kiosk_app.keypad import KEYS, Act, acts_of_keys
 from kiosk_app.model.scanning import PaperScan, Sides
 
 if TYPE_CHECKING:
@@ -97,7 +98,14 @@ class ImagingConfig(_Part):
 class SecurityConfig(_Part):
     """Where the device key lies, under which everything on the disk is encrypted."""
 
-    device_key: Literal["file", "systemd-creds"] = "file"
+    device_key: Literal["auto", "tpm", "systemd-creds", "file"] = "file"
+    tpm: str = Field(
+        default="device:/dev/tpmrm0", min_length=1, description="where the TPM is, as tpm2-tss writes it (its TCTI)"
+    )
+    tpm_pcrs: tuple[Annotated[int, Field(ge=0, le=23)], ...] = Field(
+        default=(7,),
+        description="registers (PCR) that have to be as they were when the key was sealed; `[]`: the chip alone counts",
+    )
 
 
 class DeviceSection(_Part):
@@ -146,9 +154,59 @@ class StaffConfig(_Part):
     idle_s: float = Field(
         default=300.0, ge=30, le=1800, description="seconds without a touch after which somebody is logged off"
     )
+    assist_idle_s: float = Field(
+        default=180.0,
+        ge=30,
+        le=1800,
+        description="seconds without a touch of the panel after which an officer who helps a citizen is logged off",
+    )
     audit_keep_days: int = Field(
         default=730, ge=30, le=3660, description="how long what was done at the machine is kept in its audit log"
     )
+
+
+class KeypadConfig(_Part):
+    """The keys of the accessible keypad, by their names in Qt; what each does is the key's name here."""
+
+    up: tuple[str, ...] = Field(default=KEYS[Act.UP], description="to the item before; in a grid of keys the row above")
+    down: tuple[str, ...] = Field(
+        default=KEYS[Act.DOWN], description="to the next item; in a grid of keys the row below"
+    )
+    left: tuple[str, ...] = Field(default=KEYS[Act.LEFT], description="to the item before, or the key to the left")
+    right: tuple[str, ...] = Field(default=KEYS[Act.RIGHT], description="to the next item, or the key to the right")
+    select: tuple[str, ...] = Field(default=KEYS[Act.SELECT], description="does what a touch does")
+    back: tuple[str, ...] = Field(
+        default=KEYS[Act.BACK], description="closes keyboard or question, or goes to the screen before"
+    )
+    help: tuple[str, ...] = Field(
+        default=KEYS[Act.HELP], description="calls an officer; held for a second it begins or ends spoken guidance"
+    )
+    repeat: tuple[str, ...] = Field(default=KEYS[Act.REPEAT], description="says the last words again")
+    louder: tuple[str, ...] = Field(default=KEYS[Act.LOUDER], description="spoken guidance one step louder")
+    softer: tuple[str, ...] = Field(default=KEYS[Act.SOFTER], description="spoken guidance one step softer")
+    speed: tuple[str, ...] = Field(default=KEYS[Act.SPEED], description="spoken guidance at the next of its speeds")
+    plugged: tuple[str, ...] = Field(
+        default=KEYS[Act.PLUGGED], description="what the keypad sends when a plug goes into its headset socket"
+    )
+    unplugged: tuple[str, ...] = Field(
+        default=KEYS[Act.UNPLUGGED], description="what the keypad sends when that plug comes out"
+    )
+
+    @model_validator(mode="after")
+    def _one_act_a_key(self) -> KeypadConfig:
+        acts_of_keys(self.keys)
+        return self
+
+    @property
+    def keys(self) -> dict[Act, tuple[str, ...]]:
+        """The keys of each act."""
+        return {act: getattr(self, act.value) for act in Act}
+
+
+class SpeechConfig(_Part):
+    """Spoken guidance."""
+
+    prompts_dir: str = Field(default="", description="folder of recordings of fixed texts; empty: the voice alone")
 
 
 class SimulationConfig(_Part):
@@ -174,6 +232,8 @@ class Config(_Part):
     diagnostics: DiagnosticsConfig = DiagnosticsConfig()
     security: SecurityConfig = SecurityConfig()
     staff: StaffConfig = StaffConfig()
+    keypad: KeypadConfig = KeypadConfig()
+    speech: SpeechConfig = SpeechConfig()
     simulation: SimulationConfig = SimulationConfig()
     devices: tuple[DeviceSection, ...] = ()
 

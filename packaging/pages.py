@@ -203,7 +203,7 @@ MEANINGS: Final = {
     "imaging.duplex": "scan both sides of each sheet, of papers for which the catalogue says nothing else",
     "imaging.workers": "processes that straighten and read pages",
     "imaging.recognise_text": "read the pages' text into the PDF",
-    "security.device_key": "where the machine's secret lies",
+    "security.device_key": "where the machine's secret lies; `auto`: where it lies already, else in the TPM, else in a file",
     "simulation.enabled": "start simulated devices and the reference service",
     "devices.id": "the device's name in logs, commands and the heartbeat",
     "devices.kind": "its port",

@@ -6,11 +6,12 @@ thread, inside a signal of a model, waits for the loader.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
 
@@ -18,7 +19,19 @@ from kiosk_app.model.session import Session
 
 # A portrait of ICAO 9303 is a few hundred pixels wide; a picture much larger would stop the interface.
 _MOST_PIXELS: Final = 8_000_000
+_NEUTRAL: Final = (320, 452)
 _SILENT: Final = QSize(1, 1)
+
+
+def neutral_picture() -> str:
+    """The address of a picture of grain alone, read in the same way as a page's thumbnail and as large as one."""
+    width, height = _NEUTRAL
+    image = QImage(os.urandom(width * height), width, height, width, QImage.Format.Format_Grayscale8)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "JPEG", 75)  # type: ignore[call-overload]
+    return f"data:image/jpeg;base64,{bytes(data.toBase64().data()).decode()}"
 
 
 class SessionPictures:

@@ -162,6 +162,7 @@ CHECKS: Final = (
     CheckLine("authority", True, 2920.0, None, "2024-11-21 – 2034-11-19"),
     CheckLine("disk", True, 71.0, None, "171204 / 241130 MB"),
     CheckLine("swap", True, 0.0),
+    CheckLine("device_key", True, None, None, "tpm"),
     CheckLine("outbox", True, 2.0),
 )
 NOWHERE: Final = "SCN-JAM"

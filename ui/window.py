@@ -14,15 +14,20 @@ from PySide6.QtCore import Property, QObject, QTimer, QUrl, Slot
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk_app.keypad import Act
 from kiosk_app.log import log
+from kiosk_app.model.assisting import Tool
 from kiosk_app.model.basics import Language, Overlay
 from kiosk_app.model.session import Session
 from kiosk_app.typing import Method, Placement
 from ui import theme
+from ui.hearing.guide import Guide, Voice
+from ui.keypad.keypad import Keypad
 from ui.messages import place
-from ui.pictures import PhotoProvider, QrProvider, SessionPictures
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures, neutral_picture
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
+from ui.viewmodels.assist import AssistModel
 from ui.viewmodels.browse import BrowseModel
 from ui.viewmodels.camera import CameraModel
 from ui.viewmodels.camera import Look as Glance
@@ -72,20 +77,22 @@ class WindowError(Exception):
 
 @dataclass(frozen=True)
 class Site:
-    """What differs between machines: the number on the housing, the card reader, the zone, the look, who reads aloud.
+    """What differs between machines: the number on the housing, the card reader, the zone, the look, the voice.
 
     `reader` is tray, for one that the card is laid on, or slot; `typing` and `tone_placement` are how accents are typed;
-    `glance` gives what a camera sees; `help_place` is where staff is to be found, in Vietnamese and English.
+    `glance` gives what a camera sees; `help_place` is where staff is to be found, in Vietnamese and English; `keys` are
+    those of the keypad.
     """
 
     machine: str = ""
     reader: str = "tray"
     zone: str = DEFAULT_ZONE
     look: Look | None = None
-    speak: Callable[[str, str], None] | None = None
+    voice: Voice | None = None
     typing: Method = Method.TELEX
     tone_placement: Placement = Placement.OLD
     glance: Glance | None = None
+    keys: Mapping[Act, tuple[str, ...]] | None = None
     help_place: tuple[str, str] = ("quầy hỗ trợ", "the support desk")
 
 
@@ -113,13 +120,16 @@ class Door(QObject):
         self._measures = MeasuresModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
         self._staff = StaffModel(texts, session, self)
+        self._assist = AssistModel(texts, session, site.voice is not None, self)
         self._camera = CameraModel(texts, session, site.glance, self)
+        self.teller = Guide(texts, session, site.voice, self)
 
     @Property(bool, constant=True)
     def canListen(self) -> bool:  # as QML writes it
         """Whether somebody reads aloud here."""
-        return self._site.speak is not None
+        return self._site.voice is not None
 
+    guide = Property(QObject, fget=lambda self: self.teller, constant=True)
     shell = Property(QObject, fget=lambda self: self._shell, constant=True)
     home = Property(QObject, fget=lambda self: self._home, constant=True)
     browse = Property(QObject, fget=lambda self: self._browse, constant=True)
@@ -135,6 +145,7 @@ class Door(QObject):
     measures = Property(QObject, fget=lambda self: self._measures, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
     staff = Property(QObject, fget=lambda self: self._staff, constant=True)
+    assist = Property(QObject, fget=lambda self: self._assist, constant=True)
     camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
@@ -155,6 +166,7 @@ class Door(QObject):
             self._measures,
             self._guided,
             self._staff,
+            self._assist,
             self._shell,
         ):
             model.update(session)
@@ -195,9 +207,12 @@ class Door(QObject):
             case "reach":
                 self._runtime.intent("set_comfort", looks | {"reach": bool(payload["on"])})
             case "listen":
-                if self._site.speak is not None:
-                    self._site.speak(session.screen.value, session.language.value)
+                self.teller.toggle()
                 self._runtime.intent("touched", {})
+            case "use_tool":
+                if payload.get("tool") == Tool.READ.value:
+                    self.teller.read(self._assist.steps(session))
+                self._runtime.intent(name, payload)
             case _:
                 self._runtime.intent(name, payload)
 
@@ -240,9 +255,14 @@ class KioskWindow:
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise WindowError("UI-QML", f"{MAIN.name} cannot be loaded")
         self.window: QQuickWindow = roots[0]
+        self.guide = self.door.teller
+        self.keypad = Keypad(self.window, self.door.intent, self.guide, site.keys)
+        self.guide.begin_again = self.keypad.begin_again
+        self.guide.look_soon = self.keypad.soon
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
         self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
         for timer in self._let_go:
+            timer.timeout.connect(self._let_go_of_pictures)
             timer.timeout.connect(self.engine.collectGarbage)
         runtime.subscribe(self.take)
 
@@ -277,9 +297,21 @@ class KioskWindow:
         ):
             self.pictures.take(session)
         self.door.update(session)
+        self.door.teller.take(session)
+        if seen is not None and seen.number != session.number:
+            self.keypad.leave()
+        if seen is not None:
+            self.keypad.soon()
+
+    def _let_go_of_pictures(self) -> None:
+        """What Qt keeps of pictures goes: those that nothing shows, and what the loading thread read last."""
+        self.window.releaseResources()
+        self.window.setProperty("neutral", "")
+        self.window.setProperty("neutral", neutral_picture())
 
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""
+        self.keypad.close()
         self.window.setProperty("mayClose", True)
         self.window.close()
         self.engine.deleteLater()

@@ -32,6 +32,10 @@ ACTS: Final = frozenset(
         "staff.signed_out",
         "staff.refused",
         "staff.pin_chosen",
+        "assist.began",
+        "assist.acted",
+        "assist.refused",
+        "assist.ended",
         "technician.pin_set",
         "device.tested",
         "device.restarted",
@@ -44,6 +48,8 @@ ACTS: Final = frozenset(
         "bundle.written",
         "measures.written",
         "kiosk.enrolled",
+        "key.moved",
+        "key.recovery_made",
         "dossier.discarded",
         "dossier.discard_refused",
     }
@@ -52,6 +58,8 @@ ACTS: Final = frozenset(
 ABOUT: Final = frozenset(
     {
         *("device", "session", "dossier", "code", "outcome", "passed", "idle", "guide", "report", "second", "kiosk"),
+        *("tool", "screen", "target", "reason", "page"),
+        "place",
         *("segment", "last", "hash", "bytes", "key", "signature"),
     }
 )

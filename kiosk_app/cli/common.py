@@ -69,7 +69,7 @@ def device_key(config: Config) -> DeviceKey:
     settings = submission_settings(config)
     try:
         settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return open_device_key(settings.data_folder, settings.key_source)
+        return open_device_key(settings.data_folder, settings.key_source, settings.tpm_settings)
     except SubmissionError as error:
         fail(error.code, error.detail)
     except OSError as error:

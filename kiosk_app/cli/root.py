@@ -22,6 +22,7 @@ MODULES: Final = {
     "dossiers": ("outbox", "agent"),
     "discarding": ("discard",),
     "enrolment": ("enrol",),
+    "key_custody": ("device-key",),
     "simulation": ("simulate",),
     "faults": ("fault",),
     "support": ("support-bundle",),

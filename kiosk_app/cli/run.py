@@ -85,20 +85,14 @@ def _stage(
     kiosk: Kiosk, *, landscape: bool, windowed: bool, size: tuple[int, int] | None = None
 ) -> tuple[KioskApp, Speaker]:
     """The screen of this site's kiosk, and the voice that reads it aloud."""
-    from kiosk_app.model.basics import Language
-    from kiosk_app.speech import Speaker
+    from kiosk_app.speech import Prompts, Speaker
     from kiosk_app.typing import Method, Placement
     from ui.app import build
-    from ui.spoken import spoken_words
     from ui.theme import Look
     from ui.window import Site
 
-    speaker = Speaker()
-    centre, machine = kiosk.config.centre, kiosk.config.kiosk
-
-    def read_aloud(_screen: str, language: str) -> None:
-        speaker.speak(spoken_words(app.window), Language(language))
-
+    centre, machine, speech = kiosk.config.centre, kiosk.config.kiosk, kiosk.config.speech
+    speaker = Speaker(prompts=Prompts(Path(speech.prompts_dir) if speech.prompts_dir else None))
     site = Site(
         machine=machine.number,
         reader=machine.card_reader,
@@ -106,10 +100,11 @@ def _stage(
         look=Look(
             name={"vi": centre.name_vi, "en": centre.name_en}, parent={"vi": centre.agency_vi, "en": centre.agency_en}
         ),
-        speak=read_aloud if speaker.available else None,
+        voice=speaker if speaker.available else None,
         typing=Method(machine.typing),
         tone_placement=Placement(machine.tone_placement),
         glance=kiosk.look,
+        keys=kiosk.config.keypad.keys,
         help_place=(machine.help_place_vi, machine.help_place_en),
     )
     app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)

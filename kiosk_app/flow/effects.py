@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kiosk_app.model.assisting import Act
 from kiosk_app.model.guided import Guide
 from kiosk_app.model.scanning import USUAL, PaperScan
-from kiosk_app.model.staff import LOCAL_TECHNICIAN
+from kiosk_app.model.staff import LOCAL_TECHNICIAN, Right, StaffMember
 
 
 @dataclass(frozen=True)
@@ -187,17 +188,45 @@ class LookAtGate(Effect):
 
 @dataclass(frozen=True)
 class VerifyPin(Effect):
-    """Tries the PIN of an account; answered by GateAnswered."""
+    """Tries the PIN of an account; answered by GateAnswered. Who lacks the `right` is refused however right the PIN is."""
 
     pin: str = field(repr=False)
     staff_id: str = LOCAL_TECHNICIAN.staff_id
+    right: Right = Right.SERVICE
 
 
 @dataclass(frozen=True)
 class ChoosePin(Effect):
-    """The new PIN of whom the gate just asked for one, once and then once more; answered by GateAnswered."""
+    """The new PIN of `member`, whom the gate just asked for one, once and then once more; answered by GateAnswered."""
 
     pin: str = field(repr=False)
+    right: Right = Right.SERVICE
+    member: StaffMember | None = None
+
+
+@dataclass(frozen=True)
+class NoteAct(Effect):
+    """Writes what an officer is about to do into the audit log; answered by ActNoted, or ActNotNoted and it is not done."""
+
+    member: StaffMember
+    act: Act
+
+
+@dataclass(frozen=True)
+class NoteRefusal(Effect):
+    """Writes down that a tool was tried that is none here, by an officer or, None, by a panel without one."""
+
+    member: StaffMember | None
+    tool: str
+    target: str
+
+
+@dataclass(frozen=True)
+class EndAssist(Effect):
+    """Writes down that an officer's help is over, and why."""
+
+    member: StaffMember
+    why: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow.applying import acknowledge_timed_out, print_what_is_owed
+from kiosk_app.flow.assisting import TIMER, walked_away
 from kiosk_app.flow.digitising import WAITING, paper_awaited, paper_changed
 from kiosk_app.flow.effects import StartTimer
 from kiosk_app.flow.events import (
@@ -183,6 +184,8 @@ def _timer(session: Session, event: TimerFired) -> Step:
         )
     if event.name == "idle_end" and session.overlay is Overlay.IDLE_WARNING:
         return goodbye(session, _unfinished(session, EndReason.TIMED_OUT))
+    if event.name == TIMER:
+        return walked_away(session)
     if event.name == "acknowledge":
         return acknowledge_timed_out(session)
     if event.name == WAITING:

@@ -11,7 +11,6 @@ from kiosk_app.flow.digitising import begin_papers
 from kiosk_app.flow.effects import Effect, FindDrafts, FindOwn, ReadCard
 from kiosk_app.flow.events import (
     Back,
-    BadgeScanned,
     CardCodeScanned,
     CardFailed,
     CardInserted,
@@ -103,10 +102,6 @@ def _of_one_card(qr: str, mrz: str) -> bool:
 
 def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
     return stay(session) if session.card.stage is CardStage.READING else stay(session, notice=event.code)
-
-
-def _badge(session: Session, _: BadgeScanned) -> Step:
-    return _unfit(session, UnfitCodeScanned("BAR-BADGE"))
 
 
 def _dossier_code(session: Session, _: TrackingCodeScanned) -> Step:
@@ -246,7 +241,6 @@ ROWS: tuple[Row, ...] = (
     row(Screen.IDENTIFY, ZoneScanned, _zone),
     row(_IDENTIFY, TrackingCodeScanned, _dossier_code),
     row(_IDENTIFY, UnfitCodeScanned, _unfit),
-    row(_IDENTIFY, BadgeScanned, _badge),
     row(Screen.IDENTIFY, RetryCard, _retry),
     row(Screen.IDENTIFY, CardProgressed, _progressed),
     row(Screen.IDENTIFY, CardRead, _read, Screen.CONFIRM_IDENTITY),

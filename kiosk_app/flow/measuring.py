@@ -101,7 +101,7 @@ def _with(visit: Visit, session: Session) -> Visit:
         language=session.language,
         comfort=session.comfort,
         calls=visit.calls | {session.call.number} if called else visit.calls,
-        assisted=visit.assisted or getattr(session, "assistance", None) is not None,
+        assisted=visit.assisted or session.assist.record is not None,
         rating=session.rating or visit.rating,
         submitted=visit.submitted if sending is SendStage.NONE else sending in _SENT,
         saved=visit.saved or session.drafts.saved is not None,

@@ -17,6 +17,7 @@ from kiosk_app.flow.effects import (
     WipeSession,
 )
 from kiosk_app.flow.events import Event
+from kiosk_app.model.assisting import Assist
 from kiosk_app.model.basics import EndReason, Overlay, Screen
 from kiosk_app.model.calling import Call
 from kiosk_app.model.drafts import Drafts
@@ -158,9 +159,17 @@ def without_papers(session: Session) -> Step:
             field_errors={},
             returning=False,
             drafts=Drafts(wanted=session.drafts.wanted),
+            assist=_for_another(session.assist),
         ),
         _wipe(session),
     )
+
+
+def _for_another(assist: Assist) -> Assist:
+    """An officer who helps goes on helping; what was accepted, noted or shown of somebody else is gone."""
+    record = assist.record and replace(assist.record, accepted=(), phrases=(), note="")
+    now = assist.now and replace(assist.now, shown=frozenset(), filled=frozenset(), asked="")
+    return replace(assist, record=record, now=now)
 
 
 def defaults(fields: tuple[Field, ...]) -> dict[str, Answer]:
@@ -200,4 +209,5 @@ def fresh(session: Session) -> Session:
         scan=ScanView(paper_loaded=session.scan.paper_loaded),
         overlay=Overlay.NONE,
         call=Call(session.call.number),
+        assist=Assist(idle_s=session.assist.idle_s),
     )

@@ -78,7 +78,7 @@ def _enter(session: Session, event: EnterPin) -> Step:
         return stay(session)
     checking = _with(session, gate=GateView(GateStage.CHECKING, member=gate.member))
     if gate.stage.choosing:
-        return stay(checking, ChoosePin(event.pin))
+        return stay(checking, ChoosePin(event.pin, member=gate.member))
     return stay(checking, VerifyPin(event.pin, (gate.member or LOCAL_TECHNICIAN).staff_id))
 
 

@@ -9,7 +9,6 @@ from kiosk_app.flow.effects import Effect, FindOwn, Track
 from kiosk_app.flow.events import (
     AskTracking,
     Back,
-    BadgeScanned,
     CardCodeScanned,
     ChooseDossier,
     Continue,
@@ -49,10 +48,6 @@ def _scanned(session: Session, event: TrackingCodeScanned) -> Step:
 
 def _unfit(session: Session, event: UnfitCodeScanned) -> Step:
     return stay(session) if session.track.asking else stay(session, notice=event.code)
-
-
-def _badge(session: Session, _: BadgeScanned) -> Step:
-    return _unfit(session, UnfitCodeScanned("BAR-BADGE"))
 
 
 def _card(session: Session, _: CardCodeScanned | ZoneScanned) -> Step:
@@ -145,7 +140,6 @@ ROWS: tuple[Row, ...] = (
     row(Screen.TRACK, CardCodeScanned, _card),
     row(Screen.TRACK, ZoneScanned, _card),
     row(Screen.TRACK, UnfitCodeScanned, _unfit),
-    row(Screen.TRACK, BadgeScanned, _badge),
     row(Screen.TRACK, AskTracking, _ask),
     row(Screen.TRACK, Tracked, _tracked),
     row(Screen.TRACK, TrackFailed, _failed),

@@ -40,6 +40,8 @@ class Worker:
         self._lock = threading.Lock()
         self._retired = False
         self.reads = False
+        self.knows = False
+        """Whether the living process was given a page or a file."""
 
     @property
     def pid(self) -> int | None:
@@ -58,6 +60,7 @@ class Worker:
         with self._lock:
             if self._retired:
                 raise Died
+            self.knows = False
             # not multiprocessing: it would import the kiosk's main module, the screen and all, into every worker
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", WORKER_MODULE],
@@ -75,6 +78,7 @@ class Worker:
     ) -> Reply:
         """Sends a job and waits for its end; `on_preview` is called in this thread. Raises Died or Late."""
         self.start()
+        self.knows = True
         return self._exchange(frames.pack(message), deadline_s, on_preview)
 
     def kill(self) -> None:

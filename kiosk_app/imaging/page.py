@@ -107,17 +107,20 @@ def process(given: PageInput, index: int = 1, reader: Reader | None = None, name
 def _laid(picture: Picture, dpi: int, kept_dpi: int) -> tuple[Straightened, int]:
     """The page straight and flat, at `kept_dpi` at most, and its dpi, 0 when nobody knows.
 
-    A picture that tells no resolution may be a photograph: its page lies in perspective.
+    A picture that tells no resolution may be a photograph: its page lies in perspective. Where a sheet is seen but not
+    surely where, nothing is cut away, and that is said.
     """
     if dpi:
         return lay_straight(picture, dpi, min(1.0, kept_dpi / dpi)), min(dpi, kept_dpi)
     sheet = find_sheet(picture, rgb=True, least=PHOTOGRAPHED_SHARE)
-    quad = sheet.corners if sheet is not None and sheet.sure else None
+    if sheet is not None and not sheet.sure:
+        return replace(lay_straight(picture, OUTPUT_DPI, cut=False), doubtful=True), 0
+    quad = sheet.corners if sheet is not None else None
     if quad is None or lies_flat(quad):
         straight = lay_straight(picture, OUTPUT_DPI)
         # on a dark table the edges' own fit is finer than that of four corners
         if quad is None or straight.by_edges:
-            return replace(straight, doubtful=sheet is not None and not straight.by_edges), 0
+            return straight, 0
     return Straightened(flattened(picture, quad), lies_at(quad), by_edges=True, cut_corner=False), 0
 
 

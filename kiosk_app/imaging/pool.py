@@ -85,6 +85,8 @@ class ImagingPool:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="imaging")
         self._places = asyncio.Semaphore(max(count, backlog))
         self._closed = False
+        self._running: set[_Job] = set()
+        self._forgotten = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,6 +110,18 @@ class ImagingPool:
         """Starts all workers now, so that the first page does not wait for it. Raises ImagingError IMG-WORKER."""
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, self._start_one) for _ in self._workers))
+
+    def forget(self) -> None:
+        """Ends the workers that were given a page, so that its memory goes with the session; on the loop's thread.
+
+        Calls under way get IMG-WORKER, also those that wait. The next page, or `warm_up`, starts others.
+        """
+        self._forgotten += 1
+        for job in self._running:
+            job.cancel()
+        for worker in self._workers:
+            if worker.knows:
+                worker.kill()
 
     async def process_page(
         self,
@@ -214,10 +228,12 @@ class ImagingPool:
 
     async def _read_or_not(self, message: dict[str, Any], on_preview: Callable[[Reply], None] | None) -> Reply:
         """A page over which the workers die or hang is made once more without reading: better no words than no page."""
+        session = self._forgotten
         try:
             return await self._run(message, self._page_deadline_s, on_preview)
         except ImagingError as error:
-            if self._closed or not message["ocr"] or error.code not in (WORKER, TIMEOUT):
+            over = self._closed or session != self._forgotten
+            if over or not message["ocr"] or error.code not in (WORKER, TIMEOUT):
                 raise
         return await self._run({**message, "ocr": False, "reader": False}, self._page_deadline_s, on_preview)
 
@@ -254,10 +270,14 @@ class ImagingPool:
     async def _run(
         self, message: dict[str, Any], deadline_s: float, on_preview: Callable[[Reply], None] | None
     ) -> Reply:
+        session = self._forgotten
         async with self._places:
             if self._closed:
                 raise ImagingError(WORKER, "the pool is closed")
+            if session != self._forgotten:
+                raise ImagingError(WORKER, "the session is over")
             job = _Job(message, deadline_s, on_preview)
+            self._running.add(job)
             try:
                 reply, blob = await asyncio.wrap_future(self._threads.submit(self._serve, job))
             except asyncio.CancelledError:
@@ -266,6 +286,8 @@ class ImagingPool:
                 if self._closed and (task is None or not task.cancelling()):
                     raise ImagingError(WORKER, "the pool is closed") from None
                 raise
+            finally:
+                self._running.discard(job)
         if "error" in reply:
             raise ImagingError(str(reply["error"]), str(reply.get("detail", "")))
         done: dict[str, Any] = reply["done"]
@@ -292,7 +314,9 @@ class ImagingPool:
                 except Died:
                     if job.cancelled or self._closed:
                         break
-            raise ImagingError(WORKER, "the worker died twice" if not self._closed else "the pool is closed")
+            if self._closed or job.cancelled:
+                raise ImagingError(WORKER, "the pool is closed" if self._closed else "the session is over")
+            raise ImagingError(WORKER, "the worker died twice")
         finally:
             self._idle.put(worker)
 

@@ -48,14 +48,15 @@ def straighten(image: Picture, dpi: int = 300) -> tuple[Picture, float]:
     return result.image, result.angle_deg
 
 
-def lay_straight(image: Picture, dpi: int = 300, scale: float = 1.0) -> Straightened:
+def lay_straight(image: Picture, dpi: int = 300, scale: float = 1.0, *, cut: bool = True) -> Straightened:
     """`straighten`, telling as well how the page was found and whether a corner of it is missing.
 
+    Without `cut` no edge is looked for, and all that the picture shows is kept: only its rows of text are laid level.
     With a `scale` under 1 the page comes that much smaller, made so in the step that turns it unless that would lose dots.
     """
     height, width = image.shape[:2]
-    small = _at_most(image, SEARCH_LONG_SIDE_PX)
-    sheet = find_sheet(small, small.shape[0] / height * dpi / MM_PER_INCH)
+    small = _at_most(image, SEARCH_LONG_SIDE_PX) if cut else image
+    sheet = find_sheet(small, small.shape[0] / height * dpi / MM_PER_INCH) if cut else None
     if sheet is not None:
         return _cut_out(image, sheet, width / small.shape[1], height / small.shape[0], scale)
     grey = np.asarray(cv2.cvtColor(_at_most(image, LONG_SIDE_PX), cv2.COLOR_RGB2GRAY), dtype=np.uint8)

@@ -50,6 +50,8 @@ class Overlay(StrEnum):
     HELP_CALLED = "help_called"
     CONFIRM_END = "confirm_end"
     CONFIRM_SERVICING = "confirm_servicing"
+    STAFF_PIN = "staff_pin"
+    FIELD_CONSENT = "field_consent"
 
 
 class Goal(StrEnum):

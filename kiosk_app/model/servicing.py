@@ -23,6 +23,7 @@ class GateStage(StrEnum):
     UNKNOWN = "unknown"
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
+    NOT_WRITTEN = "not_written"
     CHOOSE = "choose"
     AGAIN = "again"
     WEAK = "weak"

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from drivers.ports import Check, DeviceKind, DeviceState, Verdict
+from kiosk_app.model.assisting import Assist
 from kiosk_app.model.basics import EndReason, Goal, Language, Overlay, Screen
 from kiosk_app.model.calling import Call
 from kiosk_app.model.drafts import Drafts
@@ -308,6 +309,8 @@ class Session:
     # what a technician sees, once let in
     servicing: Servicing = field(default_factory=Servicing)
     call: Call = field(default_factory=Call)
+    # an officer who helps over the session, and what of it goes with the dossier
+    assist: Assist = field(default_factory=Assist)
     # what the current screen has to say: a code of errors.toml
     notice: str | None = None
     end_reason: EndReason = EndReason.FINISHED

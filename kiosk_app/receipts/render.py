@@ -32,6 +32,8 @@ def document_of(slip: SubmissionSlip) -> Document:
         ),
         "notes": tuple({"text": note} for note in slip.notes),
     }
+    if slip.assisted:
+        values["assisted"] = True
     if slip.supplement:
         values["supplement"] = True
     if slip.assurance:

@@ -64,6 +64,8 @@ class SubmissionSlip:
     procedure_name_en: str = ""
     copy: int = 1
     large: bool = False
+    assisted: bool = False
+    """An officer helped at the machine."""
     supplement: bool = False
     """Papers for a dossier that asked for them: no new dossier, and its clock runs again."""
 

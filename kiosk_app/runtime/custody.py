@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from kiosk_app.flow.effects import Effect, WipeSession
 from kiosk_app.imaging.values import PageResult
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
-from kiosk_app.submission import SessionEnded, SessionSpool, SubmissionService
+from kiosk_app.submission import SessionEnded, SessionSpool, SubmissionError, SubmissionService
 
 
 class Custody:
@@ -78,6 +79,12 @@ class Custody:
     async def page(self, place: int) -> PageResult:
         """The finished page, once its text is read. Raises ImagingError."""
         return await self._pages[place]
+
+    async def forget(self) -> None:
+        """Lets go of what the store has in memory of dossiers."""
+        # A store that cannot be opened now is told by what watches it.
+        with contextlib.suppress(SubmissionError):
+            await asyncio.to_thread(self._submission.forget)
 
     async def wipe(self) -> None:
         """Destroys keys, files and pages of whatever session there is."""

@@ -43,8 +43,10 @@ from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
+    AcceptedDoubt,
     Acknowledgement,
     Applicant,
+    Assistance,
     ChipCheck,
     Consent,
     DeskPaper,
@@ -163,6 +165,7 @@ class DossierHands:
             ),
             receipt_mail=session.receipt_mail or None,
             lineage=session.drafts.lineage or None,
+            assistance=_assistance(session),
         )
 
     async def _supplement(self, session: Session, spool: SessionSpool) -> SupplementDraft:
@@ -294,6 +297,21 @@ class DossierHands:
 def _unasked(error: SubmissionError) -> str:
     """The code of a question that got no answer: of what is sent, the codes of the line say that it is safe here."""
     return "NET-NOT-ASKED" if isinstance(error, ServiceTrouble) and error.code != "NET-LIMITED" else error.code
+
+
+def _assistance(session: Session) -> Assistance | None:
+    """What the dossier says of an officer's help; of a session without one, nothing."""
+    record = session.assist.record
+    if record is None or not record.since:
+        return None
+    return Assistance(
+        role=record.role.value,
+        since=datetime.fromisoformat(record.since),
+        until=datetime.fromisoformat(record.until),
+        accepted=tuple(AcceptedDoubt(item.what.value, item.reason, item.page) for item in record.accepted),
+        phrases=record.phrases,
+        note=record.note,
+    )
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

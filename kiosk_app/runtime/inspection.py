@@ -13,7 +13,7 @@ from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.model.servicing import CheckLine, OutboxLine, OutboxSum, Readiness, TestLine
-from kiosk_app.runtime.surroundings import look_around
+from kiosk_app.runtime.surroundings import device_key, look_around
 from kiosk_app.submission import SubmissionError, SubmissionService, SubmissionSettings
 from kiosk_app.submission.clock import Doubt
 
@@ -62,10 +62,14 @@ class Inspection:
         return await self_test(self._supervisor.clients[device])
 
     async def check(self) -> tuple[CheckLine, ...]:
-        """Line, certificates, clock, disk, swap, and whether the outbox takes one more dossier."""
-        return await asyncio.to_thread(
-            lambda: (*look_around(self._config, self._settings, self._clock_doubt()), self._accepting())
-        )
+        """Line, certificates, clock, disk, swap, the device key, and whether the outbox takes one more dossier."""
+
+        def look() -> tuple[CheckLine, ...]:
+            trouble = self._submission if isinstance(self._submission, SubmissionError) else None
+            around = look_around(self._config, self._settings, self._clock_doubt())
+            return *around, device_key(self._settings, trouble), self._accepting()
+
+        return await asyncio.to_thread(look)
 
     def outbox(self) -> tuple[OutboxLine, ...] | None:
         """What is not acknowledged, nothing personal; None where it cannot be read. Blocks."""

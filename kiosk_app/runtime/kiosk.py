@@ -16,6 +16,7 @@ from drivers import memory
 from kiosk_app import paths
 from kiosk_app.config import Config
 from kiosk_app.log import log
+from kiosk_app.model.assisting import Assist
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Session
 from kiosk_app.runtime import alive
@@ -42,7 +43,18 @@ MACHINERY: Final = (
     *(
         f"kiosk_app.runtime.{name}"
         for name in (
-            *("calling", "library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
+            *(
+                "assisting",
+                "calling",
+                "library",
+                "demo",
+                "devices",
+                "dossiers",
+                "drafts",
+                "handouts",
+                "papers",
+                "preview",
+            ),
             *("custody", "reviewing", "servicing", "signing_in", "wiping"),
         )
     ),
@@ -95,7 +107,9 @@ def submission_settings(config: Config) -> SubmissionSettings:
         private_key=Path(service.key) if service.key else identity / "kiosk.pem",
         kiosk_id=config.kiosk.id,
         kiosk_short=config.kiosk.short,
-        key_source="systemd" if config.security.device_key == "systemd-creds" else "file",
+        key_source="systemd" if config.security.device_key == "systemd-creds" else config.security.device_key,
+        tpm=config.security.tpm,
+        tpm_registers=config.security.tpm_pcrs,
         max_unsent=service.outbox_max_dossiers,
         max_unsent_age_s=service.outbox_max_age_hours * 3600,
         upload_bytes_per_s=service.upload_kilobytes_per_second * 1000.0,
@@ -107,7 +121,11 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._first = Session(language=Language(config.kiosk.language), staff_idle_s=config.staff.idle_s)
+        self._first = Session(
+            language=Language(config.kiosk.language),
+            staff_idle_s=config.staff.idle_s,
+            assist=Assist(idle_s=config.staff.assist_idle_s),
+        )
         self._runtime: Runtime | None = None
         self._listeners: list[Listener] = []
         self.bench: Bench | None = None
@@ -167,6 +185,7 @@ class Kiosk:
         from kiosk_app.diagnostics.measures import MeasureBook
         from kiosk_app.imaging.pool import ImagingPool
         from kiosk_app.runtime import demo
+        from kiosk_app.runtime.assisting import AssistHands
         from kiosk_app.runtime.calling import CallHands
         from kiosk_app.runtime.custody import Custody
         from kiosk_app.runtime.devices import DeviceHands
@@ -201,7 +220,7 @@ class Kiosk:
         self._devices = DeviceHands(self.runtime, self.config.device_configs())
         supervisor = self._devices.supervisor
         self.runtime.add(self._devices)
-        self.runtime.add(Wiper(self._custody, supervisor))
+        self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
@@ -222,6 +241,7 @@ class Kiosk:
         self.runtime.subscribe(self._measurer.follow)
         self._room = room = StaffRoom(self.submission, self.config.data_dir, self.config.staff)
         self.runtime.add(GateHands(self.runtime, room))
+        self.runtime.add(AssistHands(self.runtime, room))
         self.runtime.add(
             ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger, book)
         )

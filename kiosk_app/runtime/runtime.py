@@ -17,6 +17,7 @@ from kiosk_app.flow.effects import (
     FetchDraft,
     FindDrafts,
     LookAtGate,
+    NoteAct,
     PlaceStack,
     PrintHandout,
     PrintSlip,
@@ -33,6 +34,7 @@ from kiosk_app.flow.effects import (
 )
 from kiosk_app.flow.events import (
     INTENTS,
+    ActNotNoted,
     CallAnswered,
     CardFailed,
     ChecklistUnknown,
@@ -76,6 +78,7 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     SaveDraft: lambda number: DraftNotKept(number, UNEXPECTED),
     FetchDraft: lambda number: DraftNotOpened(number, UNEXPECTED),
     RemoveDraft: lambda number: DraftNotDeleted(number, UNEXPECTED),
+    NoteAct: lambda number: ActNotNoted(number),
     RunGuide: lambda number: GuideEnded(number, Found(False, UNEXPECTED)),
 }
 """What the citizen is told when an effect fails in a way nobody foresaw."""

@@ -51,7 +51,7 @@ class GateHands:
             case fx.VerifyPin():
                 await self._verify(effect, session.number)
             case fx.ChoosePin():
-                await self._choose(effect.pin, session)
+                await self._choose(effect, session.number)
             case fx.LogLeave():
                 await self._left(effect.idle)
 
@@ -72,16 +72,16 @@ class GateHands:
             self._runtime.dispatch(GateAnswered(number, GateView(GateStage.BROKEN)))
             return
         if answer.outcome is Outcome.OPEN and answer.member is not None:
-            await self._let_in(answer.member, number)
+            await self._let_in(answer.member, number, effect.right)
             return
         log("staff.refused", outcome=answer.outcome.value, tries_left=answer.tries_left)
         if answer.outcome is not Outcome.CHANGE:
             await self._room.note(answer.member, "staff.refused", outcome=answer.outcome.value)
         self._runtime.dispatch(GateAnswered(number, _view(answer)))
 
-    async def _choose(self, pin: str, session: Session) -> None:
+    async def _choose(self, effect: fx.ChoosePin, number: int) -> None:
         """Asked twice, so that nobody is locked out by a slip of the finger."""
-        number, member = session.number, session.servicing.gate.member
+        pin, member = effect.pin, effect.member
         if not self._first:
             self._first = pin
             self._runtime.dispatch(GateAnswered(number, GateView(GateStage.AGAIN, member=member)))
@@ -103,7 +103,7 @@ class GateHands:
             return
         await self._room.note(answer.member, "staff.pin_chosen")
         await self._tell_chosen()
-        await self._let_in(answer.member, number)
+        await self._let_in(answer.member, number, effect.right)
 
     async def _tell_chosen(self) -> None:
         try:
@@ -111,16 +111,30 @@ class GateHands:
         except (GateBroken, SubmissionError) as error:
             log("staff.pins_not_told", code=error.code)  # told at the next start
 
-    async def _let_in(self, member: StaffMember, number: int) -> None:
-        if not member.may(Right.SERVICE):
+    async def _let_in(self, member: StaffMember, number: int, right: Right) -> None:
+        if not member.may(right):
             log("staff.refused", outcome="not_allowed")
             await self._room.note(member, "staff.refused", outcome="not_allowed")
             self._runtime.dispatch(GateAnswered(number, GateView(GateStage.NOT_ALLOWED)))
+            return
+        if right is Right.GUIDE:
+            await self._let_help(member, number)
             return
         log("staff.let_in", role=member.role.value)
         await self._room.note(member, "staff.signed_in", session=number)
         if self._runtime.session.number == number:
             self._inside = member
+        self._runtime.dispatch(GateAnswered(number, GateView(), member))
+
+    async def _let_help(self, member: StaffMember, number: int) -> None:
+        """Over a citizen's session nobody is let in unseen: without the audit log there is no help."""
+        if not await self._room.note(member, "assist.began", session=number):
+            self._runtime.dispatch(GateAnswered(number, GateView(GateStage.NOT_WRITTEN)))
+            return
+        if self._runtime.session.number != number:
+            await self._room.note(member, "assist.ended", outcome="session_ended")
+            return
+        log("assist.began", role=member.role.value)
         self._runtime.dispatch(GateAnswered(number, GateView(), member))
 
     async def _left(self, idle: bool) -> None:

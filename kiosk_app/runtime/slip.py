@@ -47,6 +47,7 @@ def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> Su
         procedure_name_en=procedure.name_en if procedure else "",
         copy=copy,
         large=session.comfort.large_print,
+        assisted=session.assist.record is not None,
         supplement=session.goal is Goal.SUPPLEMENT,
     )
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from kiosk_app.config import Config
 from kiosk_app.diagnostics import checks
 from kiosk_app.model.servicing import CheckLine
-from kiosk_app.submission import SubmissionError, SubmissionSettings
+from kiosk_app.submission import StoreKeyWrong, SubmissionError, SubmissionSettings
 from kiosk_app.submission.clock import Doubt, doubt_at_first
+from kiosk_app.submission.key_custody import place_of
 from kiosk_app.submission.transport import Transport
 
 
@@ -37,6 +38,18 @@ def look_around(config: Config, settings: SubmissionSettings, doubt: Doubt | Non
         # On simulated devices there are only people who do not exist, and desks have swap.
         *(() if config.simulation.enabled else (checks.swap(),)),
     )
+
+
+def device_key(settings: SubmissionSettings, trouble: SubmissionError | None) -> CheckLine:
+    """Where the device key lies, and why it does not open (`trouble` of the store). A plain file that nobody chose fails.
+
+    One that was left beside the TPM's fails as well: a move that was broken off, or a copy that somebody put back.
+    """
+    place = place_of(settings.data_folder, settings.key_source, settings.tpm_settings)
+    if isinstance(trouble, StoreKeyWrong):
+        return CheckLine("device_key", False, None, trouble.code, place.source)
+    plain = settings.key_source != "file" and "file" in (place.source, *place.beside)
+    return CheckLine("device_key", not plain, None, "STO-KEY-PLAIN" if plain else None, place.source)
 
 
 def _ask_service(settings: SubmissionSettings) -> tuple[CheckLine, CheckLine]:

@@ -1,4 +1,7 @@
-"""Speaks a text through espeak-ng in a process of its own; a new text cuts the old one off."""
+"""The voice: espeak-ng in a process of its own, or a recording where there is one of exactly these words.
+
+espeak-ng is GPL-3: it is run as a program and never loaded into this process.
+"""
 
 from __future__ import annotations
 
@@ -7,71 +10,144 @@ import contextlib
 import os
 import shutil
 import signal
+import time
+import wave
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from kiosk_app.log import log
 from kiosk_app.model.basics import Language
+from kiosk_app.speech.lines import Line, for_the_ear
+from kiosk_app.speech.prompts import Prompts, louder
 
 VOICES: Final = {Language.VI: "vi", Language.EN: "en-gb"}
-WORDS_PER_MINUTE: Final = 150
-LONGEST: Final = 600
-"""Letters spoken at most: a screen's heading and guidance, not a whole law."""
+VOLUMES: Final = (25, 50, 90, 135, 190)
+"""Amplitudes of espeak-ng for the five steps; 100 is its own middle, 200 its most."""
+SPEEDS: Final = (120, 160, 210, 270)
+"""Words in a minute for the four steps."""
+VOLUME: Final = 3
+SPEED: Final = 2
+"""The steps at which each person begins, from 1."""
+LONGEST: Final = 2_000
+PLAYERS: Final = (("aplay", "-q", "-"), ("pw-play", "-"), ("paplay",))
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """How somebody wants it: volume 1 to 5, speed 1 to 4."""
+
+    volume: int = VOLUME
+    speed: int = SPEED
 
 
 class Speaker:
-    """One voice. A kiosk without espeak-ng or without sound says nothing and goes on."""
+    """One voice. A kiosk without espeak-ng or without sound says nothing and goes on.
 
-    def __init__(self, program: str = "espeak-ng") -> None:
+    `player` is a program that plays a wav file from its input; by default the first of PLAYERS that is installed.
+    `began` is called with the seconds from asking until the program that makes the sound was started.
+    """
+
+    def __init__(
+        self,
+        program: str = "espeak-ng",
+        prompts: Prompts | None = None,
+        player: tuple[str, ...] | None = None,
+        began: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self._program = shutil.which(program)
+        self._prompts = prompts or Prompts(None)
+        found = player or next((words for words in PLAYERS if shutil.which(words[0])), None)
+        self._player = found if found is not None and shutil.which(found[0]) else None
+        self._began = began
+        self._waiting: deque[tuple[str, Language, Loudness, float]] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
+        self._cuts = 0
 
     @property
     def available(self) -> bool:
         """Whether the voice is installed."""
         return self._program is not None
 
-    def speak(self, text: str, language: Language) -> None:
-        """Begins to speak; called on the loop's thread, returns at once."""
-        if self._program is None or not text.strip():
+    def say(self, line: Line, loudness: Loudness | None = None, *, cut: bool = True) -> None:
+        """Says a line on the loop's thread and returns at once; `cut` ends what is being said, else it waits its turn."""
+        if self._program is None:
             return
-        self._cut()
-        self._task = asyncio.get_running_loop().create_task(self._say(text[:LONGEST], language))
+        if cut:
+            self.hush()
+        now = time.monotonic()
+        for part in line.parts:
+            if part.words.strip():
+                self._waiting.append((part.words, line.language, loudness or Loudness(), now))
+        if self._waiting and (self._task is None or self._task.done()):
+            self._task = asyncio.get_running_loop().create_task(self._speak())
+
+    def hush(self) -> None:
+        """Ends what is being said, and what waits is not said."""
+        self._waiting.clear()
+        self._cuts += 1
+        if self._process is not None:
+            _kill(self._process)
 
     async def stop(self) -> None:
         """Silence; no process is left."""
-        self._cut()
+        self.hush()
         if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _say(self, text: str, language: Language) -> None:
-        assert self._program is not None
+    async def _speak(self) -> None:
+        while self._waiting:
+            cuts = self._cuts
+            words, language, loudness, asked = self._waiting.popleft()
+            recording = self._prompts.file(words, language) if self._player is not None else None
+            if recording is not None:
+                try:
+                    sound = await asyncio.to_thread(recording.read_bytes)
+                    sound = await asyncio.to_thread(louder, sound, VOLUMES[loudness.volume - 1] / 100)
+                except (OSError, wave.Error, EOFError) as error:
+                    log("speech.failed", error=type(error).__name__)
+                else:
+                    assert self._player is not None  # looked at above
+                    await self._run(self._player, sound, asked, cuts)
+                    continue
+            # What waits in the same language and was asked for at once is one breath for the voice.
+            while self._waiting and self._waiting[0][1:] == (language, loudness, asked):
+                if self._player is not None and self._prompts.file(self._waiting[0][0], language) is not None:
+                    break
+                words += f". {self._waiting.popleft()[0]}"
+            assert self._program is not None  # say has looked
+            manner = ("-v", VOICES[language], "-s", str(SPEEDS[loudness.speed - 1]))
+            command = (self._program, *manner, "-a", str(VOLUMES[loudness.volume - 1]), "--stdin")
+            await self._run(command, for_the_ear(words)[:LONGEST].encode(), asked, cuts)
+
+    async def _run(self, command: tuple[str, ...], given: bytes, asked: float, cuts: int) -> None:
+        if cuts != self._cuts:
+            return
         process = await asyncio.create_subprocess_exec(
-            self._program,
-            *("-v", VOICES[language], "-s", str(WORDS_PER_MINUTE), "--stdin"),
+            *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
         self._process = process
+        self._began(time.monotonic() - asked)
         try:
-            await process.communicate(text.encode())
+            if cuts != self._cuts:
+                return  # hushed while the program was being started
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                await process.communicate(given)
         finally:
-            self._kill(process)
+            _kill(process)
             code = await process.wait()
+            self._process = None
         if code not in (0, -signal.SIGKILL):
             log("speech.failed", exit=code)
 
-    def _cut(self) -> None:
-        if self._process is not None:
-            self._kill(self._process)
-        if self._task is not None and not self._task.done() and self._process is None:
-            self._task.cancel()
-        self._process = None
 
-    @staticmethod
-    def _kill(process: asyncio.subprocess.Process) -> None:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)

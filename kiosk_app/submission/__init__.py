@@ -21,8 +21,10 @@ from .errors import (
 )
 from .settings import SubmissionSettings, settings_from_json, settings_to_json
 from .values import (
+    AcceptedDoubt,
     Acknowledgement,
     Applicant,
+    Assistance,
     ChipCheck,
     Consent,
     DeskPaper,
@@ -51,8 +53,10 @@ if TYPE_CHECKING:
     from .spool import SessionSpool
 
 __all__ = [
+    "AcceptedDoubt",
     "Acknowledgement",
     "Applicant",
+    "Assistance",
     "ChipCheck",
     "Consent",
     "DeskPaper",

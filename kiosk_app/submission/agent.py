@@ -78,6 +78,13 @@ class Agent:
         self._online: bool | None = None
         self._line_failures = 0
         self._line_retry_at = 0.0
+        self.knows = False
+        """Whether it has had somebody's dossier or address in its hands since this was last set to False."""
+
+    def forget(self) -> None:
+        """Overwrites what this process knew of a dossier or an address. Raises StoreBusy, StoreFull, StoreFailed."""
+        self._store.database.forget()
+        memory.forget()
 
     def _connect(self) -> None:
         """A fresh line, with the certificate as it lies on the disk now."""
@@ -136,6 +143,7 @@ class Agent:
     def send(self, uuid: str) -> None:
         """One attempt to bring one dossier to the end; what comes of it is in the rows."""
         attempt = self._outbox.begin(uuid, time.time())
+        self.knows = True
         try:
             self._bring(uuid)
         except ServiceTrouble as error:
@@ -157,6 +165,7 @@ class Agent:
     def mail(self, letter: Letter) -> None:
         """One attempt to ask the ministry for a receipt by e-mail."""
         self._letters.begin(letter.dossier, time.time())
+        self.knows = True
         try:
             self._service.mail_receipt(letter.dossier, self._settings.kiosk_id, letter.address)
         except ServiceTrouble as error:
@@ -353,6 +362,9 @@ def run(settings: SubmissionSettings) -> None:
             try:
                 agent = agent or Agent(store)
                 pause = agent.step()
+                if agent.knows:
+                    agent.knows = False
+                    agent.forget()
             except (ServiceTrouble, StoreFull, StoreBusy) as error:
                 log.error("%s", error)
             ready, _, _ = select.select([waker], [], [], pause)

@@ -100,6 +100,10 @@ class SubmissionService:
         """Keeps a component's finished PDF, sealed and durable. Raises StoreFull, SessionEnded."""
         return session.add_component(component, component_name_vi, name, pages, pdf)
 
+    def forget(self) -> None:
+        """Lets go of everything in memory that the store has seen of a dossier. Raises StoreBusy, StoreFull, StoreFailed."""
+        self._store.database.forget()
+
     def end_session(self, session: SessionSpool) -> None:
         """Destroys the session's keys and files; a dossier sealed from it stays. Twice does no harm."""
         session.end()

@@ -44,18 +44,29 @@ class Database:
     def __init__(self, path: Path, key: bytes, busy_timeout_s: float) -> None:
         """Opens or creates the file and keys it. Raises StoreCorrupt when it is no database under this key."""
         self._lock = threading.RLock()
+        self._path, self._key, self._busy_timeout_s = path, key, busy_timeout_s
+        self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
         try:
             # sqlcipher3 is a fork of the standard module with the same interface and no type hints of its own.
-            self._connection = cast(
+            connection = cast(
                 sqlite3.Connection,
-                sqlcipher.connect(str(path), timeout=busy_timeout_s, isolation_level=None, check_same_thread=False),
+                sqlcipher.connect(
+                    str(self._path),
+                    timeout=self._busy_timeout_s,
+                    isolation_level=None,
+                    check_same_thread=False,
+                    # One that is kept for the next time holds the values that were bound to it.
+                    cached_statements=0,
+                ),
             )
         except sqlcipher.Error as error:
             raise _translate(error) from None
         try:
-            self._connection.row_factory = sqlcipher.Row
-            run = self._connection.execute
-            run(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.row_factory = sqlcipher.Row
+            run = connection.execute
+            run(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             run("PRAGMA cipher_log_level = NONE")
             run("PRAGMA temp_store = MEMORY")  # no spill of plain rows to a temporary file
             run("PRAGMA foreign_keys = ON")
@@ -64,8 +75,21 @@ class Database:
             run("PRAGMA synchronous = FULL")  # in WAL mode NORMAL may lose the last commits in a power cut
             run("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlcipher.Error as error:
-            self._connection.close()
+            connection.close()
             raise _translate(error) from None
+        return connection
+
+    def forget(self) -> None:
+        """Takes another connection, so that what the old one holds of the rows it has seen is freed and overwritten.
+
+        A connection keeps a page for the cipher, one for cells that it puts together, and small values of statements, all in
+        plain, for as long as it lives. Raises as opening does, and then the old one stays.
+        """
+        with self._lock:
+            if self._connection.in_transaction:
+                return
+            old, self._connection = self._connection, self._open()
+            old.close()
 
     def close(self) -> None:
         """Ends the connection; the last one also folds the write-ahead log back."""
@@ -76,9 +100,11 @@ class Database:
         """Runs one statement and returns its rows. Raises StoreBusy, StoreFull, StoreCorrupt, StoreFailed."""
         with self._lock:
             try:
-                return self._connection.execute(sql, parameters).fetchall()
+                found = self._connection.execute(sql, parameters).fetchall()
+                self._let_go()
             except sqlcipher.Error as error:
                 raise _translate(error) from None
+            return found
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row, or None."""
@@ -89,9 +115,19 @@ class Database:
         """Runs one changing statement; returns how many rows it touched."""
         with self._lock:
             try:
-                return self._connection.execute(sql, parameters).rowcount
+                touched = self._connection.execute(sql, parameters).rowcount
+                self._let_go()
             except sqlcipher.Error as error:
                 raise _translate(error) from None
+            return touched
+
+    def _let_go(self) -> None:
+        """Frees the pages that SQLite keeps deciphered for the next statement: rows are plain only while they are used.
+
+        What is freed is overwritten by the C library, see `drivers.memory.overwrite_freed`.
+        """
+        if not self._connection.in_transaction:
+            self._connection.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

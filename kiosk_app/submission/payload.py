@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from .values import Applicant, DossierDraft, Draft, Kind, SealedFile, SupplementDraft
+from .values import Applicant, Assistance, DossierDraft, Draft, Kind, SealedFile, SupplementDraft
 
 
 def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
             "name_en": draft.procedure.name_en,
         },
         "channel": draft.channel,
-        "assisted": draft.assisted,
+        "assisted": draft.assistance is not None,
         "applicant": _applicant(draft.applicant),
         "answers": dict(draft.answers),
         "consent": {
@@ -46,6 +46,8 @@ def dossier_body(draft: DossierDraft, kiosk_id: str) -> dict[str, Any]:
             }
             for paper in draft.at_desk
         ]
+    if draft.assistance is not None:
+        body["assistance"] = _assistance(draft.assistance)
     if draft.receipt_mail:
         body["receipt_mail"] = draft.receipt_mail
     if draft.lineage:
@@ -74,6 +76,21 @@ def body_of(draft: Draft, kiosk_id: str) -> dict[str, Any]:
 def kind_of(draft: Draft) -> Kind:
     """What it is that is handed in."""
     return Kind.DOSSIER if isinstance(draft, DossierDraft) else Kind.SUPPLEMENT
+
+
+def _assistance(given: Assistance) -> dict[str, Any]:
+    accepted = [
+        {"what": item.what, "reason": item.reason} | ({"page": item.page} if item.page else {})
+        for item in given.accepted
+    ]
+    return {
+        "role": given.role,
+        "from": _instant(given.since),
+        "to": _instant(given.until),
+        "accepted": accepted,
+        "phrases": list(given.phrases),
+        "note": given.note,
+    }
 
 
 def _file(file: SealedFile) -> dict[str, Any]:

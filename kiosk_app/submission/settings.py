@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-KeySource = Literal["auto", "systemd", "file"]
+from .tpm_seal import TpmSettings
+
+KeySource = Literal["auto", "tpm", "systemd", "file"]
 MIB: Final = 1024 * 1024
 
 
@@ -19,7 +21,8 @@ class SubmissionSettings:
     `max_unsent` and `max_unsent_age_s` are the caps beyond which no new dossier is taken. `request_limit_s` is the longest
     that one request may last in all, however slowly the peer drips. `upload_bytes_per_s` bounds what leaves the kiosk, 0
     does not; `paced_chunk_bytes` is the chunk of an upload that goes with it. `retention_s` is how long the content of an
-    acknowledged dossier stays when its receipt was not printed; `row_retention_s` when its codes go as well.
+    acknowledged dossier stays when its receipt was not printed; `row_retention_s` when its codes go as well. `tpm` and
+    `tpm_registers` are those of `TpmSettings`.
     """
 
     data_folder: Path
@@ -30,6 +33,8 @@ class SubmissionSettings:
     kiosk_id: str
     kiosk_short: str
     key_source: KeySource = "auto"
+    tpm: str = "device:/dev/tpmrm0"
+    tpm_registers: tuple[int, ...] = (7,)
     spool_folder: Path | None = None
     max_unsent: int = 200
     max_unsent_age_s: float = 3 * 86400.0
@@ -55,6 +60,11 @@ class SubmissionSettings:
         return max(1, min(self.chunk_bytes, int(self.upload_bytes_per_s * self.request_limit_s / 4)))
 
     @property
+    def tpm_settings(self) -> TpmSettings:
+        """The TPM that the device key may lie in."""
+        return TpmSettings(self.tpm, self.tpm_registers)
+
+    @property
     def sessions_folder(self) -> Path:
         """Where running sessions spool their sealed pages."""
         return self.spool_folder or self.data_folder / "sessions"
@@ -74,6 +84,8 @@ def settings_from_json(text: str) -> SubmissionSettings:
     if not isinstance(raw, dict):
         raise ValueError("settings: an object is expected")
     values: dict[str, Any] = {k: Path(v) if k in _PATHS and v is not None else v for k, v in raw.items()}
+    if "tpm_registers" in values:
+        values["tpm_registers"] = tuple(values["tpm_registers"])
     try:
         return SubmissionSettings(**values)
     except TypeError as error:

@@ -67,7 +67,7 @@ class Store:
         with disk_errors("data folder"):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.dossiers_folder.mkdir(exist_ok=True, mode=0o700)
-        self.key: DeviceKey = open_device_key(self.folder, settings.key_source)
+        self.key: DeviceKey = open_device_key(self.folder, settings.key_source, settings.tpm_settings)
         self._opened: Opened = open_store(self.folder, self.key.database_key, role, settings.busy_timeout_s)
         self.database: Database = self._opened.database
         try:

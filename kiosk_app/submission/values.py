@@ -115,6 +115,30 @@ class DeskPaper:
 
 
 @dataclass(frozen=True)
+class AcceptedDoubt:
+    """A soft failure that an officer accepted: a page, a name or the want of a card, the reason, and which page."""
+
+    what: str
+    reason: str
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Assistance:
+    """The help of an officer at the kiosk: in which role, from when to the last act, what was accepted and noted.
+
+    `note` are free words for the officer who decides. Times are aware.
+    """
+
+    role: str
+    since: datetime
+    until: datetime
+    accepted: tuple[AcceptedDoubt, ...] = ()
+    phrases: tuple[str, ...] = ()
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class DossierDraft:
     """Everything the citizen declared, ready to be sealed. `uuid` is the session's `dossier_uuid`; times are aware."""
 
@@ -129,7 +153,7 @@ class DossierDraft:
     result_delivery: ResultDelivery
     language: Language
     files: tuple[SealedFile, ...]
-    assisted: bool = False
+    assistance: Assistance | None = None
     channel: int = 2
     at_desk: tuple[DeskPaper, ...] = ()
     receipt_mail: str | None = field(default=None, repr=False)

@@ -43,7 +43,7 @@ class CanaryCard:
     def __init__(self, port: int) -> None:
         self._port = port
         self._issuer = Issuer("canary")
-        self._chip = Chip(self._issuer.card(PERSON, MAKING), Defects())
+        self.be(PERSON)
         self._sessions: set[Session] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -56,6 +56,11 @@ class CanaryCard:
     def write_csca(self, folder: Path) -> Path:
         """The folder with the certificate to trust."""
         return self._issuer.write_csca(folder).parent
+
+    def be(self, person: Person) -> None:
+        """Another person's card, while none is on the reader."""
+        self._person = person
+        self._chip = Chip(self._issuer.card(person, MAKING), Defects())
 
     def insert(self) -> None:
         """Puts the card on the reader."""
@@ -93,7 +98,7 @@ class CanaryCard:
 
     def secrets(self) -> Needles:
         """Keys and portrait: what must not be found anywhere once the session is over."""
-        photo = portrait(PERSON.key, MAKING.photo)
+        photo = portrait(self._person.key, MAKING.photo)
         keys = [key for session in self._sessions for key in (session._encryption, session._authentication)]
         return {
             "session keys": keys,
@@ -104,9 +109,9 @@ class CanaryCard:
     def words(self) -> Needles:
         """The person in words."""
         return {
-            "name": forms(PERSON.name),
-            "number": forms(PERSON.number),
-            "residence": forms(PERSON.residence),
+            "name": forms(self._person.name),
+            "number": forms(self._person.number),
+            "residence": forms(self._person.residence),
         }
 
     def _wire(self) -> VpcdWire:

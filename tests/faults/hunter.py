@@ -31,7 +31,7 @@ def windows(data: bytes, count: int = 3, size: int = 32) -> tuple[bytes, ...]:
 def in_memory(pid: int, needles: Needles) -> set[str]:
     """The names of what stands in the writable memory of a process. Raises OSError when it may not be read."""
     found: set[str] = set()
-    for piece in _pieces(pid):
+    for piece in pieces(pid):
         found |= {name for name, some in needles.items() if name not in found and any(one in piece for one in some)}
     return found
 
@@ -49,7 +49,8 @@ def in_files(folders: Iterable[Path], needles: Needles) -> dict[str, set[str]]:
     return found
 
 
-def _pieces(pid: int) -> Iterator[bytes]:
+def pieces(pid: int) -> Iterator[bytes]:
+    """The writable memory of a process, piece by piece, each with the first bytes of what follows. Raises OSError."""
     maps = Path(f"/proc/{pid}/maps").read_text("utf-8", errors="replace")
     with (
         Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory,

@@ -48,7 +48,7 @@ def test_every_profile_loads_and_names_drivers_that_are_installed_and_know_their
 def test_production_starts_no_simulator_and_demo_and_test_do() -> None:
     simulated = {name: config.load(name).simulation.enabled for name in config.PROFILES}
     assert simulated == {"demo": True, "camera": True, "production": False, "test": True}
-    assert config.load("production").security.device_key == "systemd-creds"
+    assert config.load("production").security.device_key == "auto"
 
 
 def test_a_site_lies_over_its_profile_key_by_key(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_configuration_is_not_changed_in_place() -> None:
         ("[imaging]\nscan_dpi = 100\n", "imaging.scan_dpi", "greater than or equal to 200"),
         ('[imaging]\nscan_dpi = "fine"\n', "imaging.scan_dpi", "expected a valid integer"),
         ("[service]\noutbox_max_age_hours = 0\n", "service.outbox_max_age_hours", "greater than 0"),
-        ('[security]\ndevice_key = "paper"\n', "security.device_key", "'file' or 'systemd-creds'"),
+        ('[security]\ndevice_key = "paper"\n', "security.device_key", "'auto', 'tpm', 'systemd-creds' or 'file'"),
         ('[[devices]]\nid = "card0"\nkind = "fax"\ndriver = "pcsc"\n', "devices.0.kind", "'card'"),
         ('[[devices]]\nid = "card0"\nkind = "card"\n', "devices.0.driver", "required"),
         (DEVICE + "port = 3\n", "devices.0.port", "unknown key; expected one of driver, id, kind, settings"),

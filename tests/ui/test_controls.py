@@ -231,8 +231,6 @@ def test_the_page_works_from_the_keyboard(bench: Bench) -> None:
     assert bench.view.activeFocusItem().property("visualFocus")
     QTest.keyClick(bench.view, Qt.Key.Key_Return)
     assert taps == ["primary"]
-    QTest.keyClick(bench.view, Qt.Key.Key_Up)
-    assert bench.view.activeFocusItem().objectName() != "primary"
 
 
 def test_what_has_the_focus_is_scrolled_into_view(bench: Bench) -> None:

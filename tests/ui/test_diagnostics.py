@@ -260,7 +260,7 @@ def test_frames_are_told_with_their_way_and_milliseconds() -> None:
 def test_the_verdict_counts_what_failed() -> None:
     verdict = model(SAMPLES["diagnostics_readiness"], Language.EN).property("readiness")
 
-    assert verdict["text"] == "2 of 15 tests failed."
+    assert verdict["text"] == "2 of 16 tests failed."
     assert (verdict["tone"], verdict["slipTone"], verdict["printable"]) == ("bad", "warn", True)
 
 

@@ -9,11 +9,15 @@ import pytest
 
 from drivers.ports import Cause
 from drivers.preview import CODE_HINTS, PAGE_HINTS
-from kiosk_app.model.basics import EndReason, Language
+from kiosk_app.model.assisting import PHRASES, Acceptable, Pane, Tool
+from kiosk_app.model.assisting import REASONS as REASONS_OF
+from kiosk_app.model.basics import EndReason, Language, Screen
 from kiosk_app.model.form import FieldError
 from kiosk_app.model.guided import SIDES, Guide
+from kiosk_app.model.helping import CITIZENS
 from kiosk_app.model.offers import OFFERS, USUAL, Need, blocking_code
 from kiosk_app.model.person import PersonError
+from kiosk_app.model.servicing import GateStage
 from kiosk_app.model.session import ReceiptStage, Session
 from kiosk_app.model.stack import Doubt
 from ui.theme import QML_ROOT, control_strings
@@ -22,7 +26,7 @@ from ui.viewmodels.browse import REASONS
 from ui.viewmodels.camera import AIM, FOUND, WAIT
 from ui.viewmodels.guided import VALUES
 from ui.viewmodels.identity import _FIELDS
-from ui.viewmodels.pages import _WARNINGS
+from ui.viewmodels.pages import WARNINGS
 from ui.viewmodels.review import ASIDE, UNPLACED
 
 UI = QML_ROOT.parent
@@ -66,7 +70,7 @@ COMPOSED = {
     *(f"review.ask_{doubt.value}_pages" for doubt in (Doubt.PAPER, Doubt.NOWHERE)),
     *(f"review.{group}{end}" for group in (ASIDE, UNPLACED) for end in ("", "_text")),
     "scan.stopping_title",
-    *(f"scan.warning.{name}" for name in (*_WARNINGS, "other")),
+    *(f"scan.warning.{name}" for name in (*WARNINGS, "other")),
     *(f"field.{error.value}" for error in FieldError),
     *(f"search.title{end}" for end in ("", "_submit", "_check")),
     *(f"sending.{key}" for key in ("seal", "upload", "answer", "supplement_seal", "supplement_answer")),
@@ -108,11 +112,25 @@ COMPOSED = {
     *(f"guided.fact.{name}" for name in ("passive", "active", "chip", "number", "name")),
     *(f"guided.fact.{name}" for name in ("symbology", "letters", "content")),
     *(f"guided.value.{value}" for value in VALUES),
+    *(f"{part}.{screen.value}" for part in ("guide", "assist.screen") for screen in (*CITIZENS, Screen.SENDING)),
+    *(f"assist.tool.{tool.value}" for tool in Tool if tool is not Tool.HAND_BACK),
+    *(f"assist.tool.{key}" for key in ("point_off", "enlarge_off", "time_given")),
+    *(f"assist.pane.{pane.value}" for pane in Pane if pane is not Pane.TOOLS),
+    *(f"assist.page.{name}" for name in (*WARNINGS, "other")),
+    *(f"assist.what.{what.value}" for what in Acceptable),
+    *(f"assist.reason.{what.value}.{reason}" for what in Acceptable for reason in REASONS_OF[what]),
+    *(f"assist.phrase.{phrase}" for phrase in PHRASES),
+    "assist.gate.badge",
+    *(f"assist.gate.{stage.value}" for stage in GateStage if stage is not GateStage.NOT_SET),
 }
 
 
 def sources() -> str:
-    files = [*UI.rglob("*.py"), *(QML_ROOT / "Kiosk" / "screens").glob("*.qml"), *QML_ROOT.rglob("Overlays.qml")]
+    files = [
+        *UI.rglob("*.py"),
+        *(QML_ROOT / "Kiosk" / "screens").glob("*.qml"),
+        *(QML_ROOT / "Kiosk" / "overlays").glob("*.qml"),
+    ]
     return "\n".join(file.read_text("utf-8") for file in files)
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import PageStage, PageView, ScanView, Session
+from kiosk_app.speech import Line, Loudness
 from ui.app import build, has_gpu
 from ui.messages import QtMessages
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, qr_image
@@ -156,14 +157,35 @@ def test_a_failing_runtime_is_logged_and_the_screen_stays(bench: KioskBench, mon
     assert bench.find("page.primary").isVisible()
 
 
-def test_reading_aloud_is_asked_of_the_site() -> None:
-    asked: list[tuple[str, str]] = []
-    made = KioskBench(site=Site(speak=lambda screen, language: asked.append((screen, language))))
+class Voice:
+    """Keeps what it is to say."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, line: Line, loudness: Loudness | None = None, *, cut: bool = True) -> None:
+        self.said.append(line.text)
+
+    def hush(self) -> None:
+        pass
+
+
+def test_listening_begins_spoken_guidance_with_the_screen_and_ends_it_again() -> None:
+    voice = Voice()
+    made = KioskBench(site=Site(voice=voice))
 
     made.tap("listen")
+    made.settle(0.2)
+    begun = list(voice.said)
+    made.tap("listen")
+    ended = len(voice.said)
+    made.show(SAMPLES["checklist"])
+    made.settle(0.2)
     made.close()
 
-    assert asked == [("home", "vi")]
+    assert begun[0].startswith("Hướng dẫn bằng lời đã bật.")
+    assert begun[1].startswith("Quý khách cần làm gì hôm nay?")
+    assert len(voice.said) == ended
 
 
 def test_where_nobody_reads_aloud_listening_is_not_offered(bench: KioskBench) -> None:

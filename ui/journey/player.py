@@ -15,12 +15,14 @@ from drivers.errors import entry
 from drivers.simulators.dock import DockClient, DockError
 from drivers.simulators.replay import play, read_off
 from drivers.simulators.scenario import ScenarioError
+from kiosk_app.keypad import Act
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.child import ChildError
 from kiosk_app.runtime.kiosk import Kiosk
 from ui.journey.facts import holds, words_on
 from ui.journey.hand import Hand
 from ui.journey.script import Script, Step
+from ui.journey.thumb import Thumb
 
 LOOK_S: Final = 0.02
 PAINT_S: Final = 0.25
@@ -50,6 +52,8 @@ class Report:
     touches: int = 0
     """Swipes included; letter keys are counted apart, by the words that they typed."""
     keys: int = 0
+    presses: int = 0
+    """Keys of the keypad."""
     typed_words: int = 0
     wait_s: float = 0.0
     """From the citizen's first touch on: what the machine needs to start is not waited for by anybody."""
@@ -72,6 +76,7 @@ class Player:
         self._window = window
         self._still_looks = still_looks
         self.hand = Hand(window)
+        self.thumb = Thumb(window)
         self._out = out
         self._report = Report("")
         self._pictured = ""
@@ -91,12 +96,14 @@ class Player:
         if bench is None:
             raise JourneyError("nothing is simulated here")
         self._report = Report(script.name)
-        self.hand.touches = 0
+        self.hand.touches = self.thumb.presses = 0
         hand = await DockClient.connect(bench.dock)
         started = time.monotonic()
         try:
             await self._picture()
-            if self._session().language.value != script.language:
+            if self._session().language.value != script.language and script.keypad:
+                await self._find("English", True, 10.0)
+            elif self._session().language.value != script.language:
                 await self._touch("header.language", 10.0)
             for number, step in enumerate(script.steps):
                 self._progress(number, len(script.steps), str(step))
@@ -112,6 +119,7 @@ class Player:
             await hand.close()
         self._report.seconds = round(time.monotonic() - started, 3)
         self._report.touches = self.hand.touches - self._report.keys
+        self._report.presses = self.thumb.presses
         self._report.wait_s = round(self._report.wait_s, 3)
         return self._report
 
@@ -121,6 +129,12 @@ class Player:
                 return
             if step.touch:
                 await self._touch(step.touch, step.seconds)
+            elif step.key:
+                await self.thumb.press(Act(step.key))
+            elif step.find:
+                await self._find(step.find, step.select, step.seconds)
+            elif step.spell:
+                await self._spell(step)
             elif step.type:
                 await self._type(step)
             elif step.screen:
@@ -181,6 +195,20 @@ class Player:
             await self._touch(f"key.{'space' if letter == ' ' else letter}", step.seconds)
         self._report.keys += len(step.type)
         self._report.typed_words += len(step.type.split())
+
+    async def _find(self, words: str, select: bool, seconds: float) -> None:
+        """By keypad to what has these words in its name; again and again while it is not there yet."""
+        started = time.monotonic()
+        while not await self.thumb.find(words):
+            if time.monotonic() - started > seconds:
+                raise JourneyError(f"{words!r} cannot be reached by keypad; the ring is round {self.thumb.name()!r}")
+        if select:
+            await self.thumb.press(Act.SELECT)
+
+    async def _spell(self, step: Step) -> None:
+        if not await self.thumb.spell(step.spell, self.hand):
+            raise JourneyError(f"{step.spell!r} cannot be typed by keypad")
+        self._report.typed_words += len(step.spell.split())
 
     async def _handle(self, step: Step, dock: DockClient) -> None:
         argument = step.argument
@@ -245,7 +273,7 @@ class Player:
             self._waited(time.monotonic() - started, what)
 
     def _waited(self, seconds: float, what: str) -> None:
-        if self.hand.touches == 0:
+        if self.hand.touches == 0 and self.thumb.presses == 0:
             return
         self._report.wait_s += seconds
         if seconds >= LONG_WAIT_S:

@@ -9,6 +9,13 @@ touch = "home.submit"          # the objectName of what is touched
 type = "nhan hieu"             # on the on-screen keyboard, after touching `into`
 into = "search.query"
 [[step]]
+find = "Trademark"             # by keypad: on through what can be reached until the one whose name holds this
+select = true                  # and then the select key
+[[step]]
+key = "back"                   # one key of the keypad, by what it does
+[[step]]
+spell = "nhan hieu"            # on the on-screen keyboard, walked by keypad
+[[step]]
 screen = "procedure"           # waits for the screen
 [[step]]
 device = "card0"               # what a person does at the machine: `act` or `fault` with an `argument`
@@ -43,8 +50,23 @@ from typing import Any, Final
 
 from drivers.simulators.scenario import Scenario, ScenarioError
 from drivers.simulators.scenario import read as read_scenario
+from kiosk_app.keypad import Act
 
-VERBS: Final = ("touch", "type", "screen", "device", "scenario", "until", "see", "service", "timer", "shot")
+VERBS: Final = (
+    "touch",
+    "key",
+    "find",
+    "spell",
+    "type",
+    "screen",
+    "device",
+    "scenario",
+    "until",
+    "see",
+    "service",
+    "timer",
+    "shot",
+)
 
 
 class ScriptError(ValueError):
@@ -56,6 +78,10 @@ class Step:
     """One step; exactly one of `VERBS` is set. `seconds` bounds a wait. `events` is what is in the file of `scenario`."""
 
     touch: str = ""
+    key: str = ""
+    find: str = ""
+    select: bool = False
+    spell: str = ""
     type: str = ""
     into: str = ""
     screen: str = ""
@@ -84,11 +110,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A journey: its name, the language to switch to at the start, and its steps."""
+    """A journey: its name, the language to switch to at the start, its steps, and whether it is all by keypad."""
 
     name: str
     language: str
     steps: tuple[Step, ...]
+    keypad: bool = False
 
 
 def read(file: Path, above: tuple[Path, ...] = ()) -> Script:
@@ -104,7 +131,8 @@ def read(file: Path, above: tuple[Path, ...] = ()) -> Script:
         steps += _included(file, number, row, above) if "include" in row else [_step(file, number, row)]
     if not steps:
         raise ScriptError(f"{file}: no [[step]]")
-    return Script(str(document.get("name", file.stem)), str(document.get("language", "vi")), tuple(steps))
+    name, language = str(document.get("name", file.stem)), str(document.get("language", "vi"))
+    return Script(name, language, tuple(steps), document.get("keypad") is True)
 
 
 def _included(file: Path, number: int, row: dict[str, Any], above: tuple[Path, ...]) -> tuple[Step, ...]:
@@ -130,6 +158,10 @@ def _step(file: Path, number: int, row: dict[str, Any]) -> Step:
         raise ScriptError(f"{file}: step {number}: service is start or stop")
     if {"speed", "beside"} & set(row) and "scenario" not in row:
         raise ScriptError(f"{file}: step {number}: speed and beside belong to a scenario")
+    if "select" in row and "find" not in row:
+        raise ScriptError(f"{file}: step {number}: select belongs to find")
+    if "key" in row and row["key"] not in {act.value for act in Act}:
+        raise ScriptError(f"{file}: step {number}: a key is one of {', '.join(Act)}")
     if not row.get("speed", 1.0) > 0:
         raise ScriptError(f"{file}: step {number}: a speed is greater than 0")
     try:

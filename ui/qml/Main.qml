@@ -3,6 +3,7 @@ import QtQuick
 import QtQuick.Window
 import Kiosk.theme
 import "Kiosk/overlays"
+import "Kiosk/screens"
 
 // The kiosk's one window: the screen of the moment behind one Loader, and what lies over it.
 Window {
@@ -12,6 +13,22 @@ Window {
     property bool mayClose: false
 
     readonly property var shell: App.vm.shell
+    readonly property var assist: App.vm.assist
+
+    // An officer's panel stands beside the citizen's page in a wide window, and under it in a high one; where the controls
+    // are to be low it stands above, so that the page has the lower part. The page is as wide as a high screen's page then.
+    readonly property bool wide: root.width > root.height
+    readonly property bool helped: root.assist.open
+    readonly property bool folded: root.assist.folded || root.typing
+    readonly property bool parted: root.helped && !root.folded
+    readonly property bool beside: root.parted && root.wide
+    readonly property KioskPage page: screen.item as KioskPage
+    readonly property bool typing: root.page !== null && root.page.typing
+    readonly property real aside: root.beside ? root.width - Math.round(root.height) : 0
+    readonly property real below: !root.helped || root.beside ? 0 : root.folded ? panel.barHeight : Math.round(root.height * 0.47)
+
+    // The address of a picture of nothing, see Image below.
+    property string neutral: ""
 
     // confirm_identity -> ConfirmIdentity
     function fileOf(name) {
@@ -25,7 +42,7 @@ Window {
     Binding {
         target: Theme
         property: "viewWidth"
-        value: root.width
+        value: root.beside ? root.height : root.width
     }
 
     Binding {
@@ -34,11 +51,39 @@ Window {
         value: root.height
     }
 
+    Binding {
+        target: Theme
+        property: "landscape"
+        value: false
+        when: root.beside
+        restoreMode: Binding.RestoreValue
+    }
+
+    Binding {
+        target: Theme
+        property: "compact"
+        value: root.parted
+    }
+
+    Binding {
+        target: Theme
+        property: "lowered"
+        value: root.helped && !root.beside && !root.folded
+    }
+
+    Item {
+        id: place
+
+        width: root.width - root.aside
+        y: Theme.reach && root.parted ? root.below : 0
+        height: root.height - root.below
+    }
+
     Loader {
         id: screen
 
         objectName: "screen"
-        anchors.fill: parent
+        anchors.fill: place
         focus: true
         source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
         onLoaded: (item as Item).forceActiveFocus()
@@ -57,11 +102,20 @@ Window {
         id: nobody
     }
 
+    // The thread that loads pictures keeps what it read last on its stack: after a session it reads this one.
+    Image {
+        visible: false
+        asynchronous: true
+        cache: false
+        source: root.neutral
+        Accessible.ignored: true
+    }
+
     Loader {
         readonly property bool wanted: root.shell.overlay !== "none"
 
         objectName: "overlay"
-        anchors.fill: parent
+        anchors.fill: place
         active: wanted || item !== null
         visible: wanted
         sourceComponent: overlays
@@ -75,6 +129,33 @@ Window {
         id: overlays
 
         Overlays {}
+    }
+
+    Pointer {
+        anchors.fill: place
+        on: root.helped && root.assist.pointing && root.shell.overlay === "none"
+        page: root.page
+    }
+
+    Loader {
+        id: panel
+
+        readonly property real barHeight: item ? (item as AssistPanel).barHeight : 0
+
+        x: root.beside ? place.width : 0
+        y: root.beside || (Theme.reach && root.parted) ? 0 : place.height
+        width: root.beside ? root.aside : root.width
+        height: root.beside ? root.height : root.below
+        active: root.helped
+        sourceComponent: AssistPanel {
+            folded: root.folded
+            under: !root.beside
+        }
+    }
+
+    Keypad {
+        anchors.fill: parent
+        z: 900
     }
 
     // Sees every touch before anything else and takes none: somebody is there.

@@ -72,7 +72,13 @@ CHECKS: Final = {
     "authority": ("diagnostics.check.authority", "diagnostics.check.days"),
     "disk": ("diagnostics.check.disk", "diagnostics.check.percent"),
     "swap": ("diagnostics.check.swap", "diagnostics.check.megabytes"),
+    "device_key": ("diagnostics.check.device_key", ""),
     "outbox": ("diagnostics.check.outbox", "diagnostics.check.waiting"),
+}
+KEY_PLACES: Final = {
+    "tpm": "diagnostics.check.key_tpm",
+    "systemd": "diagnostics.check.key_systemd",
+    "file": "diagnostics.check.key_file",
 }
 TABS: Final = {
     Tab.DEVICES: ("diagnostics.tab_name.devices", "cpu"),
@@ -295,12 +301,14 @@ class DiagnosticsModel(SnapshotModel):
     def _check(self, check: CheckLine) -> Row:
         name, unit = CHECKS[check.name]
         figure = self.texts.t(unit, n=self._number(check.figure)) if check.figure is not None else ""
+        if check.name == "device_key" and check.detail in KEY_PLACES:
+            figure = self.texts.t(KEY_PLACES[check.detail])
         severe = check.code is not None and entry(check.code).severity is Severity.ERROR
         return {
             "id": check.name,
             "label": self.texts.t(name),
             "figure": figure or self.texts.t("diagnostics.unknown"),
-            "tone": "ok" if check.passed else "bad" if severe or check.figure is None else "warn",
+            "tone": "ok" if check.passed else "bad" if severe or not figure else "warn",
             "detail": " · ".join(part for part in (check.code or "", check.detail) if part),
             "remedy": "" if check.passed else self._remedy(check.code),
         }

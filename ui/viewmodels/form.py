@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk_app.model.form import Field, FieldKind, Source
+from kiosk_app.model.helping import masked
 from kiosk_app.model.session import Session
 from ui.viewmodels.base import Row, SnapshotModel, shown
 
@@ -15,7 +16,7 @@ _ICONS: Final = {FieldKind.PHONE: "phone", FieldKind.EMAIL: "mail"}
 class FormModel(SnapshotModel):
     """Questions and answers."""
 
-    parts = ("fields", "answers", "field_errors", "returning", "paper_offers")
+    parts = ("fields", "answers", "field_errors", "returning", "paper_offers", "assist")
 
     @shown(list)
     def fields(self, session: Session) -> list[Row]:
@@ -38,10 +39,18 @@ class FormModel(SnapshotModel):
 
     @shown(dict)
     def values(self, session: Session) -> dict[str, str]:
-        """The answers by field."""
+        """The answers by field; what an officer who stands here is not to see is not even handed to the screen."""
+        covered = masked(session)
         return {
-            item.id: session.answers[item.id].value if item.id in session.answers else "" for item in session.fields
+            item.id: session.answers[item.id].value if item.id in session.answers and item.id not in covered else ""
+            for item in session.fields
         }
+
+    @shown(dict)
+    def covered(self, session: Session) -> dict[str, bool]:
+        """Which answers are covered, by field."""
+        hidden = masked(session)
+        return {item.id: item.id in hidden for item in session.fields}
 
     @shown(dict)
     def sources(self, session: Session) -> dict[str, str]:
@@ -63,7 +72,10 @@ class FormModel(SnapshotModel):
     def offers(self, session: Session) -> dict[str, list[Row]]:
         """What papers say is the answer, by field: what stands there, on which page; without the answer itself."""
         found: dict[str, list[Row]] = {item.id: [] for item in session.fields}
+        covered = masked(session)
         for offer in session.paper_offers:
+            if offer.field in covered:
+                continue
             answer, rows = session.answers.get(offer.field), found.setdefault(offer.field, [])
             if answer is not None and answer.value and answer.source is Source.CHIP:
                 continue  # what the chip says is proven; papers would only raise a question

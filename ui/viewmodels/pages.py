@@ -12,7 +12,7 @@ from kiosk_app.model.session import PageStage, PageView, Session
 from ui.translations import Texts
 from ui.viewmodels.base import Row
 
-_WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger", "unsure_edges", POORER)
+WARNINGS: Final = ("blurred", "cut_corner", "too_dark", "low_resolution", "glare", "finger", "unsure_edges", POORER)
 
 
 class PageRows:
@@ -70,7 +70,7 @@ class PageRows:
         """What a person should look at again, in words; empty when nothing is."""
         if not page.warnings:
             return ""
-        name = page.warnings[0] if page.warnings[0] in _WARNINGS else "other"
+        name = page.warnings[0] if page.warnings[0] in WARNINGS else "other"
         return self._texts.t(f"scan.warning.{name}", n=page.number)
 
     def picture(self, page: PageView) -> str:

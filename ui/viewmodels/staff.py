@@ -19,6 +19,7 @@ GATES: Final = {
     GateStage.UNKNOWN: "technician.unknown",
     GateStage.STALE: "technician.stale",
     GateStage.NOT_ALLOWED: "technician.not_allowed",
+    GateStage.NOT_WRITTEN: "technician.broken",
     GateStage.CHOOSE: "technician.choose",
     GateStage.AGAIN: "technician.again",
     GateStage.WEAK: "technician.weak",

@@ -6,6 +6,7 @@ from typing import Final
 
 from kiosk_app.model.basics import Goal
 from kiosk_app.model.form import Field, FieldKind
+from kiosk_app.model.helping import masked
 from kiosk_app.model.offers import Need, mail_offered, mail_open, usual
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import MailStage, ReceiptStage, SendStage, Session
@@ -19,6 +20,10 @@ _RECEIPTS: Final = {
     ReceiptStage.VOIDED: ("warn", "printer"),
     ReceiptStage.UNKNOWN: ("warn", "printer"),
 }
+
+
+COVERED: Final = "••••••"
+"""In the place of an answer while an officer stands here to whom the citizen has not shown it."""
 
 
 class SubmitModel(SnapshotModel):
@@ -45,6 +50,7 @@ class SubmitModel(SnapshotModel):
         "scan",
         "goal",
         "track",
+        "assist",
     )
 
     @shown(bool)
@@ -98,6 +104,8 @@ class SubmitModel(SnapshotModel):
         return [item for item in session.procedure.components if item.id in at_desk] if session.procedure else []
 
     def _answer(self, session: Session, item: Field) -> str:
+        if item.id in masked(session):
+            return COVERED
         value = session.answers[item.id].value if item.id in session.answers else ""
         if item.kind is FieldKind.CHOICE:
             chosen = next((choice for choice in item.choices if choice.value == value), None)

@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk_app.flow.events.assist import (
+    ActNoted,
+    ActNotNoted,
+    AnswerField,
+    EnterOfficerPin,
+    OpenOfficerDoor,
+    OpenPane,
+    UseTool,
+)
 from kiosk_app.flow.events.base import (
     Answered,
     CitizenEvent,
@@ -167,6 +176,9 @@ from kiosk_app.flow.events.technician import (
 __all__ = [
     "INTENTS",
     "Acknowledged",
+    "ActNotNoted",
+    "ActNoted",
+    "AnswerField",
     "AnswerGuide",
     "Answered",
     "AskEnd",
@@ -219,6 +231,7 @@ __all__ = [
     "DraftsNotFound",
     "DropPage",
     "EnterAccessNumber",
+    "EnterOfficerPin",
     "EnterPerson",
     "EnterPin",
     "EnterTracking",
@@ -244,6 +257,8 @@ __all__ = [
     "OpenDevice",
     "OpenDraft",
     "OpenGuide",
+    "OpenOfficerDoor",
+    "OpenPane",
     "OpenTechnician",
     "OutOfService",
     "OwnFound",
@@ -307,6 +322,7 @@ __all__ = [
     "TurnPage",
     "TypeQuery",
     "UnfitCodeScanned",
+    "UseTool",
     "WriteSheet",
     "ZoneScanned",
 ]
@@ -372,6 +388,11 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "delete_draft": DeleteDraft,
     "call_help": CallHelp,
     "call_off": CallOff,
+    "open_officer_door": OpenOfficerDoor,
+    "enter_officer_pin": EnterOfficerPin,
+    "use_tool": UseTool,
+    "open_pane": OpenPane,
+    "answer_field": AnswerField,
     "open_technician": OpenTechnician,
     "enter_pin": EnterPin,
     "choose_tab": ChooseTab,

@@ -10,9 +10,11 @@ from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.measuring import Measuring, heard, seen
 from kiosk_app.flow.table import transition
+from kiosk_app.model.assisting import Assist, Record
 from kiosk_app.model.basics import EndReason, Goal, Screen
 from kiosk_app.model.measures import Ending, SessionMeasure
 from kiosk_app.model.session import DeviceStatus, Session
+from kiosk_app.model.staff import Role
 
 HOUR = "2026-11-21T09"
 
@@ -96,3 +98,10 @@ def test_a_measure_has_no_place_for_a_number_a_name_or_a_minute() -> None:
         *("hour", "ending", "step", "goal", "procedure", "language", "text_scale", "high_contrast", "reach"),
         *("steps", "touches", "help_calls", "assisted", "faults", "rating"),
     }
+
+
+def test_a_session_that_an_officer_worked_in_counts_as_assisted_after_the_officer_has_left() -> None:
+    form = Citizen().to_form().session
+    helped = replace(form, assist=Assist(record=Record(Role.OFFICER, "2026-11-21T09:00:00Z", "2026-11-21T09:01:00Z")))
+    assert measured((0.0, form), (5.0, helped), (9.0, over(helped))).assisted
+    assert not measured((0.0, form), (9.0, over(form))).assisted

@@ -136,7 +136,7 @@ def test_while_a_new_pin_is_chosen_digits_are_that_pin_and_no_badge_breaks_in(st
     citizen = at_login().answer(ev.GateAnswered, GateView(stage, member=OFFICER)).do(ev.BadgeScanned("CB-2"))
     assert citizen.effect(fx.LookAtGate) is None
     citizen.do(ev.EnterPin("602948"))
-    assert citizen.effect(fx.ChoosePin) == fx.ChoosePin("602948")
+    assert citizen.effect(fx.ChoosePin) == fx.ChoosePin("602948", member=OFFICER)
     assert citizen.effect(fx.VerifyPin) is None
     assert "602948" not in repr(citizen.effects) + repr(citizen.session)
 

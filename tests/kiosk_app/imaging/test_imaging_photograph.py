@@ -15,10 +15,12 @@ from drivers.camera.paper import find_sheet
 from kiosk_app.imaging.decode import Picture
 from kiosk_app.imaging.page import PHOTOGRAPHED_SHARE, process
 from kiosk_app.imaging.photograph import flattened, lies_flat
-from kiosk_app.imaging.values import PageInput
+from kiosk_app.imaging.straighten import lay_straight
+from kiosk_app.imaging.values import PageInput, PageWarning
+from tests.pages import desks
 from tests.pages.layouts import LAYOUTS, page
 from tests.pages.photographs import TABLES, photograph, table
-from tests.pages.wear import grain, lying, worn
+from tests.pages.wear import DARK_BED, grain, lying, worn
 
 DPI = 110
 
@@ -108,6 +110,28 @@ def test_a_photograph_becomes_a_whole_page_standing_upright() -> None:
     with Image.open(io.BytesIO(done.jpeg)) as image:
         levels = np.asarray(image.convert("L"))
     assert np.median(levels) > 170, "mostly paper"
+
+
+def test_a_page_whose_corners_are_doubtful_is_kept_whole_and_says_so() -> None:
+    shot = desks.shot(page("letter", 10, 120), 10, (1600, 1200))
+    sheet = find_sheet(shot.picture, rgb=True, least=PHOTOGRAPHED_SHARE)
+    assert sheet is not None
+    assert not sheet.sure
+    out = io.BytesIO()
+    Image.fromarray(shot.picture).save(out, "JPEG", quality=95)
+    done = process(PageInput(out.getvalue()))
+    assert PageWarning.UNSURE_EDGES in done.verdict.warnings
+    assert min(done.width, done.height) >= 1200
+    assert max(done.width, done.height) >= 1600
+
+
+def test_where_nothing_may_be_cut_a_page_on_a_dark_bed_keeps_the_bed() -> None:
+    scan = lying(np.asarray(page("letter", 3, DPI)), 4.0, DARK_BED)
+    whole, cut = lay_straight(scan, DPI, cut=False), lay_straight(scan, DPI)
+    assert cut.by_edges
+    assert not whole.by_edges
+    assert whole.image.shape[0] > cut.image.shape[0]
+    assert whole.angle_deg == pytest.approx(4.0, abs=0.3)
 
 
 def test_a_scan_that_tells_its_resolution_is_never_taken_for_a_photograph() -> None:

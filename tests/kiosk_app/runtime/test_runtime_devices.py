@@ -17,6 +17,7 @@ from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.person import PrintedCard
+from kiosk_app.model.servicing import GateStage, GateView
 from kiosk_app.model.session import CardStage, CardView, Session
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.runtime import Runtime
@@ -45,6 +46,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 CARD_QR = "001099123456||A|17051999|Nam|X|20062022"
 ZONE = PEOPLE["adult"].mrz
+# Whose badge it is, nobody says here: this runtime has no gate.
+NO_GATE = ev.GateAnswered(1, GateView(GateStage.BROKEN))
 PRINTED = PrintedCard("001099123456", "A", "1999-05-17", "Nam", "X")
 
 
@@ -68,7 +71,7 @@ async def hands(session: Session | None = None) -> tuple[Noting, DeviceHands]:
         ("card0", "code", {"text": "000201010212"}, [ev.UnfitCodeScanned("BAR-PAYMENT")]),
         ("card0", "code", {"text": "KIOSK:NEXT"}, [ev.UnfitCodeScanned("BAR-SHEET")]),
         ("card0", "code", {"text": "KIOSK:PROC:IP-03"}, [ev.ProcedureCodeScanned("IP-03")]),
-        ("card0", "code", {"text": "KIOSK:STAFF:CB-1"}, [ev.BadgeScanned("CB-1")]),
+        ("card0", "code", {"text": "KIOSK:STAFF:CB-1"}, [ev.BadgeScanned("CB-1"), NO_GATE]),
         ("card0", "code", {"text": "", "bytes_hex": "fffe"}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
         ("card0", "code", {}, [ev.UnfitCodeScanned("BAR-UNKNOWN")]),
         ("card0", "unreadable", {}, [ev.UnfitCodeScanned("BAR-GARBLED")]),

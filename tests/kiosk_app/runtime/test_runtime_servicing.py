@@ -33,6 +33,7 @@ from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.runtime.tally import Tallier
 from kiosk_app.submission import SubmissionError, SubmissionService
 from kiosk_app.submission.notes import ChosenPin, StaffNote
+from kiosk_app.submission.tpm_seal import TpmSettings
 
 PIN = "739155"
 
@@ -41,7 +42,14 @@ class Store:
     """A store whose ministry cannot be reached: nothing listens at its address."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = SimpleNamespace(service_url="", ca=folder / "no.pem", certificate=folder / "no.pem")
+        self.settings = SimpleNamespace(
+            service_url="",
+            ca=folder / "no.pem",
+            certificate=folder / "no.pem",
+            data_folder=folder / "store",
+            key_source="auto",
+            tpm_settings=TpmSettings(),
+        )
 
     report_seed = bytes(range(32))
     staff_key = bytes(range(1, 33))

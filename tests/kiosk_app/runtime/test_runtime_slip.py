@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk_app import config
+from kiosk_app.model.assisting import Assist, Record
 from kiosk_app.model.basics import Language
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, PageStage, PageView, Session, Submission
+from kiosk_app.model.staff import Role
 from kiosk_app.receipts import SlipLanguage, render
 from kiosk_app.runtime.slip import masked_name, slip_of
 
@@ -75,3 +77,10 @@ def test_the_slip_says_how_surely_the_applicant_is_known_and_what_to_bring_to_th
     assert slip.assurance == "typed"
     assert [(paper.name, paper.originals, paper.copies) for paper in slip.at_desk] == [("Tờ khai", 1, 0)]
     assert slip.components == ()
+
+
+def test_who_was_helped_by_an_officer_has_that_on_the_slip() -> None:
+    helped = replace(SESSION, assist=Assist(record=Record(Role.OFFICER, AT.isoformat(), AT.isoformat())))
+    alone, with_help = (slip_of(session, CONFIG, AT) for session in (SESSION, helped))
+    assert (alone.assisted, with_help.assisted) == (False, True)
+    assert render(alone) != render(with_help)

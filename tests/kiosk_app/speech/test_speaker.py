@@ -7,7 +7,11 @@ import stat
 from pathlib import Path
 
 from kiosk_app.model.basics import Language
-from kiosk_app.speech import Speaker
+from kiosk_app.speech import Line, Part, Speaker, Why
+
+
+def line(words: str, language: Language = Language.VI) -> Line:
+    return Line((Part(words),), language, Why.SCREEN)
 
 
 def _voice(folder: Path, seconds: float) -> str:
@@ -21,7 +25,7 @@ def _voice(folder: Path, seconds: float) -> str:
 def test_a_text_is_spoken_with_the_voice_of_its_language(tmp_path: Path) -> None:
     async def scene() -> None:
         speaker = Speaker(_voice(tmp_path, 0))
-        speaker.speak("Kính chào Quý khách", Language.VI)
+        speaker.say(line("Kính chào Quý khách"))
         for _ in range(200):
             if (tmp_path / "said").is_file() and "[vi]" in (tmp_path / "said").read_text():
                 break
@@ -37,9 +41,9 @@ def test_a_new_text_cuts_the_old_one_off(tmp_path: Path) -> None:
         speaker = Speaker(_voice(tmp_path, 30))
         loop = asyncio.get_running_loop()
         started = loop.time()
-        speaker.speak("một", Language.VI)
+        speaker.say(line("một"))
         await asyncio.sleep(0.3)
-        speaker.speak("two", Language.EN)
+        speaker.say(line("two", Language.EN))
         await asyncio.sleep(0.3)
         await speaker.stop()
         return loop.time() - started
@@ -51,7 +55,7 @@ def test_a_new_text_cuts_the_old_one_off(tmp_path: Path) -> None:
 def test_a_kiosk_without_a_voice_stays_silent(tmp_path: Path) -> None:
     async def scene() -> bool:
         speaker = Speaker(str(tmp_path / "missing"))
-        speaker.speak("xin chào", Language.VI)
+        speaker.say(line("xin chào"))
         await speaker.stop()
         return speaker.available
 

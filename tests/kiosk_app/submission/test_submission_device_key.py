@@ -12,7 +12,8 @@ from own_mounts import told_beside
 from submission_bench import ROOT
 
 from kiosk_app.submission import StoreKeyWrong
-from kiosk_app.submission.device_key import CREDENTIAL, DeviceKey, FileKeeper, open_device_key
+from kiosk_app.submission.device_key import DeviceKey, open_device_key
+from kiosk_app.submission.key_keepers import CREDENTIAL, FileKeeper
 
 
 def test_the_key_file_is_made_once_private_and_with_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -20,7 +20,7 @@ QtObject {
         {
             name: "listen",
             icon: "volume-2",
-            active: false
+            active: App.vm && App.vm.guide ? App.vm.guide.on : false
         },
         {
             name: "lower",

@@ -139,6 +139,21 @@ FocusScope {
                 }
             }
 
+            // What is spoken as text: for those who hear it badly, and for whoever stands beside.
+            ChoiceChip {
+                readonly property var guide: App.vm && App.vm.guide ? App.vm.guide : null
+                readonly property bool on: guide !== null && guide.captions
+
+                visible: guide !== null && guide.on
+                Layout.fillWidth: true
+                objectName: "captionsSwitch"
+                iconName: "message-square"
+                text: Tr.t("ui.captions")
+                trailing: Tr.t(on ? "ui.on" : "ui.off")
+                selected: on
+                onClicked: guide.toggle_captions()
+            }
+
             LanguageButton {
                 visible: Theme.reach
                 Layout.fillWidth: true

@@ -38,7 +38,7 @@ FocusScope {
     readonly property alias scroll: area
     readonly property alias bar: bar
     // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
-    readonly property real reachTop: Theme.reach ? root.height * 0.4 : 0
+    readonly property real reachTop: Theme.reach && !Theme.lowered ? root.height * 0.4 : 0
 
     signal primaryClicked
     signal secondaryClicked
@@ -51,17 +51,6 @@ FocusScope {
 
     anchors.fill: parent
     focus: true
-
-    Keys.onPressed: event => {
-        if (event.key !== Qt.Key_Down && event.key !== Qt.Key_Up && event.key !== Qt.Key_Left && event.key !== Qt.Key_Right)
-            return;
-        const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
-        const from = root.Window.activeFocusItem || root;
-        const next = from.nextItemInFocusChain(forward);
-        if (next)
-            next.forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
-        event.accepted = true;
-    }
 
     Rectangle {
         anchors.fill: parent
@@ -121,7 +110,7 @@ FocusScope {
         y: Math.max(area.natural, root.reachTop)
         width: Theme.landscape ? root.width - x - Theme.margin : root.width
         height: Math.max(0, footer.y - y - Theme.px(24))
-        announce: footer.height === 0 && !Theme.landscape
+        announce: footer.height === 0 && !Theme.landscape && !Theme.compact
         sidePadding: Theme.landscape ? 0 : Theme.margin
     }
 
@@ -157,7 +146,7 @@ FocusScope {
         primaryEnabled: root.primaryEnabled
         primaryBusy: root.primaryBusy
         primaryIcon: root.primaryIcon
-        secondaryText: root.secondaryText
+        secondaryText: Theme.compact ? "" : root.secondaryText
         secondaryIcon: root.secondaryIcon
         helpVisible: root.helpVisible
         comfort: root.showComfort ? "open" : "folded"

@@ -1,7 +1,9 @@
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
+import "../screens"
 
 // What can lie over a screen: the idle warning, help on its way, and the question before everything is erased.
 Item {
@@ -47,6 +49,88 @@ Item {
     Kept {
         name: "confirm_servicing"
         sourceComponent: servicing
+    }
+
+    Kept {
+        name: "staff_pin"
+        sourceComponent: badge
+    }
+
+    Kept {
+        name: "field_consent"
+        sourceComponent: field
+    }
+
+    // An officer's badge and PIN. The session beneath stays as it is.
+    Component {
+        id: badge
+
+        DialogSheet {
+            id: sheet
+
+            readonly property var gate: App.vm.assist.gate
+
+            opened: root.shell.overlay === "staff_pin"
+            tone: sheet.gate.tone
+            iconName: "headset"
+            title: sheet.gate.who !== "" ? sheet.gate.who : Tr.t("assist.gate.title")
+            text: sheet.gate.text
+            dismissable: true
+            secondaryText: Tr.t("assist.gate.close")
+            onDismissed: App.act("close_overlay")
+            onSecondaryClicked: App.act("close_overlay")
+            Component.onCompleted: root.named(sheet, {
+                dialogSecondary: "overlay.close"
+            })
+
+            PinPad {
+                Layout.alignment: Qt.AlignHCenter
+                visible: sheet.gate.open || sheet.gate.busy
+                prefix: "assist.pin"
+                low: true
+                busy: sheet.gate.busy
+                onEntered: pin => App.act("enter_officer_pin", {
+                        pin: pin
+                    })
+            }
+
+            AppText {
+                Layout.fillWidth: true
+                role: "secondary"
+                color: Theme.soft
+                text: Tr.t("assist.gate.kept")
+            }
+        }
+    }
+
+    // The citizen's own yes or no: nothing of the field is shown before.
+    Component {
+        id: field
+
+        DialogSheet {
+            id: sheet
+
+            opened: root.shell.overlay === "field_consent"
+            tone: "info"
+            iconName: "eye"
+            title: Tr.f("assist.asked_title", {
+                field: App.vm.assist.asked
+            })
+            text: Tr.t("assist.asked_text")
+            dismissable: false
+            primaryText: Tr.t("assist.asked_no")
+            secondaryText: Tr.t("assist.asked_yes")
+            onPrimaryClicked: App.act("answer_field", {
+                agreed: false
+            })
+            onSecondaryClicked: App.act("answer_field", {
+                agreed: true
+            })
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "field.no",
+                dialogSecondary: "field.yes"
+            })
+        }
     }
 
     Component {
@@ -106,6 +190,14 @@ Item {
                 dialogSecondary: "overlay.call_off",
                 dialogTertiary: "overlay.call_again"
             })
+
+            LinkButton {
+                objectName: "assist.door"
+                visible: !root.shell.servicing
+                color: Theme.soft
+                text: Tr.t("assist.door")
+                onClicked: App.act("open_officer_door")
+            }
 
             LinkButton {
                 objectName: "technician.open"

@@ -11,6 +11,7 @@ KioskPage {
     readonly property bool roomy: Theme.landscape && !Theme.largeText
     readonly property var person: page.vm.identity.person
 
+    guideTargets: ["page.primary", "confirm.noted", "confirm.reject"]
     title: Tr.t("confirm.title")
     advice: page.vm.identity.confirmGuidance
     // A card in doubt is not passed over by habit: the large button calls an officer, the other one is a choice of its own.

@@ -11,6 +11,7 @@ KioskPage {
     readonly property var submit: page.vm.submit
     property bool agreed: false
 
+    guideTargets: page.agreed ? ["page.primary"] : ["declare.agree"]
     title: Tr.t(page.submit.supplement ? "declare.supplement_title" : "declare.title")
     advice: Tr.t(page.submit.supplement ? "declare.supplement_guidance" : "declare.guidance")
     primaryText: Tr.t(page.submit.supplement ? "declare.supplement_submit" : "declare.submit")

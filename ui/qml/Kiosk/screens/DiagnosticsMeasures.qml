@@ -14,7 +14,7 @@ ColumnLayout {
 
     GridLayout {
         Layout.fillWidth: true
-        columns: Theme.largeText ? 1 : 3
+        columns: 3
         columnSpacing: Theme.apart
         rowSpacing: Theme.apart
         uniformCellWidths: true

@@ -38,6 +38,7 @@ KioskPage {
         lead: page.submit.take
     }
 
+    guideTargets: ["done.came_out", "done.print", "page.primary"]
     title: Theme.landscape ? page.submit.doneTitle : ""
     spoken: [page.submit.doneTitle, page.submit.nextText.lead + " " + page.submit.nextText.text, page.submit.take].join(". ")
     noticeShown: false

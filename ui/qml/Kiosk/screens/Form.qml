@@ -10,6 +10,12 @@ KioskPage {
 
     readonly property var form: page.vm.form
 
+    // The first question without an answer.
+    readonly property string firstOpen: {
+        const open = page.form.fields.find(item => item.required && !page.form.covered[item.id] && (page.form.values[item.id] || "") === "");
+        return open === undefined ? "" : "form." + open.id;
+    }
+
     // What must be mended is brought before the eyes.
     function showFirstError() {
         for (let at = 0; at < questions.count; at++) {
@@ -20,6 +26,7 @@ KioskPage {
         }
     }
 
+    guideTargets: [page.form.firstError !== "" ? "form." + page.form.firstError : page.firstOpen, "page.primary"]
     title: Tr.t("form.title")
     advice: page.typing ? "" : Tr.t("form.guidance")
     contentSpacing: Theme.px(36)
@@ -55,6 +62,7 @@ KioskPage {
             readonly property string named: "form." + modelData.id
             readonly property string value: page.form.values[modelData.id] || ""
             readonly property string source: page.form.sources[modelData.id] || ""
+            readonly property bool covered: page.form.covered[modelData.id] === true
             readonly property string error: page.form.errors[modelData.id] || ""
             readonly property var offers: page.form.offers[modelData.id] || []
             readonly property bool inUse: page.focused !== null && page.within(page.focused, question)
@@ -81,7 +89,7 @@ KioskPage {
 
             Loader {
                 Layout.fillWidth: true
-                sourceComponent: question.modelData.kind === "choice" ? choices : line
+                sourceComponent: question.covered ? cover : question.modelData.kind === "choice" ? choices : line
             }
 
             Badge {
@@ -145,6 +153,41 @@ KioskPage {
                             field_id: question.modelData.id,
                             value: text
                         })
+                }
+            }
+
+            // While an officer stands here, what was answered before is covered until the citizen shows it.
+            Component {
+                id: cover
+
+                Card {
+                    objectName: question.named + ".covered"
+                    spacing: Theme.px(10)
+
+                    AppText {
+                        Layout.fillWidth: true
+                        strong: true
+                        text: question.modelData.label
+                    }
+
+                    RowLayout {
+                        Layout.fillWidth: true
+                        spacing: Theme.px(20)
+
+                        Icon {
+                            Layout.preferredWidth: width
+                            Layout.preferredHeight: height
+                            name: "eye-off"
+                            color: Theme.soft
+                        }
+
+                        AppText {
+                            Layout.fillWidth: true
+                            role: "secondary"
+                            color: Theme.soft
+                            text: Tr.t("assist.hidden")
+                        }
+                    }
                 }
             }
 

@@ -20,6 +20,7 @@ KioskPage {
     readonly property bool summed: !page.fits && page.said.length > 1
     readonly property int above: !page.fits && page.said.length === 1 ? 1 : 0
 
+    guideTargets: ["home.submit"]
     title: Tr.t("home.title")
     advice: page.said.length > 0 && Theme.landscape ? "" : Tr.t("home.guidance")
     backVisible: false

@@ -20,6 +20,7 @@ KioskPage {
     readonly property string another: !page.vm.camera.offered ? "identify.code_hint" : page.card.present ? "identify.lift_camera" : "identify.code_camera"
     readonly property bool reading: page.stage === "reading" || page.stage === "read"
 
+    guideTargets: ["identify.ok", "identify.key.1", "identify.otherwise", "page.primary"]
     title: page.pad ? Tr.t("identify.number_title") : page.card.title
     advice: page.pad ? Tr.t("identify.number_guidance") : page.card.guidance
     primaryText: page.stage === "failed" && !page.pad && !page.gone ? Tr.t("button.retry") : ""

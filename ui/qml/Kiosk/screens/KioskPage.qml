@@ -18,6 +18,9 @@ Page {
     property string spoken: [page.title, page.advice].filter(words => words !== "").join(". ")
     readonly property bool adviceInside: Theme.landscape && Theme.largeText
 
+    // The controls that bring the citizen on, the first that can be touched counts: an officer has them outlined.
+    property var guideTargets: ["page.primary"]
+
     // Some screens say their notices in a place of their own.
     property bool noticeShown: true
     property string doneText: Tr.t("ui.key.done")
@@ -29,7 +32,7 @@ Page {
 
     readonly property Item focused: page.Window.activeFocusItem
     // On a low screen the header makes room for what is being typed.
-    readonly property bool squeezed: page.typing && Theme.landscape
+    readonly property bool squeezed: page.typing && (Theme.landscape || page.height < page.width * 1.2)
 
     signal typed
 
@@ -78,7 +81,7 @@ Page {
         page.forceActiveFocus();
     }
 
-    guidance: page.adviceInside ? "" : page.advice
+    guidance: page.adviceInside || Theme.compact ? "" : page.advice
     step: shell.step
     stepCount: shell.stepCount
     stepName: shell.stepName

@@ -14,6 +14,7 @@ KioskPage {
     property int moving: 0
     property string movingFrom
 
+    guideTargets: ["question.yes", "question.keep", "page.primary"]
     title: page.review.title
     advice: page.review.guidance
     spoken: [page.title, page.advice, page.large ? "" : page.vm.papers.originals].filter(words => words !== "").join(". ")

@@ -24,6 +24,7 @@ KioskPage {
             flick.contentY = Math.max(0, Math.min(y - Theme.px(12), flick.contentHeight - flick.height));
     }
 
+    guideTargets: page.papers.startNext || page.papers.running ? ["scan.start", "scan.table.start", "scan.stop", "scan.table.done", "scan.desk"] : ["page.primary", "scan.start", "scan.desk"]
     title: page.papers.title
     advice: page.papers.guidance
     spoken: [page.title, page.advice, page.papers.originals].filter(words => words !== "").join(". ")

@@ -14,6 +14,10 @@ QtObject {
     property real textScale: 1
     property bool landscape: false
     property bool reach: false
+    // The page has about half of its usual height: what can be done without is left out.
+    property bool compact: false
+    // The page stands in the lower part of the window already: nothing in it needs to be lower still.
+    property bool lowered: false
     property bool reducedMotion: false
 
     // Size of the window in pixels; the root item binds these. 0: not known yet, as designed.

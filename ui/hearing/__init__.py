@@ -1,0 +1,1 @@
+"""What is said of the screen: words for what the keypad comes to, and when they are said."""

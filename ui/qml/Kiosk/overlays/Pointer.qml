@@ -1,0 +1,78 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Kiosk.theme
+import "../screens"
+
+// Outlines the control that brings the citizen on, wherever the page has it; a page names its own (`guideTargets`).
+Item {
+    id: root
+
+    property KioskPage page: null
+    property bool on: false
+    property Item target: null
+
+    function named(item, name) {
+        for (const child of item.children) {
+            if (child.objectName === name && child.visible && child.enabled && child.width > 0)
+                return child;
+            const within = root.named(child, name);
+            if (within)
+                return within;
+        }
+        return null;
+    }
+
+    // The first of the page's own that can be touched now.
+    function look() {
+        let found = null;
+        const names = root.page ? root.page.guideTargets : [];
+        for (const name of names) {
+            found = found || root.named(root.page, name);
+        }
+        if (found && found !== root.target)
+            root.page.scroll.show(found);
+        root.target = found;
+        if (found) {
+            const at = found.mapToItem(root, 0, 0);
+            ring.x = at.x - Theme.px(14);
+            ring.y = at.y - Theme.px(14);
+            ring.width = found.width + Theme.px(28);
+            ring.height = found.height + Theme.px(28);
+        }
+    }
+
+    onOnChanged: {
+        root.target = null;
+        if (root.on)
+            root.look();
+    }
+    onPageChanged: root.target = null
+
+    // What moves on a page (scrolling, a list that grows) moves the ring along.
+    Timer {
+        interval: 120
+        repeat: true
+        running: root.on
+        onTriggered: root.look()
+    }
+
+    Rectangle {
+        id: ring
+
+        objectName: "assist.ring"
+        visible: root.on && root.target !== null
+        color: "transparent"
+        radius: Theme.radiusCard
+        border.width: Theme.px(10)
+        border.color: Theme.gold
+
+        Rectangle {
+            anchors.fill: parent
+            anchors.margins: -Theme.px(4)
+            color: "transparent"
+            radius: ring.radius + Theme.px(4)
+            border.width: Theme.px(4)
+            border.color: Theme.ink
+        }
+    }
+}
