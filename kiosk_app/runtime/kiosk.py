@@ -334,6 +334,7 @@ class Kiosk:
 
         assert self.submission is not None
         assert self._room is not None
+        assert self._measurer is not None
         online: bool | None = None
         blocked: str | None = None
         while True:
@@ -350,7 +351,8 @@ class Kiosk:
             session = self.runtime.session
             devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
             head = await asyncio.to_thread(self._room.audit_head)
-            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head)
+            ratings = await asyncio.to_thread(self._measurer.ratings)
+            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head, ratings)
             await asyncio.sleep(WATCH_S)
 
     def _blocking_code(self) -> str | None:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from kiosk_app.diagnostics.measures import MeasureBook
@@ -18,6 +18,8 @@ from kiosk_app.model.session import Session
 
 MOST_WAITING: Final = 500
 """Sessions that wait for a disk that refuses; beyond them the oldest are forgotten, and never what is being served."""
+TOLD_DAYS: Final = 31
+"""So many days of ratings are told to the ministry again and again: a line may be down for weeks."""
 AGAIN_S: Final = 30.0
 
 
@@ -35,6 +37,7 @@ class Measurer:
         self._mark: SessionMeasure | None = None
         self._news = asyncio.Event()
         self._writing = threading.Lock()
+        self._rated: tuple[tuple[date, int], tuple[tuple[str, tuple[int, ...]], ...]] | None = None
 
     def observe(self, event: Event, before: Session) -> None:
         """Takes an event with the session before it."""
@@ -64,6 +67,14 @@ class Measurer:
             if not await asyncio.to_thread(self.flush):
                 await asyncio.sleep(AGAIN_S)
                 self._news.set()
+
+    def ratings(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """How often each mark was given on the last finished days. Blocks, when a day or a session has ended since."""
+        now = self._now()
+        of = (now.date(), self._book.changes)
+        if self._rated is None or self._rated[0] != of:
+            self._rated = (of, self._book.ratings(now, TOLD_DAYS))
+        return self._rated[1]
 
     def flush(self) -> bool:
         """Writes now; blocks. False when the file refuses, and then it stays remembered."""
