@@ -151,7 +151,9 @@ def _merged(segments: Floats) -> tuple[Floats, Floats]:
 
 def _followed(lab: Lab, light: Light | None, points: Floats, along: Floats) -> Lines:
     height, width = lab.shape[:2]
-    reach = float(np.hypot(width, height))
+    # from the point nearest the picture's middle no line has farther to its border
+    reach = float(np.ceil(np.hypot(width, height) / 2))
+    points = points + ((np.array((width, height)) / 2 - points) * along).sum(axis=1)[:, None] * along
     steps = np.arange(-reach, reach + 1)
     inward = np.stack([-along[:, 1], along[:, 0]], axis=1)
     spots = points[:, None, :] + steps[None, :, None] * along[:, None, :]
@@ -204,7 +206,7 @@ def _longest(sums: Floats) -> Floats:
 
 
 def _strongest(lines: Lines) -> NDArray[np.int64]:
-    """The lines that are seen farthest, one of those that lie beside each other; of a pattern's many not all before others."""
+    """The lines that are seen farthest, one of those that lie beside each other, and few of one direction before all others."""
     weight = lines.weights()
     kept: list[int] = []
     spare: list[int] = []
