@@ -46,7 +46,21 @@ Item {
         if (root.on)
             root.look();
     }
-    onPageChanged: root.target = null
+    onPageChanged: {
+        root.target = null;
+        soon.restart();
+    }
+
+    // A page is laid out a moment after it is there.
+    Timer {
+        id: soon
+
+        interval: 0
+        onTriggered: {
+            if (root.on)
+                root.look();
+        }
+    }
 
     // What moves on a page (scrolling, a list that grows) moves the ring along.
     Timer {
