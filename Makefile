@@ -55,6 +55,10 @@ format: setup ## Put code and QML into form
 journey: setup ## Play the scripted citizen; pictures and report go to var/journey/out
 	$(BIN)/kiosk --data var/journey journey tests/journeys/submit.toml --profile demo --out var/journey/out
 
+.PHONY: screens
+screens: setup ## Every screen in its 48 looks: judged, drawn, and a contact sheet an axis in docs/screens; half an hour
+	$(BIN)/python tests/ui/all_screens.py
+
 screenshots: setup ## Make docs/screenshots anew
 	$(BIN)/kiosk screenshots --out docs/screenshots
 

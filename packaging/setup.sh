@@ -19,6 +19,8 @@ debian_packages=(
   # what Qt Quick loads, and a virtual screen for its tests
   libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1
   libxcb-shape0 libxcb-image0 libxcb-render-util0 libfontconfig1 libdbus-1-3 libglib2.0-0 xvfb xdotool
+  # the compositor that shows the kiosk and nothing else; it wants Xwayland beside it
+  cage xwayland
   # the device key in a TPM: library with headers for tpm2-pytss, and a TPM of software for the tests
   libtss2-dev swtpm libtss2-tcti-swtpm0
   # failing system calls on purpose, for the tests of power cuts and full disks

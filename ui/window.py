@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
 from PySide6.QtCore import Property, QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
@@ -287,6 +288,7 @@ class KioskWindow:
             self.reins.set("Theme", "textScale", comfort.text_scale)
             self.reins.set("Theme", "reach", comfort.reach)
         if seen is not None and seen.number != session.number:
+            QGuiApplication.clipboard().clear()
             for timer in self._let_go:
                 timer.start()
         if (

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from drivers.simulators.bench import DOCK_FILE
@@ -142,15 +143,19 @@ def screen(wide: int = WIDE, high: int = HIGH) -> Iterator[str]:
         server.wait(30)
 
 
+def _words(folder: Path) -> list[str]:
+    site = folder / "site.toml"
+    site.write_text(NO_READER, "utf-8")
+    return [str(BIN / "kiosk"), "--config", str(site), "--data", str(folder / "data"), "run", "--profile", "test"]
+
+
 @contextmanager
 def kiosk_on_screen(folder: Path) -> Iterator[OnScreen]:
     """The kiosk as `kiosk run` shows it, full and with nothing beside it; ended by SIGTERM."""
-    site, data = folder / "site.toml", folder / "data"
-    site.write_text(NO_READER, "utf-8")
+    data = folder / "data"
     with screen() as display, (folder / "output").open("wb") as output:
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}
-        words = [str(BIN / "kiosk"), "--config", str(site), "--data", str(data), "run", "--profile", "test"]
-        kiosk = subprocess.Popen(words, env=environment, stdout=output, stderr=output)
+        kiosk = subprocess.Popen(_words(folder), env=environment, stdout=output, stderr=output)
         try:
             seen = OnScreen(kiosk, display, data / "logs" / "kiosk.log")
             seen.until(lambda: bool(seen.told("kiosk.started")), "a kiosk that has started")
@@ -159,3 +164,45 @@ def kiosk_on_screen(folder: Path) -> Iterator[OnScreen]:
             if kiosk.poll() is None:
                 kiosk.send_signal(signal.SIGTERM)
             kiosk.wait(60)
+
+
+@contextmanager
+def kiosk_in_cage(folder: Path) -> Iterator[OnScreen]:
+    """The kiosk on Wayland in the compositor of `packaging/systemd/kiosk.service`, whose own screen, keyboard and pointer
+    are a window of an X server: what hands do there passes through the compositor. Its process is `kiosk` of what is given.
+    """
+    # Not below the test's own folder, which is shut to others anyway: this one's mode keeps them out, as in the unit.
+    with TemporaryDirectory(prefix="run") as runtime, screen() as display, (folder / "output").open("wb") as output:
+        environment = {
+            **os.environ,
+            "DISPLAY": display,
+            "XDG_RUNTIME_DIR": runtime,
+            "WLR_BACKENDS": "x11",
+            "WLR_RENDERER": "pixman",
+            "QT_QPA_PLATFORM": "wayland",
+            "QT_QUICK_BACKEND": "software",
+        }
+        # As in the unit, and never as root, which it refuses: in a namespace where this user has another number, then.
+        other = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
+        cage = subprocess.Popen(
+            [*other, "cage", "-d", "--", *_words(folder)], env=environment, stdout=output, stderr=output
+        )
+        try:
+            seen = OnScreen(cage, display, folder / "data" / "logs" / "kiosk.log")
+            seen.until(lambda: bool(seen.windows()), "the compositor's window")
+            (window,) = seen.windows()
+            at = ("windowmove", str(window.number), "0", "0", "windowsize", str(window.number), str(WIDE), str(HIGH))
+            seen.hand(*at)
+            seen.until(lambda: bool(seen.told("kiosk.started")), "a kiosk that has started")
+            yield seen
+        finally:
+            # systemd ends all of the unit at once; the compositor follows the program that it shows.
+            for child in Path(f"/proc/{cage.pid}/task/{cage.pid}/children").read_text("ascii").split():
+                if b"kiosk" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    os.kill(int(child), signal.SIGTERM)
+            try:
+                cage.wait(60)
+            finally:
+                if cage.poll() is None:
+                    cage.kill()
+                    cage.wait(30)

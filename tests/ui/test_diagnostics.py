@@ -13,7 +13,7 @@ from kiosk_app.flow.events import INTENTS
 from kiosk_app.flow.measuring import OUTSIDE
 from kiosk_app.model.basics import Language, Screen
 from kiosk_app.model.measures import Span
-from kiosk_app.model.servicing import GateStage, GateView, Machine, PaperLeft, Servicing, Tab
+from kiosk_app.model.servicing import CheckLine, GateStage, GateView, Machine, PaperLeft, Servicing, Tab
 from kiosk_app.model.session import Session
 from kiosk_app.model.staff import LOCAL_TECHNICIAN, StaffView
 from ui.samples import sessions
@@ -293,6 +293,22 @@ def test_the_next_citizen_finds_nothing_of_the_technician() -> None:
     assert made.property("log") == []
     assert made.property("search") == ""
     assert made.property("outbox") == []
+
+
+def test_where_the_device_key_lies_is_said_in_words() -> None:
+    def row(line: CheckLine) -> dict[str, object]:
+        (found,) = model(replace(HOME, servicing=Servicing(machine=Machine(checks=(line,)))), Language.EN).property(
+            "checks"
+        )
+        return dict(found)
+
+    sealed = row(CheckLine("device_key", True, None, None, "tpm"))
+    assert (sealed["figure"], sealed["tone"], sealed["detail"]) == ("the TPM", "ok", "")
+    plain = row(CheckLine("device_key", False, None, "STO-KEY-PLAIN", "file"))
+    assert (plain["figure"], plain["tone"], plain["detail"]) == ("a plain file", "warn", "STO-KEY-PLAIN")
+    assert "kiosk device-key move tpm" in str(plain["remedy"])
+    shut = row(CheckLine("device_key", False, None, "STO-TPM-STATE", "tpm"))
+    assert (shut["figure"], shut["tone"]) == ("the TPM", "bad")
 
 
 def measures(session: Session, language: Language = Language.EN) -> MeasuresModel:

@@ -301,15 +301,16 @@ class DiagnosticsModel(SnapshotModel):
     def _check(self, check: CheckLine) -> Row:
         name, unit = CHECKS[check.name]
         figure = self.texts.t(unit, n=self._number(check.figure)) if check.figure is not None else ""
+        detail = check.detail
         if check.name == "device_key" and check.detail in KEY_PLACES:
-            figure = self.texts.t(KEY_PLACES[check.detail])
+            figure, detail = self.texts.t(KEY_PLACES[check.detail]), ""
         severe = check.code is not None and entry(check.code).severity is Severity.ERROR
         return {
             "id": check.name,
             "label": self.texts.t(name),
             "figure": figure or self.texts.t("diagnostics.unknown"),
             "tone": "ok" if check.passed else "bad" if severe or not figure else "warn",
-            "detail": " · ".join(part for part in (check.code or "", check.detail) if part),
+            "detail": " · ".join(part for part in (check.code or "", detail) if part),
             "remedy": "" if check.passed else self._remedy(check.code),
         }
 

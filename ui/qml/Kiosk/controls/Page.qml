@@ -38,7 +38,10 @@ FocusScope {
     readonly property alias scroll: area
     readonly property alias bar: bar
     // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
-    readonly property real reachTop: Theme.reach && !Theme.lowered ? root.height * 0.4 : 0
+    // On a low screen that would leave no place for what is typed between there and the keyboard.
+    readonly property real reachTop: Theme.reach && !Theme.lowered && !(Theme.landscape && footer.height > 0) ? root.height * 0.4 : 0
+    // What to do stands beside the work, but not where everything to be touched is low: then above it there is room.
+    readonly property bool introBeside: Theme.landscape && !Theme.reach
 
     signal primaryClicked
     signal secondaryClicked
@@ -69,16 +72,16 @@ FocusScope {
     Column {
         id: intro
 
-        readonly property real natural: header.height + Theme.px(Theme.landscape ? 44 : root.step > 0 ? 32 : 44)
+        readonly property real natural: header.height + Theme.px(root.introBeside ? 44 : root.step > 0 ? 32 : 44)
         readonly property real full: root.width - 2 * Theme.margin
 
         x: Theme.margin
-        y: Math.max(intro.natural, root.reachTop - (Theme.landscape ? 0 : intro.height + Theme.px(28)))
-        width: Theme.landscape ? Math.round(intro.full * 0.32) : intro.full
+        y: Math.max(intro.natural, root.reachTop - (root.introBeside ? 0 : intro.height + Theme.px(28)))
+        width: root.introBeside ? Math.round(intro.full * 0.32) : intro.full
         spacing: Theme.px(20)
 
         StepLine {
-            visible: root.step > 0
+            visible: root.step > 0 && !(Theme.compact && Theme.largeText)
             width: parent.width
             step: root.step
             count: root.stepCount
@@ -89,7 +92,7 @@ FocusScope {
             visible: root.title !== ""
             width: parent.width
             text: root.title
-            centred: root.titleCentred && !Theme.landscape
+            centred: root.titleCentred && !root.introBeside
         }
 
         AppText {
@@ -97,26 +100,26 @@ FocusScope {
             width: parent.width
             text: root.guidance
             color: Theme.soft
-            horizontalAlignment: root.titleCentred && !Theme.landscape ? Text.AlignHCenter : Text.AlignLeft
+            horizontalAlignment: root.titleCentred && !root.introBeside ? Text.AlignHCenter : Text.AlignLeft
         }
     }
 
     ScrollArea {
         id: area
 
-        readonly property real natural: Theme.landscape ? header.height + Theme.px(44) : intro.y + intro.height + Theme.px(intro.height > 0 ? 28 : 0)
+        readonly property real natural: root.introBeside ? header.height + Theme.px(44) : intro.y + intro.height + Theme.px(intro.height > 0 ? 28 : 0)
 
-        x: Theme.landscape ? intro.x + intro.width + Theme.px(40) : 0
+        x: root.introBeside ? intro.x + intro.width + Theme.px(40) : 0
         y: Math.max(area.natural, root.reachTop)
-        width: Theme.landscape ? root.width - x - Theme.margin : root.width
+        width: root.introBeside ? root.width - x - Theme.margin : root.width
         height: Math.max(0, footer.y - y - Theme.px(24))
-        announce: footer.height === 0 && !Theme.landscape && !Theme.compact
-        sidePadding: Theme.landscape ? 0 : Theme.margin
+        announce: footer.height === 0 && !root.introBeside && !Theme.compact
+        sidePadding: root.introBeside ? 0 : Theme.margin
     }
 
     // Beside the work there is room for this; under it there is none to give away.
     Loader {
-        active: Theme.landscape && area.overflows && footer.height === 0
+        active: root.introBeside && area.overflows && footer.height === 0
         x: Theme.margin
         y: bar.y - height - Theme.px(24)
         sourceComponent: MorePill {
@@ -148,7 +151,8 @@ FocusScope {
         primaryIcon: root.primaryIcon
         secondaryText: Theme.compact ? "" : root.secondaryText
         secondaryIcon: root.secondaryIcon
-        helpVisible: root.helpVisible
+        // The officer who would come is here.
+        helpVisible: root.helpVisible && !(Theme.compact && Theme.largeText)
         comfort: root.showComfort ? "open" : "folded"
         onPrimaryClicked: root.primaryClicked()
         onSecondaryClicked: root.secondaryClicked()

@@ -79,8 +79,9 @@ KioskPage {
                     }
 
                     AppText {
+                        Layout.maximumWidth: Math.round(section.width * 0.42)
                         strong: true
-                        wrapMode: Text.NoWrap
+                        horizontalAlignment: Text.AlignRight
                         text: paper.modelData.value
                     }
                 }

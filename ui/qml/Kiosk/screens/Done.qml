@@ -13,7 +13,7 @@ KioskPage {
     readonly property string tone: page.refused ? "bad" : page.submit.outcome === "deferred" ? "warn" : "ok"
 
     // On a wide screen, what must not be forgotten stands beside everything else.
-    readonly property bool beside: Theme.landscape && Theme.textScale === 1
+    readonly property bool beside: page.introBeside && Theme.textScale === 1
     // The slip by e-mail is offered beside the paper one; its field comes once somebody wishes it.
     property bool mailWished: false
     readonly property bool mailShown: page.submit.lateMail.open && page.mailWished

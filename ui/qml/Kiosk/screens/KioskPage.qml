@@ -16,7 +16,7 @@ Page {
     helpText: page.shell.help.button
     // What is read aloud on request: fixed words only, never what somebody typed or what the chip says.
     property string spoken: [page.title, page.advice].filter(words => words !== "").join(". ")
-    readonly property bool adviceInside: Theme.landscape && Theme.largeText
+    readonly property bool adviceInside: page.introBeside && Theme.largeText
 
     // The controls that bring the citizen on, the first that can be touched counts: an officer has them outlined.
     property var guideTargets: ["page.primary"]
