@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -23,6 +23,7 @@ from backend import (
     help_calls,
     identity,
     kiosks,
+    measures,
     payments,
     people,
     post,
@@ -33,6 +34,7 @@ from backend import (
     tracking,
     tus,
 )
+from backend.day_range import asked_days
 from backend.log import Event, emit, emit_error
 from backend.problems import Problem
 from backend.service import Service
@@ -41,8 +43,6 @@ from backend.working_days import Calendar
 _SWEEP_S = 3600.0
 #: So long at most a certificate stays good that another process has revoked.
 _REVOKED_S = 2.0
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-_MOST_DAYS = 400
 
 
 def create_app(service: Service) -> FastAPI:
@@ -137,6 +137,7 @@ def routers(
         people.router(service),
         drafts.router(service),
         kiosks.router(service),
+        measures.router(service),
         feeds.router(service),
         payments.router(service),
         help_calls.router(service),
@@ -215,10 +216,7 @@ def _calendar_router(calendar: Calendar) -> APIRouter:
 
     @routes.get("/v1/calendar")
     async def days(request: Request) -> Response:
-        first = _date(request, "from")
-        last = _date(request, "to")
-        if not first <= last <= first + timedelta(days=_MOST_DAYS - 1):
-            raise Problem("REQUEST-INVALID", ["to"])
+        first, last = asked_days(request)
         count = (last - first).days + 1
         rows = [calendar.day(first + timedelta(days=n)) for n in range(count)]
         return JSONResponse(
@@ -240,15 +238,3 @@ def _calendar_router(calendar: Calendar) -> APIRouter:
         )
 
     return routes
-
-
-def _date(request: Request, name: str) -> date:
-    values = request.query_params.getlist(name)
-    try:
-        # Length first: fromisoformat also takes week dates and dates without hyphens.
-        day = date.fromisoformat(values[0]) if len(values) == 1 and len(values[0]) == 10 else None
-    except ValueError:
-        day = None
-    if day is None or values[0] != day.isoformat() or not _FIRST_DAY <= day <= _LAST_DAY:
-        raise Problem("REQUEST-INVALID", [name])
-    return day

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from cryptography import x509
 
-from backend import desk, help_calls, kiosks, log, payments, retention, staff_cli
+from backend import desk, help_calls, kiosks, log, measures, payments, retention, staff_cli
 from backend.cli_common import (
     DATA,
     DatabaseOption,
@@ -314,6 +314,31 @@ def list_help_calls(
         typer.echo(
             "\t".join(str(one[key] or "-") for key in ("id", "kiosk_id", "step", "language", "state", "called_at"))
         )
+
+
+@app.command("measures")
+def show_measures(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    data: DataOption = DATA,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the share on time and the share satisfied of some days, and how many were helped by an officer."""
+    with opened(data, database) as service:
+        found = measures.of_days(service, first.date(), last.date())
+    if as_json:
+        typer.echo(json.dumps(found.document()))
+        return
+    on_time, satisfied = found.on_time, found.satisfaction
+    counted = f"{on_time.early_or_on_time} on time, {on_time.late} late, {on_time.overdue} overdue"
+    typer.echo(f"on time\t{_percent(on_time.share)}\t{counted}")
+    typer.echo(f"satisfied\t{_percent(satisfied.share)}\t{sum(satisfied.marks)} ratings")
+    typer.echo(f"received\t{found.received}\t{found.assisted} with an officer's help")
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"
 
 
 @app.command()

@@ -277,6 +277,13 @@ class Outbox(_Body):
     oldest_s: Annotated[float, Field(ge=0, le=2**40, allow_inf_nan=False)] | None
 
 
+class DayRatings(_Body):
+    """How often each mark, 1 to 5, was given at a kiosk on a finished day."""
+
+    day: date
+    marks: Annotated[list[Annotated[int, _WHOLE, Field(ge=0, le=1_000_000)]], Field(min_length=5, max_length=5)]
+
+
 class Heartbeat(_Body):
     """What a kiosk says of itself; never anything of a citizen."""
 
@@ -293,6 +300,8 @@ class Heartbeat(_Body):
     audit_head: Sha256 | None = None
     #: How many entries the chain has had up to there.
     audit_entries: Annotated[int, _WHOLE, Field(ge=1, le=2**53)] | None = None
+    #: Ratings of the last days before today; said again when they change.
+    ratings: Annotated[list[DayRatings], Field(max_length=31)] | None = None
 
     @model_validator(mode="after")
     def _entries_with_their_head(self) -> Heartbeat:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from backend import audit
+from backend import audit, measures
 from backend.contract import Heartbeat, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem
@@ -90,6 +90,7 @@ def record(service: Service, heartbeats: Sequence[Heartbeat]) -> None:
             if said.audit_entries is not None and said.audit_head is not None
         }
         audit.note(session, told, now)
+        measures.note_ratings(session, {kiosk_id: said.ratings for kiosk_id, said in latest.items()})
 
 
 def fleet(service: Service) -> Sequence[Kiosk]:

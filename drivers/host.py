@@ -10,6 +10,7 @@ of stdin) ends the host even in the middle of a C call.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import inspect
 import os
@@ -20,7 +21,7 @@ import threading
 import time
 import traceback
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from drivers import memory, registry, wire
@@ -42,6 +43,7 @@ from drivers.ports import (
 REOPEN_SECONDS: Final = 1.0
 ALIVE_SECONDS: Final = 1.0
 BUSY_SECONDS: Final = 0.3
+_CHUNK: Final = 1 << 16
 UNUSABLE_EXIT: Final = 69
 """Exit code of a host that will never work: no such driver, or settings it cannot use. It is not started again."""
 PR_SET_PDEATHSIG: Final = 1
@@ -72,6 +74,8 @@ PERSONAL: Final = {
     "camera": ("capture", "preview"),
 }
 """Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
+FORGOTTEN: Final = {"printer": ("print",)}
+"""Verbs of hosts that outlive the session, after which their memory is overwritten: a new host would cut paper off first."""
 CANCELLED: Final = {
     "card": "CRD-CANCELLED",
     "scanner": "SCN-CANCELLED",
@@ -139,6 +143,10 @@ class Host:
                     self._close()
                     return
                 self._serve(frame)
+                verb = frame.get("call")
+                del frame
+                if verb in FORGOTTEN.get(self._info.kind, ()):
+                    memory.forget()
             if time.monotonic() >= self._next_poll:
                 self._poll()
 
@@ -298,22 +306,35 @@ class Host:
             self._lose(error)
 
 
-def _read_requests(source: BinaryIO, requests: queue.Queue[wire.Frame], host: Host) -> None:
-    for line in source:
-        try:
-            frame = wire.decode(line)
-        except wire.BadFrame:
-            continue
-        if frame.get("cancel"):
-            request = frame.get("id")
-            if type(request) is int:
-                host.cancel(request)
-        else:
-            requests.put(frame)
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Lines from a pipe, of which nothing is kept once the next one is waited for, as a buffered reader would."""
+    held = bytearray()
+    while chunk := os.read(descriptor, _CHUNK):
+        held += chunk
+        del chunk
+        while end := held.find(b"\n") + 1:
+            line = bytes(held[:end])
+            held = held[end:]
+            yield line
+            del line
+
+
+def _read_requests(lines: Iterator[bytes], requests: queue.Queue[wire.Frame], host: Host) -> None:
+    for line in lines:
+        with contextlib.suppress(wire.BadFrame):
+            _pass_on(wire.decode(line), requests, host)
+        del line
     requests.put({"stop": True})
     # A C call that hangs never looks at the queue: the kiosk is gone, so nothing is lost by leaving.
     time.sleep(2.0)
     os._exit(0)
+
+
+def _pass_on(frame: wire.Frame, requests: queue.Queue[wire.Frame], host: Host) -> None:
+    if not frame.get("cancel"):
+        requests.put(frame)
+    elif type(request := frame.get("id")) is int:
+        host.cancel(request)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -325,13 +346,13 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for frames
-    source = sys.stdin.buffer
+    lines = _lines(sys.stdin.fileno())
     info: DriverInfo | DeviceError
     try:
         info = registry.load(name)
     except DeviceError as error:
         info = error
-    line = source.readline()
+    line = next(lines, b"")
     if not line:
         return 0  # a spare that nobody needed
     try:
@@ -339,6 +360,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise info
         if info.kind in PERSONAL:
             memory.keep_out_of_swap()
+        if info.kind in FORGOTTEN:
+            memory.overwrite_freed()
         device = info.create(wire.decode(line))
     except (DeviceError, ValueError) as error:
         code = error.code if isinstance(error, DeviceError) else "SYS-NO-DRIVER"
@@ -348,7 +371,7 @@ def main(arguments: list[str] | None = None) -> int:
         return UNUSABLE_EXIT
     requests: queue.Queue[wire.Frame] = queue.Queue()
     host = Host(info, device, output, requests)
-    threading.Thread(target=_read_requests, args=(source, requests, host), daemon=True).start()
+    threading.Thread(target=_read_requests, args=(lines, requests, host), daemon=True).start()
     try:
         host.run()
     except Exception:

@@ -86,6 +86,8 @@ EVENTS: Final = frozenset(
         "device.new_roll",
         "guide.ended",
         "bundle.written",
+        "measures.written",
+        "measures.cut",
         "device.tested",
         "readiness.tested",
         "readiness.printed",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -20,13 +21,17 @@ from kiosk_app.model.session import Session
 # A portrait of ICAO 9303 is a few hundred pixels wide; a picture much larger would stop the interface.
 _MOST_PIXELS: Final = 8_000_000
 _NEUTRAL: Final = (320, 452)
+_PALE: Final = 200
+_SHADES: Final = 24
 _SILENT: Final = QSize(1, 1)
 
 
+@cache
 def neutral_picture() -> str:
     """The address of a picture of grain alone, read in the same way as a page's thumbnail and as large as one."""
     width, height = _NEUTRAL
-    image = QImage(os.urandom(width * height), width, height, width, QImage.Format.Format_Grayscale8)
+    grain = os.urandom(width * height).translate(bytes(_PALE + shade % _SHADES for shade in range(256)))
+    image = QImage(grain, width, height, width, QImage.Format.Format_Grayscale8)
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

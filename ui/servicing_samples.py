@@ -10,6 +10,7 @@ from typing import Final
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.guided import CELLS, Found, Guide, GuidedResult, GuidedRun, GuideStage
+from kiosk_app.model.measures import MeasureSum, Span
 from kiosk_app.model.servicing import (
     BundleView,
     CheckLine,
@@ -213,6 +214,24 @@ MACHINE: Final = Machine(
 )
 
 
+SHEET: Final = BundleView(percent=100, file="/var/lib/kiosk/support/measures-kiosk-01-20261121104207.csv")
+MEASURES: Final = MeasureSum(
+    Span.WEEK,
+    tuple(f"2026-11-{day}" for day in range(15, 22)),
+    sessions=(0, 41, 38, 52, 47, 44, 19),
+    submitted=(0, 12, 11, 17, 13, 15, 5),
+    begun=96,
+    saved=7,
+    medians=((1, 48), (2, 41), (3, 167), (4, 124), (5, 52), (6, 33)),
+    given_up=((Screen.SCAN, 8), (Screen.FORM, 4), (Screen.IDENTIFY, 3), (Screen.CONSENT, 1)),
+    help_calls=11,
+    assisted=6,
+    cut=1,
+    faults=(("SCN-JAM", 4), ("PRN-PAPER-OUT", 2), ("CRD-ABSENT", 1)),
+    ratings=(1, 2, 6, 21, 34),
+)
+
+
 def servicing_sessions(start: Session) -> dict[str, Session]:
     """A session for each picture of the technician's screens, on the machine of `start`."""
 
@@ -243,6 +262,18 @@ def servicing_sessions(start: Session) -> dict[str, Session]:
         "diagnostics_readiness": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.READINESS, machine=printed)),
         "diagnostics_network": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.NETWORK)),
         "diagnostics_outbox": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.OUTBOX)),
+        "diagnostics_measures": at(
+            Screen.DIAGNOSTICS, replace(inside, tab=Tab.MEASURES, machine=replace(MACHINE, measures=MEASURES))
+        ),
+        "diagnostics_measures_none": at(
+            Screen.DIAGNOSTICS,
+            replace(
+                inside,
+                tab=Tab.MEASURES,
+                span=Span.DAY,
+                machine=replace(MACHINE, measures=MeasureSum(Span.DAY), sheet=SHEET),
+            ),
+        ),
         "diagnostics_log": at(Screen.DIAGNOSTICS, replace(inside, tab=Tab.LOG)),
         "diagnostics_log_found": at(Screen.DIAGNOSTICS, replace(searching, machine=found)),
         "diagnostics_log_none": at(Screen.DIAGNOSTICS, replace(searching, search=NOWHERE, machine=nothing)),

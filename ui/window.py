@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
 from PySide6.QtCore import Property, QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
@@ -38,6 +39,7 @@ from ui.viewmodels.form import FormModel
 from ui.viewmodels.guided import GuidedModel
 from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel
+from ui.viewmodels.measures import MeasuresModel
 from ui.viewmodels.papers import PapersModel
 from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
@@ -116,6 +118,7 @@ class Door(QObject):
         self._drafts = DraftsModel(texts, session, self)
         self._diagnostics = DiagnosticsModel(texts, session, self)
         self._appliance = DevicePageModel(texts, session, self)
+        self._measures = MeasuresModel(texts, session, self)
         self._guided = GuidedModel(texts, session, self)
         self._staff = StaffModel(texts, session, self)
         self._assist = AssistModel(texts, session, site.voice is not None, self)
@@ -140,6 +143,7 @@ class Door(QObject):
     drafts = Property(QObject, fget=lambda self: self._drafts, constant=True)
     diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
     appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
+    measures = Property(QObject, fget=lambda self: self._measures, constant=True)
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
     staff = Property(QObject, fget=lambda self: self._staff, constant=True)
     assist = Property(QObject, fget=lambda self: self._assist, constant=True)
@@ -160,6 +164,7 @@ class Door(QObject):
             self._drafts,
             self._diagnostics,
             self._appliance,
+            self._measures,
             self._guided,
             self._staff,
             self._assist,
@@ -283,6 +288,7 @@ class KioskWindow:
             self.reins.set("Theme", "textScale", comfort.text_scale)
             self.reins.set("Theme", "reach", comfort.reach)
         if seen is not None and seen.number != session.number:
+            QGuiApplication.clipboard().clear()
             for timer in self._let_go:
                 timer.start()
         if (

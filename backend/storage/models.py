@@ -417,3 +417,17 @@ class AuditHead(Base):
     entries: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     head: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Rating(Base):
+    """How often each mark was given at a kiosk on a day, as the kiosk said last; nothing of who gave it."""
+
+    __tablename__ = "ratings"
+
+    kiosk_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True, index=True)
+    mark_1: Mapped[int] = mapped_column(Integer)
+    mark_2: Mapped[int] = mapped_column(Integer)
+    mark_3: Mapped[int] = mapped_column(Integer)
+    mark_4: Mapped[int] = mapped_column(Integer)
+    mark_5: Mapped[int] = mapped_column(Integer)

@@ -139,14 +139,7 @@ def _seen_best(lab: Lab, light: Light, outlines: Floats, least: float, *, shadow
     height, width = light.shape
     corners, worth = figures(lines, (width, height), least)
     best: _Rough | None = None
-    tried: list[Corners] = []
-    order = np.argsort(-worth, kind="stable")
-    for place in order[:400]:
-        if len(tried) == TRIED or worth[place] < 0.5 * worth[order[0]]:
-            break
-        if any(float(np.abs(corners[place] - other).max()) < 6 for other in tried):
-            continue
-        tried.append(corners[place])
+    for place in _apart(corners, worth):
         exact = laid_on(light if shadows else lab, corners[place], 7.0, 0.5)
         value = float(worth[place] * exact.straight.mean() * min(1.0, exact.straight.min() / 0.6))
         if best is None or value > best.worth:
@@ -154,6 +147,16 @@ def _seen_best(lab: Lab, light: Light, outlines: Floats, least: float, *, shadow
             share = float(cv2.contourArea(drawn.astype(np.float32))) / (width * height)
             best = _Rough(drawn, value, value / float(np.sqrt(max(share, least))))
     return best
+
+
+def _apart(corners: Floats, worth: Floats) -> list[int]:
+    """The few worthiest figures, one of those that lie within some pixels of each other."""
+    order = np.argsort(-worth, kind="stable")[:400]
+    kept: list[int] = []
+    while order.size and len(kept) < TRIED and worth[order[0]] >= 0.5 * worth.max():
+        kept.append(int(order[0]))
+        order = order[np.abs(corners[order] - corners[order[0]]).max(axis=(1, 2)) >= 6]
+    return kept
 
 
 def _drawn_in(corners: Corners) -> Corners:

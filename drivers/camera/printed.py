@@ -22,6 +22,9 @@ ALIKE: Final = 9.0
 """How far the colours of one paper differ in one light."""
 EVEN: Final = 0.75
 """Which part of what lies round about is alike where that is paper; the rest is writing."""
+STRIPED: Final = 8.0
+MOST_WRITING: Final = 0.3
+"""Which part of paper is written on at most: a cloth's stripes are no writing."""
 RING_PX: Final = 9
 
 
@@ -40,6 +43,9 @@ def is_printed(corners: Floats, lab: Lab, light: Light) -> bool:
     ring = lab[(near > 0) & (cv2.dilate(inside, np.ones((9, 9), np.uint8)) == 0)]
     rim = np.concatenate([lab[1], lab[-2], lab[:, 1], lab[:, -2]])
     if not ring.size:
+        return False
+    bare = light[(near > 0) & (inside == 0)]
+    if float((np.abs(bare - np.median(bare)) > STRIPED).mean()) > MOST_WRITING:
         return False
     middle = np.median(ring, axis=0)
     even = float((np.abs(ring - middle).max(axis=1) < ALIKE).mean())

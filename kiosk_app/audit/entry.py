@@ -46,6 +46,7 @@ ACTS: Final = frozenset(
         "readiness.tested",
         "readiness.printed",
         "bundle.written",
+        "measures.written",
         "kiosk.enrolled",
         "key.moved",
         "key.recovery_made",

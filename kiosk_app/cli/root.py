@@ -28,6 +28,7 @@ MODULES: Final = {
     "support": ("support-bundle",),
     "technician": ("technician",),
     "audit": ("audit",),
+    "measures": ("measures",),
 }
 """The commands of each module."""
 

@@ -307,6 +307,11 @@ class WriteBundle(Effect):
 
 
 @dataclass(frozen=True)
+class WriteMeasures(Effect):
+    """Writes the measured sessions for a spreadsheet; where they lie is seen with the machine."""
+
+
+@dataclass(frozen=True)
 class LogLeave(Effect):
     """Writes down that the technician is gone; `idle` when nobody was there any more."""
 

@@ -17,12 +17,14 @@ from kiosk_app.flow.effects import (
     VerifyPin,
     WatchMachine,
     WriteBundle,
+    WriteMeasures,
 )
 from kiosk_app.flow.events import (
     Back,
     BadgeScanned,
     CheckNetwork,
     ChoosePart,
+    ChooseSpan,
     ChooseTab,
     EnterPin,
     FilterLog,
@@ -37,10 +39,11 @@ from kiosk_app.flow.events import (
     RestartDevice,
     RunTests,
     SearchLog,
+    WriteSheet,
 )
 from kiosk_app.flow.rows import Row, Step, go, leave_servicing, login, row, stay
 from kiosk_app.model.basics import SERVICING, Overlay, Screen
-from kiosk_app.model.servicing import BundleView, GateStage, GateView, Part, SlipStage
+from kiosk_app.model.servicing import BundleView, GateStage, GateView, Part, SlipStage, Tab
 from kiosk_app.model.session import SendStage, Session
 from kiosk_app.model.staff import LOCAL_TECHNICIAN, Right
 
@@ -137,6 +140,19 @@ def _bundle(session: Session, _: MakeBundle) -> Step:
     return stay(_with(session, machine=replace(machine, bundle=BundleView(running=True))), WriteBundle())
 
 
+def _tab(session: Session, event: ChooseTab) -> Step:
+    # Measures are read only while they are looked at, so they are read now.
+    effects = (WatchMachine(),) if event.tab is Tab.MEASURES else ()
+    return stay(_with(session, tab=event.tab), *effects)
+
+
+def _sheet(session: Session, _: WriteSheet) -> Step:
+    machine = session.servicing.machine
+    if machine.sheet.running:
+        return stay(session)
+    return stay(_with(session, machine=replace(machine, sheet=BundleView(running=True))), WriteMeasures())
+
+
 def _print(session: Session, _: PrintReport) -> Step:
     machine = session.servicing.machine
     if machine.readiness is None or machine.testing_all or machine.slip is SlipStage.PRINTING:
@@ -156,7 +172,9 @@ ROWS: tuple[Row, ...] = (
     row(Screen.TECHNICIAN_LOGIN, GateAnswered, _answered, Screen.DIAGNOSTICS),
     row(_LEAVING, Back, lambda s, _: leave_servicing(s), Screen.HOME, Screen.OUT_OF_SERVICE),
     row(_SEEING, MachineSeen, _seen),
-    row(Screen.DIAGNOSTICS, ChooseTab, lambda s, e: stay(_with(s, tab=e.tab))),
+    row(Screen.DIAGNOSTICS, ChooseTab, _tab),
+    row(Screen.DIAGNOSTICS, ChooseSpan, lambda s, e: stay(_with(s, span=e.span), WatchMachine())),
+    row(Screen.DIAGNOSTICS, WriteSheet, _sheet),
     row(Screen.DIAGNOSTICS, FilterLog, lambda s, e: stay(_with(s, filter=e.filter), WatchMachine())),
     row(Screen.DIAGNOSTICS, SearchLog, _search),
     row(Screen.DIAGNOSTICS, OpenDevice, _device, Screen.DIAGNOSTICS_DEVICE),

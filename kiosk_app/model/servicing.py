@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from drivers.ports import DeviceKind, DeviceState
 from kiosk_app.model.guided import GuidedResult, GuidedRun
+from kiosk_app.model.measures import MeasureSum, Span
 from kiosk_app.model.staff import NOBODY, StaffMember, StaffView
 
 
@@ -54,6 +55,7 @@ class Tab(StrEnum):
     READINESS = "readiness"
     NETWORK = "network"
     OUTBOX = "outbox"
+    MEASURES = "measures"
     LOG = "log"
 
 
@@ -275,6 +277,10 @@ class Machine:
     guided: tuple[GuidedResult, ...] = ()
     outbox: tuple[OutboxLine, ...] = ()
     bundle: BundleView = BundleView()
+    measures: MeasureSum | None = None
+    """The sessions of the span that was asked for, while they are looked at."""
+    sheet: BundleView = BundleView()
+    """The sessions as a file for a spreadsheet."""
     versions: tuple[tuple[str, str], ...] = ()
     staff: StaffView = NOBODY
     log: tuple[LogLine, ...] = ()
@@ -294,6 +300,7 @@ class Servicing:
     """Who is signed in."""
     tab: Tab = Tab.DEVICES
     filter: LogFilter = LogFilter.ALL
+    span: Span = Span.WEEK
     search: str = field(default="", repr=False)
     device: str = ""
     part: Part = Part.STATE

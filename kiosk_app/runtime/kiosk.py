@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk_app.runtime.custody import Custody
     from kiosk_app.runtime.demo import Bench
     from kiosk_app.runtime.devices import DeviceHands
+    from kiosk_app.runtime.measuring import Measurer
     from kiosk_app.runtime.preview import CameraPreview
     from kiosk_app.runtime.runtime import Listener, Runtime
     from kiosk_app.runtime.staffing import StaffRoom
@@ -135,6 +136,7 @@ class Kiosk:
         self._preview: CameraPreview | None = None
         self._agent: Child | None = None
         self._ledger: Ledger | None = None
+        self._measurer: Measurer | None = None
         self._room: StaffRoom | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -180,6 +182,7 @@ class Kiosk:
         await asyncio.to_thread(_import_machinery)
         from kiosk_app.catalog import Catalog
         from kiosk_app.diagnostics.ledger import Ledger
+        from kiosk_app.diagnostics.measures import MeasureBook
         from kiosk_app.imaging.pool import ImagingPool
         from kiosk_app.runtime import demo
         from kiosk_app.runtime.assisting import AssistHands
@@ -191,6 +194,7 @@ class Kiosk:
         from kiosk_app.runtime.guiding import GuideHands
         from kiosk_app.runtime.handouts import HandoutHands
         from kiosk_app.runtime.library import LibraryHands
+        from kiosk_app.runtime.measuring import Measurer
         from kiosk_app.runtime.offering import OfferHands
         from kiosk_app.runtime.papers import PaperHands
         from kiosk_app.runtime.preview import CameraPreview
@@ -231,10 +235,16 @@ class Kiosk:
         tallier = Tallier(self._ledger, self.config.now)
         self.runtime.observe(tallier.observe)
         supervisor.witness(tallier.witness)
+        book = MeasureBook(self.config.data_dir / "diagnostics" / "ledger.db")
+        self._measurer = Measurer(book, self.config.now)
+        self.runtime.observe(self._measurer.observe)
+        self.runtime.subscribe(self._measurer.follow)
         self._room = room = StaffRoom(self.submission, self.config.data_dir, self.config.staff)
         self.runtime.add(GateHands(self.runtime, room))
         self.runtime.add(AssistHands(self.runtime, room))
-        self.runtime.add(ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger))
+        self.runtime.add(
+            ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger, book)
+        )
         self.runtime.add(
             GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, room, self._ledger)
         )
@@ -246,6 +256,7 @@ class Kiosk:
             asyncio.create_task(self._watch(), name="watch"),
             asyncio.create_task(self._warm_up(), name="warm up imaging"),
             asyncio.create_task(self._keep_ledger(), name="ledger"),
+            asyncio.create_task(self._measurer.write(), name="measures"),
             asyncio.create_task(self._preview.keep(), name="camera preview"),
         ]
         log("kiosk.started", profile=self.config.profile)
@@ -262,6 +273,8 @@ class Kiosk:
             await self._devices.supervisor.stop()
         if self._ledger is not None:
             await asyncio.to_thread(self._ledger.flush)
+        if self._measurer is not None:
+            await asyncio.to_thread(self._measurer.flush)
         if self._agent is not None:
             await self._agent.stop()
         if self._pool is not None:
@@ -321,6 +334,7 @@ class Kiosk:
 
         assert self.submission is not None
         assert self._room is not None
+        assert self._measurer is not None
         online: bool | None = None
         blocked: str | None = None
         while True:
@@ -337,7 +351,8 @@ class Kiosk:
             session = self.runtime.session
             devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
             head = await asyncio.to_thread(self._room.audit_head)
-            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head)
+            ratings = await asyncio.to_thread(self._measurer.ratings)
+            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head, ratings)
             await asyncio.sleep(WATCH_S)
 
     def _blocking_code(self) -> str | None:

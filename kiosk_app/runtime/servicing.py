@@ -19,6 +19,8 @@ from kiosk_app.config import Config
 from kiosk_app.diagnostics import bundle, report
 from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.logtail import LogReader, Overtaken
+from kiosk_app.diagnostics.measure_look import MeasureLook
+from kiosk_app.diagnostics.measures import MeasureBook
 from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
@@ -36,6 +38,7 @@ from kiosk_app.model.servicing import (
     Part,
     Readiness,
     SlipStage,
+    Tab,
     TestLine,
 )
 from kiosk_app.model.session import Session
@@ -67,6 +70,7 @@ class ServicingHands:
         config: Config,
         room: StaffRoom,
         ledger: Ledger,
+        book: MeasureBook,
     ) -> None:
         self._runtime = runtime
         self._supervisor = supervisor
@@ -74,6 +78,7 @@ class ServicingHands:
         self._config = config
         self._room = room
         self._ledger = ledger
+        self._measures = MeasureLook(book, config)
         self._key = ReportKey(submission.report_seed)
         self._log = LogReader(config.data_dir / "logs" / "kiosk.log", config.now().tzinfo)
         self._inspection = Inspection(config, submission.settings, supervisor, submission, ledger)
@@ -87,6 +92,7 @@ class ServicingHands:
         self._slip = SlipStage.NONE
         self._slip_code: str | None = None
         self._bundle = BundleView()
+        self._sheet = BundleView()
         self._watching = 0
         self._number = 0
         self._again = asyncio.Event()
@@ -102,6 +108,7 @@ class ServicingHands:
             fx.SetInService,
             fx.NoteNewRoll,
             fx.WriteBundle,
+            fx.WriteMeasures,
         )
 
     async def carry_out(self, effect: fx.Effect, session: Session) -> None:
@@ -124,6 +131,8 @@ class ServicingHands:
                 await self._set_in_service(effect.device, effect.on, who)
             case fx.WriteBundle():
                 await self._write_bundle(who)
+            case fx.WriteMeasures():
+                await self._write_measures(who)
             case fx.NoteNewRoll():
                 log("device.new_roll", device=effect.device)
                 self._ledger.new_roll(self._config.now(), effect.device)
@@ -161,15 +170,18 @@ class ServicingHands:
         """Somebody else is signed in: what was tested for the last one is not shown as if it were of now."""
         if not self._bundle.running:
             self._bundle = BundleView()
+        self._sheet = BundleView()
         self._tests, self._readiness, self._slip, self._slip_code = {}, None, SlipStage.NONE, None
 
     async def _machine(self) -> Machine:
         # What the loop changes is read on the loop; what blocks is read in a thread.
-        only, search = self._runtime.session.servicing.filter, self._runtime.session.servicing.search
+        servicing = self._runtime.session.servicing
+        only, search = servicing.filter, servicing.search
         bare = [self._card(client) for client in self._supervisor.clients.values()]
         devices = await asyncio.to_thread(self._counted, bare)
         outbox = await asyncio.to_thread(self._inspection.outbox) or ()
         lines = await asyncio.to_thread(self._log.lines, only, search)
+        looked_at = servicing.tab is Tab.MEASURES
         if not self._versions:
             self._versions = await asyncio.to_thread(versions)
         return Machine(
@@ -183,6 +195,8 @@ class ServicingHands:
             guided=await asyncio.to_thread(self._ledger.guided),
             outbox=outbox,
             bundle=self._bundle,
+            measures=await asyncio.to_thread(self._measures.look, servicing.span) if looked_at else None,
+            sheet=self._sheet,
             versions=self._versions,
             staff=await asyncio.to_thread(self._room.view, self._runtime.session.servicing.member),
             log=lines,
@@ -340,12 +354,25 @@ class ServicingHands:
             file = await asyncio.to_thread(bundle.write_for_screen, name, self._config, told)
             done = BundleView(percent=100, file=str(file))
         except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            done = BundleView(code="STO-FULL" if full else "STO-IO")
+            done = BundleView(code=_disk_code(error))
         finally:
             show(done)
         log("bundle.written", code=done.code)
         await self._room.note(who, "bundle.written", code=done.code or "")
+
+    async def _write_measures(self, who: StaffMember | None) -> None:
+        self._sheet = BundleView(running=True)
+        self._again.set()
+        done = BundleView(code="STO-IO")
+        try:
+            file = await asyncio.to_thread(self._measures.write_for_screen)
+            done = BundleView(percent=100, file=str(file))
+        except OSError as error:
+            done = BundleView(code=_disk_code(error))
+        finally:
+            self._sheet = done
+        log("measures.written", code=done.code)
+        await self._room.note(who, "measures.written", code=done.code or "")
 
     async def _print(self, session: Session) -> None:
         tested = self._readiness
@@ -386,3 +413,7 @@ class ServicingHands:
             groups=(*groups, (words(language)("readiness_line"), beside)),
             language=language,
         )
+
+
+def _disk_code(error: OSError) -> str:
+    return "STO-FULL" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "STO-IO"

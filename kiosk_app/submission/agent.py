@@ -72,6 +72,7 @@ class Agent:
         self._time = TimeOfDay(self._notes.clock().confirmed_at)
         self._connect()
         self._heartbeat_at = 0.0
+        self._told_ratings: list[dict[str, Any]] = []
         self._tidy_at = 0.0
         self._renewal_at = 0.0
         self._staff_at = 0.0
@@ -239,11 +240,13 @@ class Agent:
             return
         self._heartbeat_at = time.monotonic() + self._settings.heartbeat_s
         try:
-            server_time = self._service.heartbeat(self._report())
+            report = self._report()
+            server_time = self._service.heartbeat(report)
         except (ServiceTrouble, ServiceRefusal) as error:
             log.info("heartbeat: %s", error)
             self._note_trouble(error)
         else:
+            self._told_ratings = report.get("ratings", self._told_ratings)
             self._note_line(True)
             self._time.compare(server_time)
             self._note_clock()
@@ -273,6 +276,8 @@ class Agent:
         told = self._notes.kiosk()
         audit = self._notes.audit()
         unsent = [row for row in self._outbox.report() if row.refusal is None]
+        # Said again only when they change: the service writes each day of them down.
+        ratings = told.get("ratings") or []
         return {
             "kiosk_id": self._settings.kiosk_id,
             "version": _version(),
@@ -283,6 +288,7 @@ class Agent:
             "devices": told["devices"],
             "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
             **({"audit_entries": audit[0], "audit_head": audit[1]} if audit else {}),
+            **({"ratings": ratings} if ratings != self._told_ratings else {}),
         }
 
     # --- identity --------------------------------------------------------------------------------------------------

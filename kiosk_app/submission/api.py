@@ -14,7 +14,7 @@ from .clock import Doubt
 from .draft_seal import DraftOwner
 from .drafts import DraftBox, DraftToSave, KeptDraft
 from .letters import LetterRow, Letters
-from .notes import ChosenPin, DeviceReport, Line, Notes, StaffNote
+from .notes import ChosenPin, DayMarks, DeviceReport, Line, Notes, StaffNote
 from .opening import Role
 from .outbox import Outbox
 from .print_journal import PrintJournal, PrintKind, PrintRow
@@ -138,12 +138,18 @@ class SubmissionService:
         """Why the agent does not believe this machine's clock; None when it does."""
         return self._notes.clock().doubt
 
-    def report_kiosk(self, state: str, devices: Sequence[DeviceReport], audit: tuple[int, str] | None = None) -> None:
+    def report_kiosk(
+        self,
+        state: str,
+        devices: Sequence[DeviceReport],
+        audit: tuple[int, str] | None = None,
+        ratings: Sequence[DayMarks] = (),
+    ) -> None:
         """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen.
 
-        `audit` is the end of the audit log: how many entries, and the last one's hash.
+        `audit` is the end of the audit log: how many entries, and the last one's hash; `ratings` are those of finished days.
         """
-        self._notes.set_kiosk(state, devices, audit)
+        self._notes.set_kiosk(state, devices, audit, ratings)
 
     def reported_audit(self) -> tuple[int, str] | None:
         """The end of the audit log as it was last told to the ministry, or is about to be."""

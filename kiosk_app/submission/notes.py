@@ -59,18 +59,29 @@ class ChosenPin:
     hash: str = field(repr=False)
 
 
+DayMarks = tuple[str, tuple[int, ...]]
+"""A finished day (ISO) and how often each mark, 1 to 5, was given on it."""
+
+
 class Notes:
     """The notes in the store's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def set_kiosk(self, state: str, devices: Sequence[DeviceReport], audit: tuple[int, str] | None = None) -> None:
+    def set_kiosk(
+        self,
+        state: str,
+        devices: Sequence[DeviceReport],
+        audit: tuple[int, str] | None = None,
+        ratings: Sequence[DayMarks] = (),
+    ) -> None:
         """Kept for the next heartbeat; nothing of a citizen. Costs a write only when something changed."""
         told = {
             "state": state,
             "devices": [asdict(device) for device in devices],
             "audit": list(audit) if audit is not None else None,
+            "ratings": [{"day": day, "marks": list(marks)} for day, marks in ratings],
         }
         if told != self._get("kiosk"):
             self._set("kiosk", told)

@@ -85,6 +85,7 @@ BEYOND_SCHEMA = {
     "/v1/certificates": (422,),
     "/v1/enrolments": (422,),
     "/v1/calendar": (422,),
+    "/v1/measures": (422,),
     "/files/": (413,),
 }
 # tus wants 412 for a version that is not said.

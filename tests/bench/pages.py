@@ -7,13 +7,14 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from drivers.camera.paper import find_sheet
 from kiosk_app.imaging.blank import is_blank
@@ -24,7 +25,7 @@ from kiosk_app.imaging.upright import quarters_to_turn
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
 from tests.bench.surroundings import ROOT, machine
-from tests.pages.desks import TROUBLES, shot
+from tests.pages import desks, surfaces
 from tests.pages.layouts import LAYOUTS, page
 from tests.pages.photographs import photograph
 from tests.pages.traces import EMPTY, WRITTEN, empty, written
@@ -36,7 +37,8 @@ FIRST_SEED: Final = 50_000
 FOUND_PX: Final = 8.0
 INTRODUCTION: Final = """Written by `make bench-pages` and `make soak-pages`. Generated A4 pages of ten layouts at 150 dpi,
 every second one worn, turned by any quarter and askew within 20 degrees, on a dark bed and on one of the paper's own colour;
-photographs of them on five tables and, harder, on six desks: shadows, hands, other papers below, little light, slopes.
+photographs of them on five tables and, harder, on six desks: shadows, hands, other papers below, little light, slopes; and
+on seven surfaces on which no limit was set: folded corners, a telephone's halo, waves, hard JPEG.
 A mark of a person is faint pencil, a lone signature, a line by hand, a stamp, writing on
 coloured paper, a blind seal, a page number (`tests/pages/traces.py`)."""
 
@@ -78,36 +80,51 @@ def straight_and_upright(count: int, reader: Reader) -> list[Row]:
 
 
 def photographs(count: int) -> list[Row]:
-    """Pages found on tables and desks: never cut wrongly, and found as often as may be."""
-    easy = [
-        (taken.picture, taken.corners)
-        for taken in (
-            photograph(page(tuple(LAYOUTS)[seed % len(LAYOUTS)], seed, 110), seed, (1280, 720))
-            for seed in range(FIRST_SEED, FIRST_SEED + count)
-        )
-    ]
-    rows, times = _found(easy, "720p, tables")
-    desks = (
-        (taken.picture, taken.corners)
-        for taken in (
-            shot(page(tuple(LAYOUTS)[seed // len(TROUBLES) % len(LAYOUTS)], seed, 200), seed)
-            for seed in range(FIRST_SEED, FIRST_SEED + count)
-        )
-    )
-    hard, large = _found(desks, "12 MP, desks")
+    """Pages found on tables, desks and surfaces: never cut wrongly, and found as often as may be."""
+    seeds = range(FIRST_SEED, FIRST_SEED + count)
+
+    def taken(dpi: int, each: int, how: Callable[[Image.Image, int], Taken]) -> Iterator[Case]:
+        for seed in seeds:
+            sheet = page(tuple(LAYOUTS)[seed // each % len(LAYOUTS)], seed, dpi)
+            shot = how(sheet, seed)
+            yield Case(shot.picture, shot.corners, desks.printed(sheet, shot.corners))
+
+    easy, times = _found(taken(110, 1, lambda sheet, seed: photograph(sheet, seed, (1280, 720))), "720p, tables")
+    hard, large = _found(taken(200, len(desks.TROUBLES), desks.shot), "12 MP, desks")
+    held, _ = _found(taken(200, len(surfaces.FLAWS), surfaces.laid), "12 MP, surfaces nothing was set on")
     return [
-        *rows,
+        *easy,
         *hard,
+        *held,
         Row("finding a page at 720p, processor", percentile(times, 0.95), "ms", 25.0, count, "p95 of its own time"),
+        Row("finding a page at 720p, processor, median", median(times), "ms", None, count, "of the same"),
         Row("finding a page at 12 MP, processor", percentile(large, 0.95), "ms", None, count, "p95 of its own time"),
     ]
 
 
-def _found(taken: Iterable[tuple[Picture, npt.NDArray[np.float64]]], where: str) -> tuple[list[Row], list[float]]:
+class Taken(Protocol):
+    """A photograph whose page's corners are known."""
+
+    @property
+    def picture(self) -> Picture: ...
+
+    @property
+    def corners(self) -> npt.NDArray[np.float64]: ...
+
+
+class Case(NamedTuple):
+    """A photograph, the page's corners in it, and the hull of what is printed on it."""
+
+    picture: Picture
+    corners: npt.NDArray[np.float64]
+    printed: npt.NDArray[np.float64]
+
+
+def _found(taken: Iterable[Case], where: str) -> tuple[list[Row], list[float]]:
     """How often a page was cut wrongly, cut right, and asked for; and the milliseconds of each."""
-    wrong = right = asked = 0
+    wrong = right = asked = lost = 0
     times = []
-    for picture, corners in taken:
+    for picture, corners, printed in taken:
         began = time.process_time()
         sheet = find_sheet(picture, rgb=True, least=PHOTOGRAPHED_SHARE)
         times.append((time.process_time() - began) * 1000)
@@ -116,8 +133,10 @@ def _found(taken: Iterable[tuple[Picture, npt.NDArray[np.float64]]], where: str)
             continue
         off = min(float(np.abs(np.roll(sheet.corners, turn, axis=0) - corners).max()) for turn in range(4))
         wrong, right = wrong + (off > FOUND_PX), right + (off <= FOUND_PX)
+        lost += desks.lost(sheet.corners, printed) > 1
     count = len(times)
     return [
+        Row(f"photographs, {where}, content cut", 100 * lost / count, "%", 0.0, count, "print beyond the cut"),
         Row(
             f"photographs, {where}, cut wrongly", 100 * wrong / count, "%", 0.0, count, "a corner off by over 8 pixels"
         ),
@@ -146,6 +165,7 @@ def main() -> None:
     """Measures, writes its part of the page, prints; exit 1 when a side was lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description=__doc__)
     parser.add_argument("--soak", action="store_true", help="only what must never be lost")
+    parser.add_argument("--photographs", action="store_true", help="only the photographs")
     parser.add_argument(
         "--pages", type=int, default=400, help="pages to straighten and turn; with --soak sides to judge"
     )
@@ -155,12 +175,16 @@ def main() -> None:
     facts = machine()
     if asked.soak:
         rows = nothing_lost(asked.pages)
+    elif asked.photographs:
+        rows = photographs(max(1, asked.pages // 2))
     else:
         with Reader() as reader:
             rows = straight_and_upright(asked.pages, reader) + photographs(max(1, asked.pages // 2))
     kept = ("date", "commit", "cpu", "memory", "system", "python")
     said = {name: facts[name] for name in kept} | {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
     part, title = ("pages_soak", "Nothing lost") if asked.soak else ("pages", "Straight, upright, found")
+    if asked.photographs:
+        part, title = "photographs", "Pages found in photographs"
     report.put(asked.out, part, f"## {title}\n\n{INTRODUCTION}\n\n{report.rows_and_facts(rows, said)}")
     sys.stdout.write(report.table(rows) + "\n")
     if asked.soak and rows[0].value:

@@ -40,23 +40,39 @@ def kind_of(seed: int) -> tuple[str, str]:
 def shot(page: Image.Image, seed: int, size: tuple[int, int] = TWELVE_MP) -> Shot:
     """The page photographed from a hand over a desk; it is wholly in the picture, and fills 20 to 85 % of it."""
     chance, (ground, trouble) = random.Random(f"desk-{seed}"), kind_of(seed)
-    corners = _seen(page.width / page.height, size, chance, sloping=trouble == "slope")
+    corners = placed(page.width / page.height, size, chance, sloping=trouble == "slope")
     out = _ground(ground, size, chance)
     unit = size[0] / 1280
     if trouble == "papers":
         for _ in range(chance.randint(1, 3)):
-            _lay(out, _paper(chance), _another(corners, chance), chance, unit)
+            lay(out, _paper(chance), _another(corners, chance), chance, unit)
     if trouble == "things":
         for _ in range(chance.randint(2, 4)):
-            _lay(out, _thing(chance), _beside(corners, size, chance), chance, unit)
-    _lay(out, np.asarray(page), corners, chance, unit)
+            lay(out, _thing(chance), _beside(corners, size, chance), chance, unit)
+    lay(out, np.asarray(page), corners, chance, unit)
     if trouble == "hand":
         _hold(out, corners, chance)
-    out *= _light(size, chance, hard=trouble == "shadow")[:, :, None]
-    return Shot(_exposed(out, chance, unit, dim=trouble == "dim", seed=seed), corners, ground, trouble)
+    out *= light(size, chance, hard=trouble == "shadow")[:, :, None]
+    return Shot(exposed(out, chance, unit, dim=trouble == "dim", seed=seed), corners, ground, trouble)
 
 
-def _seen(ratio: float, size: tuple[int, int], chance: random.Random, *, sloping: bool) -> Points:
+def printed(page: Image.Image, corners: Points) -> Points:
+    """The hull (n, 2) of what is printed on the page, where it lies in a photograph that shows the page's corners so."""
+    levels = np.asarray(page).min(axis=2)
+    ink = np.argwhere(levels < 0.6 * np.median(levels))[:, ::-1] + 0.5
+    own = np.array([(0, 0), (page.width, 0), (page.width, page.height), (0, page.height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(own, corners.astype(np.float32))
+    hull = cv2.convexHull(ink.astype(np.float32))
+    return np.asarray(cv2.perspectiveTransform(hull, matrix)[:, 0], np.float64)
+
+
+def lost(corners: Points, hull: Points) -> float:
+    """By how many pixels the farthest of what is printed lies beyond a quadrilateral, negative where all is within."""
+    figure = corners.astype(np.float32)
+    return -min(cv2.pointPolygonTest(figure, (float(x), float(y)), measureDist=True) for x, y in hull)
+
+
+def placed(ratio: float, size: tuple[int, int], chance: random.Random, *, sloping: bool = False) -> Points:
     """Where the corners of a page of height 1 come to lie."""
     width, height = size
     half = np.array([(-ratio, -1, 0), (ratio, -1, 0), (ratio, 1, 0), (-ratio, 1, 0)]) * 0.5
@@ -80,7 +96,7 @@ def _seen(ratio: float, size: tuple[int, int], chance: random.Random, *, sloping
     raise ValueError("no place found for the page")
 
 
-def _rough(size: tuple[int, int], chance: random.Random, across: float, down: float) -> Scene:
+def rough(size: tuple[int, int], chance: random.Random, across: float, down: float) -> Scene:
     """Smooth noise of deviation 1, its grains so large in parts of the picture's width."""
     width, height = size
     cells = max(2, round(1 / across)), max(2, round(height / width / down))
@@ -93,7 +109,7 @@ def _ground(kind: str, size: tuple[int, int], chance: random.Random) -> Scene:
     width, height = size
     if kind in ("wood", "planks"):
         colour = np.array(chance.choice(((150, 104, 66), (186, 142, 98), (96, 62, 40), (206, 176, 138))), np.float32)
-        shade = _rough(size, chance, 1 / 12, 1 / 500) * 9 + _rough(size, chance, 1 / 5, 1 / 90) * 8
+        shade = rough(size, chance, 1 / 12, 1 / 500) * 9 + rough(size, chance, 1 / 5, 1 / 90) * 8
         if kind == "planks":
             high = height / chance.randint(4, 8)
             plank = (np.arange(height) / high).astype(int)
@@ -110,18 +126,18 @@ def _ground(kind: str, size: tuple[int, int], chance: random.Random) -> Scene:
         one = np.array(chance.choice(((60, 90, 150), (160, 50, 50), (60, 110, 70), (90, 70, 60))), np.float32)
         two = np.array(chance.choice(((226, 222, 212), (200, 190, 170), (170, 180, 196))), np.float32)
         part = cv2.GaussianBlur(part, (0, 0), width / 1600)[:, :, None]
-        return np.asarray(one * part + two * (1 - part) + (_rough(size, chance, 1 / 600, 1 / 600) * 6)[:, :, None])
+        return np.asarray(one * part + two * (1 - part) + (rough(size, chance, 1 / 600, 1 / 600) * 6)[:, :, None])
     elif kind == "white":
         level = chance.uniform(205, 238)
         colour = np.array((level, level + chance.uniform(-6, 2), level + chance.uniform(-16, 4)), np.float32)
-        shade = _rough(size, chance, 1 / 200, 1 / 200) * 1.2
+        shade = rough(size, chance, 1 / 200, 1 / 200) * 1.2
     else:
         colour = np.array(chance.choice(((42, 44, 50), (58, 50, 46), (70, 92, 128), (52, 70, 58))), np.float32)
-        shade = _rough(size, chance, 1 / 400, 1 / 400) * chance.uniform(2, 7)
+        shade = rough(size, chance, 1 / 400, 1 / 400) * chance.uniform(2, 7)
     return colour + shade[:, :, None]
 
 
-def _lay(out: Scene, sheet: Picture, corners: Points, chance: random.Random, unit: float) -> None:
+def lay(out: Scene, sheet: Picture, corners: Points, chance: random.Random, unit: float) -> None:
     """Lays something flat on the scene, with the shadow of its edges."""
     height, width = out.shape[:2]
     own = np.array([(0, 0), (sheet.shape[1], 0), (sheet.shape[1], sheet.shape[0]), (0, sheet.shape[0])], np.float32)
@@ -209,7 +225,7 @@ def _hold(out: Scene, corners: Points, chance: random.Random) -> None:
         out += (colour - out) * (mask.astype(np.float32) / 255)[:, :, None]
 
 
-def _light(size: tuple[int, int], chance: random.Random, *, hard: bool) -> Scene:
+def light(size: tuple[int, int], chance: random.Random, *, hard: bool = False) -> Scene:
     """How bright each dot is lit: it falls off to one side, and, `hard`, somebody's shadow lies over a part."""
     few = 500, round(500 * size[1] / size[0])
     v, u = np.mgrid[0 : few[1], 0 : few[0]].astype(np.float32)
@@ -225,7 +241,7 @@ def _light(size: tuple[int, int], chance: random.Random, *, hard: bool) -> Scene
     return np.asarray(cv2.resize(light.astype(np.float32), size, interpolation=cv2.INTER_LINEAR))
 
 
-def _exposed(out: Scene, chance: random.Random, unit: float, *, dim: bool, seed: int) -> Picture:
+def exposed(out: Scene, chance: random.Random, unit: float, *, seed: int, dim: bool = False) -> Picture:
     """What a telephone makes of the light: a lens, its own white balance, noise that it has smoothed."""
     tint = np.array((chance.uniform(0.95, 1.05), 1.0, chance.uniform(0.9, 1.06)), np.float32)
     if dim:

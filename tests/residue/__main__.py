@@ -35,20 +35,24 @@ LOOK_EVERY = 10
 
 def lane(options: argparse.Namespace) -> int:
     """One kiosk's sessions, a line of JSON each."""
-    folder = Path(options.folder)
+    folder, end = Path(options.folder), time.monotonic() + options.minutes * 60
     with campaign(folder, options.seed, options.keeps) as kiosk:
         for number in range(options.first, options.sessions, options.step):
             way = WAYS[number // options.step % len(WAYS)]
             result = kiosk.session(number, way, look=number // options.step % LOOK_EVERY == 0)
             print(json.dumps(asdict(result)), flush=True)
+            if options.minutes and time.monotonic() > end:
+                break
         if not options.keeps:
             print(json.dumps(asdict(kiosk.everybody())), flush=True)
     return 0
 
 
-def begin(folder: Path, seed: str, sessions: int, first: int, step: int, keeps: str = "") -> subprocess.Popen[str]:
+def begin(
+    folder: Path, seed: str, sessions: int, first: int, step: int, keeps: str = "", minutes: float = 0.0
+) -> subprocess.Popen[str]:
     """A lane as a process of its own."""
-    numbers = ("--sessions", str(sessions), "--first", str(first), "--step", str(step))
+    numbers = ("--sessions", str(sessions), "--first", str(first), "--step", str(step), "--minutes", str(minutes))
     command = [sys.executable, "-m", "tests.residue", "--lane", "--folder", str(folder), "--seed", seed, *numbers]
     if keeps:
         command += ["--keeps", keeps]
@@ -57,7 +61,7 @@ def begin(folder: Path, seed: str, sessions: int, first: int, step: int, keeps: 
 
 
 def results(process: subprocess.Popen[str], tell: bool) -> list[Result]:
-    """What a lane told. Raises RuntimeError when it ended before its time."""
+    """What a lane told; one that broke off told less, and its exit code says so."""
     found = []
     assert process.stdout is not None
     for line in process.stdout:
@@ -65,8 +69,7 @@ def results(process: subprocess.Popen[str], tell: bool) -> list[Result]:
         found.append(result)
         if tell:
             print(said(result), flush=True)
-    if process.wait():
-        raise RuntimeError(f"a lane ended with {process.returncode}")
+    process.wait()
     return found
 
 
@@ -75,6 +78,7 @@ def said(result: Result) -> str:
     bad = "; ".join(f"{where}: {', '.join(names)}" for where, names in {**result.memory, **result.disk}.items())
     slow = "; ".join(f"{where}: {', '.join(names)}" for where, names in result.late.items())
     verdict = f"FOUND {bad}" if bad else f"late {slow}" if slow else "nothing"
+    verdict += "".join(f"\n       {words}" for words in result.beside)
     return f"{result.number:4} {result.way:28} {result.seconds:5.1f} s, clean after {result.clean_s:4.1f} s: {verdict}"
 
 
@@ -83,7 +87,7 @@ def hits(found: list[Result]) -> int:
     return sum(len(names) for one in found for names in (*one.memory.values(), *one.disk.values()))
 
 
-def rows(found: list[Result], controls: dict[str, bool], cores: int) -> list[Row]:
+def rows(found: list[Result], controls: dict[str, bool], cores: int, broken: int) -> list[Row]:
     """The figures."""
     lines = []
     for way in (*(way.name for way in WAYS), "all sessions, at the end"):
@@ -122,6 +126,9 @@ def rows(found: list[Result], controls: dict[str, bool], cores: int) -> list[Row
             "VmSwap of the kiosk's processes",
         ),
         Row("core files", cores, "files", 0, len(found), "that were not there before"),
+        Row(
+            "kiosks at which a citizen got stuck", broken, "", 0, len(found), "the visit broke off, whatever the cause"
+        ),
         Row("controls not found out", len(missed), "builds", 0, len(controls), ", ".join(missed or controls)),
     ]
     return lines
@@ -131,6 +138,7 @@ def main() -> int:
     """Runs the sessions and the controls; 1 when anything was found, or a control was not."""
     parser = argparse.ArgumentParser(prog="python -m tests.residue", description=__doc__)
     parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=0.0, help="stop after so many; 0: never")
     parser.add_argument("--lanes", type=int, default=2, help="kiosks beside each other")
     parser.add_argument("--seed", default=str(time.time_ns()))
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "residue")
@@ -151,7 +159,9 @@ def main() -> int:
         controls[keeps] = any(getattr(one, keeps) for one in control)
         print(f"control, kept in {keeps}: " + ("found out" if controls[keeps] else "NOT FOUND OUT"), flush=True)
     lanes = [
-        begin(options.folder / f"lane-{first}", options.seed, options.sessions, first, options.lanes)
+        begin(
+            options.folder / f"lane-{first}", options.seed, options.sessions, first, options.lanes, "", options.minutes
+        )
         for first in range(options.lanes)
     ]
     found: list[Result] = []
@@ -161,8 +171,9 @@ def main() -> int:
                 found += some
     finally:
         for process in lanes:
-            process.terminate()
-    lines = rows(found, controls, len(hunt.dumps() - cores))
+            if process.poll() is None:
+                process.terminate()
+    lines = rows(found, controls, len(hunt.dumps() - cores), sum(process.returncode != 0 for process in lanes))
     print(report.table(lines))
     facts = {**machine(), **course(load, began), "seed": options.seed}
     if options.out:

@@ -37,6 +37,7 @@ class Result:
     memory: dict[str, list[str]] = field(default_factory=dict)
     disk: dict[str, list[str]] = field(default_factory=dict)
     late: dict[str, list[str]] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
     clean_s: float = 0.0
     swapped_kb: int = 0
     seconds: float = 0.0
@@ -50,6 +51,7 @@ class Campaign:
         self._stand, self._seed, self._patience_s = stand, seed, patience_s
         self._before: deque[dict[str, frozenset[bytes]]] = deque(maxlen=REMEMBERED)
         self._all: dict[str, frozenset[bytes]] = {}
+        self._innocent: set[int] = set()
         stand.ready()
         self._learned = Learned(stand)
 
@@ -67,20 +69,24 @@ class Campaign:
         if look:
             seen += hunt.in_memory(stand, Needles(own)).values()
             result.seen = sorted(set().union(*seen))
+        stand.printed = lambda: own.update(self._learned.slips(stand))
         way.go(stand, citizen)
         ended = time.monotonic()
         # Without pictures that can be learned anew, what stays of the earlier ones is looked for all the same.
         self._before.append({f"session {number}: {name}": some for name, some in own.items()})
-        self._all |= {name: some for name, some in self._before[-1].items() if "page" not in name}
-        needles = Needles({name: some for each in self._before for name, some in each.items()})
+        self._all |= {name: some for name, some in self._before[-1].items() if not name.startswith(("page", "slip"))}
+        named = {name: some for each in self._before for name, some in each.items()}
+        needles = Needles(named)
         result.needles = needles.count
         if way.kills:
             stand.kiosk.wait(30)
-            result.memory = _told(hunt.in_memory(stand, needles))
+            result.memory = _told(hunt.in_memory(stand, needles, self._innocent))
             result.disk = _told(hunt.on_disk(stand, needles))
             stand.restart()
             stand.ready()
         self._hunt(result, needles, ended)
+        if result.memory:
+            result.beside = hunt.beside(stand, named, {where: set(names) for where, names in result.memory.items()})
         result.swapped_kb = hunt.swapped_kb(stand)
         result.seconds = time.monotonic() - began
         return result
@@ -90,6 +96,7 @@ class Campaign:
         result = Result("all sessions, at the end", -1)
         needles = Needles(self._all)
         result.needles = needles.count
+        self._innocent.clear()
         self._hunt(result, needles, time.monotonic() - SETTLED_S)
         return result
 
@@ -97,7 +104,7 @@ class Campaign:
         time.sleep(max(0.0, ended + SETTLED_S - time.monotonic()))
         first = True
         while True:
-            found = _told(hunt.in_memory(self._stand, needles))
+            found = _told(hunt.in_memory(self._stand, needles, self._innocent))
             result.clean_s = time.monotonic() - ended
             if first:
                 result.late = found

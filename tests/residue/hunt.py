@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,23 +21,58 @@ _LEFT_OUT: Final = ("bench", "service")
 """In the data folder of the demonstration: the devices' own files, and the ministry's."""
 NO_FILES: Final = ("socket:", "pipe:", "anon_inode:")
 
+_AROUND: Final = 100
+_BLOCK: Final = 1 << 17
+
 Finds = dict[str, set[str]]
 """Where something was found, and what."""
 
 
-def in_memory(stand: Stand, needles: Needles) -> Finds:
-    """What stands in the writable memory of which process of the kiosk, and in files without a name that it holds open."""
+def in_memory(stand: Stand, needles: Needles, innocent: set[int] | None = None) -> Finds:
+    """What stands in the writable memory of which process of the kiosk, and in files without a name that it holds open.
+
+    `innocent` are blocks, by their hash, that were looked through before and held nothing: what is as it was before a
+    citizen came says nothing of them. It grows by what is looked through now.
+    """
+    innocent = set() if innocent is None else innocent
     found: Finds = {}
     for pid, name in stand.processes().items():
         seen: set[str] = set()
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             for piece in pieces(pid):
-                seen |= needles.found_in(piece)
+                seen |= _in_changed(piece, needles, innocent)
         for data in _nameless(pid):
             seen |= {f"{one} in an open file" for one in needles.found_in(data)}
         if seen:
             found[_short(name)] = found.get(_short(name), set()) | seen
     return found
+
+
+def _in_changed(piece: bytes, needles: Needles, innocent: set[int]) -> set[str]:
+    """What stands in the blocks of a piece that are not known, each with the edges of its neighbours."""
+    seen: set[str] = set()
+    for at in range(0, len(piece), _BLOCK):
+        mark = hash(piece[at : at + _BLOCK])
+        if mark not in innocent:
+            found = needles.found_in(piece[max(0, at - needles.longest) : at + _BLOCK + needles.longest])
+            seen |= found
+            if not found:
+                innocent.add(mark)
+    return seen
+
+
+def beside(stand: Stand, named: Mapping[str, Iterable[bytes]], found: Finds, most: int = 6) -> list[str]:
+    """What stands around the first few finds in memory, for whoever looks for their cause."""
+    wanted = [needle for name in set().union(*found.values()) for needle in named.get(name, ())]
+    told: list[str] = []
+    for pid, name in stand.processes().items():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for piece in pieces(pid) if _short(name) in found else ():
+                for needle in wanted:
+                    at = piece.find(needle)
+                    if at >= 0 and len(told) < most:
+                        told.append(f"{_short(name)}: {piece[max(0, at - _AROUND) : at + len(needle) + _AROUND]!r}")
+    return told
 
 
 def on_disk(stand: Stand, needles: Needles) -> Finds:

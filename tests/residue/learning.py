@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QImageReader
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 from hunter import pieces
 
-from tests.residue.shapes import of_bytes, of_picture
+from tests.residue.shapes import of_bytes, of_dots, of_picture
 from tests.residue.stand import Stand
 
 _BEGIN: Final = b"\xff\xd8\xff"
@@ -56,6 +56,12 @@ class Learned:
             coded |= shapes["base64"]
         return {"page, bytes": frozenset(slices), "page, base64": frozenset(coded), "page, pixels": frozenset(rows)}
 
+    def slips(self, stand: Stand) -> dict[str, frozenset[bytes]]:
+        """The dots of the slip that has just been torn off, as it came out of the printer."""
+        torn = max((stand.data / "bench" / "receipts").glob("receipt-*.png"), key=lambda path: path.stat().st_mtime)
+        with Image.open(torn) as picture:
+            return {"slip, dots": of_dots(picture)}
+
 
 def _as_shown(data: bytes, picture: Image.Image) -> Image.Image:
     """The picture as a page's thumbnail on the screen decodes it (PageThumb.qml)."""
@@ -65,6 +71,8 @@ def _as_shown(data: bytes, picture: Image.Image) -> Image.Image:
     reader = QImageReader(buffer, QByteArray(b"jpeg"))
     reader.setScaledSize(QSize(_SHOWN_WIDE, round(_SHOWN_WIDE * picture.height / picture.width)))
     image = reader.read().convertToFormat(QImage.Format.Format_RGBX8888)
+    if image.isNull():
+        return picture
     return Image.frombytes("RGBX", (image.width(), image.height()), bytes(image.constBits())).convert("RGB")
 
 
@@ -79,5 +87,5 @@ def _pictures(stand: Stand) -> Iterator[bytes]:
                 while at >= 0:
                     end = piece.find(_END, at + _LEAST, at + _MOST)
                     if end > 0:
-                        yield piece[at : end + 2]
-                    at = piece.find(_BEGIN, at + 3)
+                        yield piece[at : end + len(_END)]
+                    at = piece.find(_BEGIN, at + len(_BEGIN))

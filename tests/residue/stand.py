@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -46,6 +46,8 @@ class Stand:
     def __init__(self, folder: Path, mark: str, keeps: str = "") -> None:
         self.folder, self._mark, self._keeps = folder, mark, keeps
         self.since = time.time()
+        self.printed: Callable[[], None] = lambda: None
+        """Called when a slip has been torn off and the citizen is still there."""
         self.data, self.temporary, self.own = folder / "data", folder / "tmp", folder / "own"
         for place in (self.data, self.temporary, self.own):
             place.mkdir(parents=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +15,8 @@ from tests.residue.stand import Stand
 
 PIN: Final = "20260602"
 """The demonstration's."""
+LOOK_AGAIN_S: Final = 1.5
+"""How long a technician looks at the page before the button that has changed its meaning is touched again."""
 
 
 def come(stand: Stand) -> None:
@@ -56,6 +60,7 @@ def finish(stand: Stand, canary: Canary) -> None:
     stand.do("touch page.primary", "screen check_answers", "touch page.primary", "screen declare")
     stand.do("touch declare.agree", "touch page.primary", "screen done", "until receipt=printed", seconds=90)
     stand.hand("printer0", "tear")
+    stand.printed()
     stand.do("touch page.primary", "screen goodbye", "expire goodbye", "screen home")
 
 
@@ -75,7 +80,9 @@ def servicing(stand: Stand, canary: Canary) -> None:
     stand.do("touch page.help", "touch technician.open", "touch overlay.end", "screen technician_login")
     stand.do("until gate=ready", *(f"touch tech.key.{digit}" for digit in PIN), "touch tech.ok", "screen diagnostics")
     stand.do("touch diagnostics.device.scanner0", "screen diagnostics_device", "touch diagnostics.disable.scanner0")
-    stand.do("until device:scanner0=disabled", "touch diagnostics.disable.scanner0", "until device:scanner0=ready")
+    stand.do("until device:scanner0=disabled")
+    time.sleep(LOOK_AGAIN_S)
+    stand.do("touch diagnostics.disable.scanner0", "until device:scanner0=ready")
     stand.do("touch page.back", "screen diagnostics", "touch diagnostics.leave", "screen home")
 
 
@@ -84,6 +91,7 @@ def save(stand: Stand, canary: Canary) -> None:
     stand.do("touch header.home", "touch overlay.save", "screen save_draft", "until draft=ready", "touch page.primary")
     stand.do("until draft=saved", "until handout=printed", seconds=90)
     stand.hand("printer0", "tear")
+    stand.printed()
     stand.do("touch page.primary", "screen goodbye", "expire goodbye", "screen home")
 
 
@@ -124,7 +132,8 @@ def all_killed(stand: Stand, canary: Canary) -> None:
 
 def _kill(pids: list[int]) -> None:
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # with its parent, a moment ago
+            os.kill(pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True)

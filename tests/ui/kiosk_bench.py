@@ -16,6 +16,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from kiosk_app.model.session import Session
 from ui.app import gui_application
 from ui.gallery import every_item, pictures_loading, turn
+from ui.kinds import can
 from ui.messages import QtMessages
 from ui.samples import ShownRuntime, devices
 from ui.window import KioskWindow, Site
@@ -110,7 +111,7 @@ class KioskBench:
         # A busy computer has perhaps not laid the screen out yet, and a finger aims at what it sees.
         self.window.grabWindow()
         self.reveal(item)
-        button = item.metaObject().indexOfSignal("clicked()") >= 0 and item.isEnabled()
+        button = can(item, "clicked()") and item.isEnabled()
         clicks = QSignalSpy(item, SIGNAL("clicked()")) if button else None
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=self.middle(item))
         return clicks is None or clicks.count() > 0

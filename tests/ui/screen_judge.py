@@ -19,6 +19,7 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Comfort, Session
+from ui.kinds import is_a, kinds
 from ui.samples import in_language
 from ui.theme import contrast_ratio
 
@@ -88,7 +89,7 @@ def _shown(bench: KioskBench) -> list[QQuickItem]:
     """What is visible and not beneath something that has the whole window: nobody can read or touch that."""
     items = [item for item in bench.items() if item.isVisible() and item.opacity() > 0]
     for front in ("TouchGrid", "DialogSheet", "ComfortPanel"):
-        sheets = [item for item in items if item.metaObject().className().startswith(f"{front}_")]
+        sheets = [item for item in items if is_a(item, front)]
         if sheets:
             return [item for item in items if any(above is sheets[-1] for above in _ancestors(item))]
     return items
@@ -135,7 +136,7 @@ def _inside_scroll(item: QQuickItem) -> bool:
 
 
 def _said(item: QQuickItem) -> str:
-    return f"{item.objectName() or item.metaObject().className()} «{str(item.property('text') or '')[:60]}»"
+    return f"{item.objectName() or next(kinds(item))} «{str(item.property('text') or '')[:60]}»"
 
 
 def _cut_off(bench: KioskBench, texts: list[QQuickItem]) -> Iterator[str]:

@@ -13,13 +13,14 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, QRectF, Qt, QTimer, QUrl, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, QRectF, Qt, QTimer, QUrl, qInstallMessageHandler
 from PySide6.QtQml import QQmlComponent
 from PySide6.QtQuick import QQuickItem, QQuickView
 from PySide6.QtTest import QTest
 
 from kiosk_app.typing import Method
 from ui import theme
+from ui.kinds import is_a
 from ui.viewmodels.typing import Typing
 
 CONTROLS = theme.QML_ROOT / "Kiosk" / "controls"
@@ -120,19 +121,6 @@ def walk(item: QQuickItem) -> Iterator[QQuickItem]:
             yield from walk(child)
 
 
-def kin(item: QQuickItem, kind: str) -> bool:
-    """Is this an instance of the QML type `kind` (or of one that is built on it)?"""
-    return any(part.startswith(f"{kind}_QMLTYPE") for part in types(item))
-
-
-def types(item: QObject) -> list[str]:
-    names, meta = [], item.metaObject()
-    while meta is not None:
-        names.append(meta.className())
-        meta = meta.superClass()
-    return names
-
-
 def scene(item: QQuickItem) -> QRectF:
     return item.mapRectToScene(QRectF(0, 0, item.width(), item.height()))
 
@@ -160,19 +148,19 @@ def test_on_every_sheet_words_stay_in_their_buttons_and_buttons_on_the_screen(
     unit, smallest = bench.theme.property("unit"), bench.theme.property("minTarget")
     seen = 0
     for item in walk(page):
-        if kin(item, "AppButton"):
+        if is_a(item, "AppButton"):
             room, words = scene(item), ink(named(item, "label"))
             edge = 12 * unit
             assert room.adjusted(edge, edge / 2, -edge, -edge / 2).contains(words), item.property("text")
             seen += 1
-        if kin(item, "Tappable") or kin(item, "KeyCap"):
+        if is_a(item, "Tappable") or is_a(item, "KeyCap"):
             assert item.height() >= smallest - 1, (item.objectName(), item.height())
             assert item.width() >= smallest - 1, (item.objectName(), item.width())
             box = scene(item)
             assert 0 <= box.left() < box.right() <= width, (item.objectName(), box)
     assert seen > 0
-    bar = next(item for item in walk(page) if kin(item, "BottomBar"))
-    buttons = [item for item in walk(bar) if kin(item, "Tappable")]
+    bar = next(item for item in walk(page) if is_a(item, "BottomBar"))
+    buttons = [item for item in walk(bar) if is_a(item, "Tappable")]
     for one in buttons:
         assert scene(bar).contains(scene(one)), one.objectName()
         for other in buttons:
@@ -237,8 +225,8 @@ def test_what_has_the_focus_is_scrolled_into_view(bench: Bench) -> None:
     bench.look(scale=1.6)
     page = bench.open(CONTROLS / "gallery" / "Form.qml")
     page.setSize(bench.view.size())
-    area = next(item for item in walk(page) if kin(item, "ScrollArea"))
-    last = [item for item in walk(area) if kin(item, "CheckRow")][-1]
+    area = next(item for item in walk(page) if is_a(item, "ScrollArea"))
+    last = [item for item in walk(area) if is_a(item, "CheckRow")][-1]
     last.forceActiveFocus(Qt.FocusReason.TabFocusReason)
     bench.settle()
     assert scene(named(area, "scroll")).contains(scene(last))

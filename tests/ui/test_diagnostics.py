@@ -10,16 +10,19 @@ from kiosk_bench import HOME, KioskBench
 
 from drivers.errors import catalogue
 from kiosk_app.flow.events import INTENTS
+from kiosk_app.flow.measuring import OUTSIDE
 from kiosk_app.model.basics import Language, Screen
-from kiosk_app.model.servicing import CheckLine, GateStage, GateView, Machine, PaperLeft, Servicing
+from kiosk_app.model.measures import Span
+from kiosk_app.model.servicing import CheckLine, GateStage, GateView, Machine, PaperLeft, Servicing, Tab
 from kiosk_app.model.session import Session
 from kiosk_app.model.staff import LOCAL_TECHNICIAN, StaffView
 from ui.samples import sessions
-from ui.servicing_samples import CARD, CHECKS, MACHINE, PRINTER, TECHNICIAN
+from ui.servicing_samples import CARD, CHECKS, MACHINE, MEASURES, PRINTER, TECHNICIAN
 from ui.translations import Texts
 from ui.viewmodels.device_page import DevicePageModel
 from ui.viewmodels.diagnostics import DiagnosticsModel
 from ui.viewmodels.guided import GuidedModel
+from ui.viewmodels.measures import SHOWN_POINTS, MeasuresModel
 from ui.viewmodels.staff import StaffModel
 
 SAMPLES = sessions()
@@ -34,11 +37,13 @@ TOUCHES = [
     ("diagnostics", "diagnostics.leave", ("back", {})),
     *(
         ("diagnostics", f"diagnostics.tab.{name}", ("choose_tab", {"tab": name}))
-        for name in ("devices", "readiness", "network", "outbox", "log")
+        for name in ("devices", "readiness", "network", "outbox", "measures", "log")
     ),
     ("diagnostics_readiness", "diagnostics.print", ("print_report", {})),
     ("diagnostics_network", "diagnostics.check", ("check_network", {})),
     ("diagnostics_network", "diagnostics.bundle", ("make_bundle", {})),
+    ("diagnostics_measures", "diagnostics.span.month", ("choose_span", {"span": "month"})),
+    ("diagnostics_measures", "diagnostics.sheet", ("write_sheet", {})),
     ("diagnostics_log", "diagnostics.filter.problems", ("filter_log", {"filter": "problems"})),
     ("diagnostics_log_none", "diagnostics.filter.all", ("filter_log", {"filter": "all"})),
     ("diagnostics_device", "diagnostics.test.scanner", ("run_tests", {"device": "scanner"})),
@@ -304,3 +309,43 @@ def test_where_the_device_key_lies_is_said_in_words() -> None:
     assert "kiosk device-key move tpm" in str(plain["remedy"])
     shut = row(CheckLine("device_key", False, None, "STO-TPM-STATE", "tpm"))
     assert (shut["figure"], shut["tone"]) == ("the TPM", "bad")
+
+
+def measures(session: Session, language: Language = Language.EN) -> MeasuresModel:
+    return MeasuresModel(Texts(language), replace(session, language=language))
+
+
+def test_the_share_that_was_handed_in_is_of_those_who_came_to_submit() -> None:
+    sessions, submitted = measures(SAMPLES["diagnostics_measures"]).property("plots")
+    assert (sessions["figure"], submitted["figure"]) == ("241", "73")
+    assert submitted["text"] == "76 % of 96 that came to submit"
+    assert len(sessions["values"]) == len(submitted["values"]) == 7
+
+
+def test_bars_stand_against_the_largest_and_an_empty_list_says_so() -> None:
+    lists = {one["id"]: one for one in measures(SAMPLES["diagnostics_measures"]).property("bars")}
+    assert lists["given_up"]["lines"][0] == {"text": "Scan papers", "share": 1.0, "figure": "8"}
+    assert lists["given_up"]["lines"][1]["share"] == 0.5
+    assert lists["medians"]["lines"][2]["figure"] == "2 min 47 s"
+    without = replace(MEASURES, faults=(), ratings=(0, 0, 0, 0, 0))
+    machine = replace(MACHINE, measures=without)
+    bare = measures(replace(HOME, servicing=Servicing(tab=Tab.MEASURES, machine=machine)))
+    lists = {one["id"]: one for one in bare.property("bars")}
+    assert (lists["faults"]["lines"], lists["faults"]["empty"]) == ([], "No faults during sessions.")
+    assert lists["ratings"]["empty"] == "No ratings yet."
+
+
+def test_measures_of_another_span_are_not_shown_as_those_that_are_asked_for() -> None:
+    machine = replace(MACHINE, measures=MEASURES)
+    asked = measures(replace(HOME, servicing=Servicing(tab=Tab.MEASURES, span=Span.MONTH, machine=machine)))
+    assert asked.property("state") == "Reading the measures…"
+    assert asked.property("plots") == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_screen_on_which_somebody_can_give_up_has_a_name(language: Language) -> None:
+    points = tuple((screen, 1) for screen in Screen if screen not in OUTSIDE)
+    for at in range(0, len(points), SHOWN_POINTS):
+        machine = replace(MACHINE, measures=replace(MEASURES, given_up=points[at : at + SHOWN_POINTS]))
+        bars = measures(replace(HOME, servicing=Servicing(machine=machine)), language).property("bars")
+        assert not any("measures." in line["text"] for one in bars for line in one["lines"])

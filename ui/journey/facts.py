@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.drafts import DraftWork
+from kiosk_app.model.helping import masked
 from kiosk_app.model.session import Session
 from kiosk_app.model.stack import questions, settled
 
@@ -44,6 +45,8 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "track_code": lambda session: session.track.code,
     "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
     "gate": lambda session: session.servicing.gate.stage.value,
+    "officer": lambda session: _officer(session),
+    "covered": lambda session: ",".join(sorted(masked(session))),
     "readiness": lambda session: _readiness(session),
     "guided": lambda session: session.servicing.guided.stage.value if session.servicing.guided else "",
     "report": lambda session: session.servicing.machine.slip.value,
@@ -84,6 +87,12 @@ def _texts(item: QQuickItem) -> Iterator[str]:
 def _look(session: Session) -> str:
     """The page that is looked at large, once its picture is there."""
     return str(session.look.page) if session.look is not None and session.look.picture else ""
+
+
+def _officer(session: Session) -> str:
+    """Where an officer's help stands: helping, the stage of the login over the session, or none."""
+    assist = session.assist
+    return assist.gate.stage.value if assist.gate is not None else "helping" if assist.now is not None else "none"
 
 
 def _readiness(session: Session) -> str:

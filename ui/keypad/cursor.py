@@ -10,6 +10,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from ui.keypad.order import Box, above_or_below, beside
 from ui.keypad.stops import Kind, Scope, Stop, page_of, scope
+from ui.kinds import can
 
 _ROOM: Final = 24.0
 _MOST_SCROLLS: Final = 40
@@ -126,7 +127,7 @@ class Cursor:
         """What leads back: out of the keyboard, the question, the panel, or to the screen before."""
         here = scope(self._window)
         if here.dialog is not None:
-            if here.dialog.metaObject().indexOfMethod("close()") >= 0:
+            if can(here.dialog, "close()"):
                 return QMetaObject.invokeMethod(here.dialog, "close")
             if here.dialog.property("dismissable") is True:
                 return QMetaObject.invokeMethod(here.dialog, "dismissed")

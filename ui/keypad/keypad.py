@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from kiosk_app.keypad import KEYS, Act, acts_of_keys
 from ui.keypad.cursor import Cursor
 from ui.keypad.stops import Kind, Scope, Stop, scope
+from ui.kinds import kinds
 
 LOOK_MS: Final = 40
 """After a change of the session or a key: what follows from it has been laid out by then."""
@@ -136,7 +137,7 @@ class Keypad(QObject):
         page = here.page
         dialog = here.dialog
         return (
-            (page.metaObject().className(), page.property("title")) if page is not None else None,
+            (next(kinds(page)), page.property("title")) if page is not None else None,
             dialog.property("title") or dialog.objectName() or "panel" if dialog is not None else None,
             here.keys,
         )

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QMetaObject, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from ui.kinds import is_a
 
 Role = QAccessible.Role
 _TEXTS: Final = (Role.StaticText, Role.Heading, Role.AlertMessage, Role.ListItem, Role.Graphic, Role.ProgressBar)
@@ -102,16 +104,6 @@ def page_of(window: QQuickWindow) -> QQuickItem | None:
     loader = window.findChild(QQuickItem, "screen")
     found = loader.property("item") if loader is not None else None
     return found if isinstance(found, QQuickItem) else None
-
-
-def is_a(item: QQuickItem, name: str) -> bool:
-    """Whether it is of the QML type of that name."""
-    kind: QMetaObject | None = item.metaObject()
-    while kind is not None:
-        if kind.className().startswith(f"{name}_QMLTYPE"):
-            return True
-        kind = kind.superClass() if "_QML" in kind.className() else None
-    return False
 
 
 def checked(item: QQuickItem) -> bool | None:

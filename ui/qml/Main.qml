@@ -150,6 +150,7 @@ Window {
         sourceComponent: AssistPanel {
             folded: root.folded
             under: !root.beside
+            above: Theme.reach && root.parted && !root.beside
         }
     }
 

@@ -85,6 +85,7 @@ TABS: Final = {
     Tab.READINESS: ("diagnostics.tab_name.readiness", "file-check"),
     Tab.NETWORK: ("diagnostics.tab_name.network", "wifi"),
     Tab.OUTBOX: ("diagnostics.tab_name.outbox", "send"),
+    Tab.MEASURES: ("diagnostics.tab_name.measures", "activity"),
     Tab.LOG: ("diagnostics.tab_name.log", "scroll-text"),
 }
 FILTERS: Final = {

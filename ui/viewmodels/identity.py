@@ -248,7 +248,8 @@ class IdentityModel(SnapshotModel):
         return self._doubtful(session)
 
     def _doubtful(self, session: Session) -> bool:
-        return session.identity is not None and session.identity.doubt is not None
+        identity = session.identity
+        return identity is not None and identity.doubt is not None and not identity.noted
 
     @shown(bool)
     def notable(self, session: Session) -> bool:

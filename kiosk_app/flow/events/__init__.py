@@ -155,6 +155,7 @@ from kiosk_app.flow.events.machine import (
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
     ChoosePart,
+    ChooseSpan,
     ChooseTab,
     EnterPin,
     FilterLog,
@@ -169,6 +170,7 @@ from kiosk_app.flow.events.technician import (
     RestartDevice,
     RunTests,
     SearchLog,
+    WriteSheet,
 )
 
 __all__ = [
@@ -208,6 +210,7 @@ __all__ = [
     "ChooseGoal",
     "ChoosePart",
     "ChooseProcedure",
+    "ChooseSpan",
     "ChooseTab",
     "CitizenEvent",
     "CloseOverlay",
@@ -320,6 +323,7 @@ __all__ = [
     "TypeQuery",
     "UnfitCodeScanned",
     "UseTool",
+    "WriteSheet",
     "ZoneScanned",
 ]
 
@@ -403,6 +407,8 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "choose_part": ChoosePart,
     "new_roll": NewRoll,
     "make_bundle": MakeBundle,
+    "choose_span": ChooseSpan,
+    "write_sheet": WriteSheet,
     "open_guide": OpenGuide,
     "start_guide": StartGuide,
     "answer_guide": AnswerGuide,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk_app.flow.events.base import Answered, CitizenEvent
+from kiosk_app.model.measures import Span
 from kiosk_app.model.servicing import GateView, LogFilter, Machine, Part, Tab
 from kiosk_app.model.staff import StaffMember
 
@@ -98,6 +99,18 @@ class NewRoll(CitizenEvent):
 @dataclass(frozen=True)
 class MakeBundle(CitizenEvent):
     """Write a support bundle."""
+
+
+@dataclass(frozen=True)
+class ChooseSpan(CitizenEvent):
+    """The measures of another span."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class WriteSheet(CitizenEvent):
+    """Write the measured sessions for a spreadsheet."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from drivers.camera.paper import find_sheet
-from tests.pages.desks import GROUNDS, TROUBLES, kind_of, shot
+from tests.pages import surfaces
+from tests.pages.desks import GROUNDS, TROUBLES, kind_of, lost, printed, shot
 from tests.pages.layouts import page
 
 SIZE = (1600, 1200)
@@ -32,6 +33,20 @@ def test_a_sheet_on_a_desk_is_found_to_a_few_pixels_or_said_to_be_doubtful(troub
             sure += 1
             assert off(sheet.corners, picture.corners) < NEAR_PX, f"{seed}: on {picture.ground}"
     assert sure >= LEAST_SURE.get(trouble, 4)
+
+
+@pytest.mark.parametrize("ground", surfaces.SURFACES)
+def test_nothing_printed_is_cut_off_on_surfaces_that_no_limit_was_set_on(ground: str) -> None:
+    sure = 0
+    for seed in range(surfaces.SURFACES.index(ground), 4 * len(surfaces.SURFACES), len(surfaces.SURFACES)):
+        paper = page("letter", seed, 120)
+        picture = surfaces.laid(paper, seed, SIZE)
+        assert picture.ground == ground
+        sheet = find_sheet(picture.picture, rgb=True)
+        if sheet is not None and sheet.sure:
+            sure += 1
+            assert lost(sheet.corners, printed(paper, picture.corners)) < 1, f"{seed}: {picture.trouble}"
+    assert sure >= 3
 
 
 def test_a_desk_of_several_colours_without_a_sheet_is_not_called_a_page_for_sure() -> None:

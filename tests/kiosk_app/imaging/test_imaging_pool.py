@@ -349,3 +349,37 @@ def test_the_screens_process_loads_no_imaging_library() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout.strip() == "[]"
+
+
+def test_workers_that_saw_a_page_end_with_the_session_and_the_next_page_finds_others(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool(2) as workers:
+            await workers.warm_up()
+            before = set(workers.pids)
+            await workers.process_page(spooled(tmp_path, "1", sheets.scanned_letter()), ocr=False)
+            workers.forget()
+            await until(lambda: len(before & set(workers.pids)) == 1)  # the other one has seen nobody
+            await workers.warm_up()
+            assert len(workers.pids) == 2
+            page = await workers.process_page(spooled(tmp_path, "2", sheets.scanned_letter()), ocr=False)
+            assert page.width > 0
+
+    asyncio.run(scenario())
+
+
+@needs_language
+def test_a_page_of_a_session_that_is_over_is_made_by_no_worker_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            pages = [spooled(tmp_path, name, sheets.scanned_letter()) for name in ("1", "2")]
+            running, waiting = (
+                asyncio.create_task(workers.process_page(page, on_preview=lambda _: workers.forget())) for page in pages
+            )
+            for task in (running, waiting):
+                with pytest.raises(ImagingError) as failed:
+                    await task
+                assert failed.value.code == "IMG-WORKER"
+            assert workers.pids == ()
+
+    asyncio.run(scenario())

@@ -18,9 +18,11 @@ from drivers.ports import AccessKind, CardReading, DeviceKind, DeviceState, Hold
 from drivers.supervisor import DeviceConfig
 from kiosk_app import config
 from kiosk_app.diagnostics.ledger import Ledger
+from kiosk_app.diagnostics.measures import MeasureBook
 from kiosk_app.diagnostics.signing import ReportKey, verify
 from kiosk_app.flow import events as ev
-from kiosk_app.model.basics import Screen
+from kiosk_app.model.basics import Goal, Screen
+from kiosk_app.model.measures import Ending, SessionMeasure
 from kiosk_app.model.servicing import GateStage, LogFilter, SlipStage
 from kiosk_app.model.session import DeviceStatus, Session
 from kiosk_app.runtime.devices import DeviceHands
@@ -94,7 +96,8 @@ class Scene:
         self.runtime.observe(Tallier(self.ledger, self.config.now).observe)
         self.runtime.add(self.devices)
         supervisor = self.devices.supervisor
-        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.room, self.ledger)
+        self.book = MeasureBook(self.config.data_dir / "diagnostics" / "ledger.db")
+        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.room, self.ledger, self.book)
         self.runtime.add(self.hands)
         self.runtime.add(GateHands(self.runtime, self.room))
 
@@ -276,5 +279,27 @@ def test_a_support_bundle_is_written_and_its_place_is_told(tmp_path: Path) -> No
             await here.until(lambda: here.session.servicing.machine.bundle.file)
             assert Path(here.session.servicing.machine.bundle.file).parent == tmp_path / "support"
             assert zipfile.is_zipfile(here.session.servicing.machine.bundle.file)
+
+    asyncio.run(play())
+
+
+def test_measured_sessions_are_shown_and_written_for_a_spreadsheet(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            hour = f"{here.config.now():%Y-%m-%dT%H}"
+            here.book.keep([SessionMeasure(hour, Ending.LEFT, Screen.FORM, Goal.SUBMIT)])
+            here.gate.set_pin(PIN)
+            await here.let_in()
+            assert here.session.servicing.machine.measures is None
+            here.runtime.intent("choose_tab", {"tab": "measures"})
+            await here.until(lambda: here.session.servicing.machine.measures is not None)
+            found = here.session.servicing.machine.measures
+            assert found is not None
+            assert (found.total, found.given_up) == (1, ((Screen.FORM, 1),))
+            here.runtime.intent("write_sheet")
+            await here.until(lambda: here.session.servicing.machine.sheet.file != "")
+            file = Path(here.session.servicing.machine.sheet.file)
+            assert file.read_text("utf-8").splitlines()[0].startswith("month,hour,goal")
+            assert len(file.read_text("utf-8").splitlines()) == 2
 
     asyncio.run(play())

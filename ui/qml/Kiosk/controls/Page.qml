@@ -81,7 +81,7 @@ FocusScope {
         spacing: Theme.px(20)
 
         StepLine {
-            visible: root.step > 0
+            visible: root.step > 0 && !(Theme.compact && Theme.largeText)
             width: parent.width
             step: root.step
             count: root.stepCount
@@ -151,7 +151,8 @@ FocusScope {
         primaryIcon: root.primaryIcon
         secondaryText: Theme.compact ? "" : root.secondaryText
         secondaryIcon: root.secondaryIcon
-        helpVisible: root.helpVisible
+        // The officer who would come is here.
+        helpVisible: root.helpVisible && !(Theme.compact && Theme.largeText)
         comfort: root.showComfort ? "open" : "folded"
         onPrimaryClicked: root.primaryClicked()
         onSecondaryClicked: root.secondaryClicked()

@@ -142,6 +142,12 @@ FocusScope {
                         }
                     }
 
+                    // From a keyboard that somebody plugs in: the clipboard would hand what was typed to the next person.
+                    Keys.onPressed: event => {
+                        const clipboards = [StandardKey.Copy, StandardKey.Cut, StandardKey.Paste];
+                        event.accepted = clipboards.some(key => event.matches(key));
+                    }
+
                     onActiveFocusChanged: {
                         if (activeFocus)
                             App.activeInput = input;

@@ -15,6 +15,10 @@ Rectangle {
     // Stands under the citizen's page and not beside it: tools in two columns.
     property bool under: false
     property var phrases: []
+    // Stands over the citizen's page: its line is at its foot.
+    property bool above: false
+    // The panel is the officer's own: its words grow less than the citizen's, so that every tool stays in sight.
+    readonly property real most: 1.1
 
     readonly property string pane: root.assist.pane
     readonly property real barHeight: bar.implicitHeight + 2 * Theme.px(20)
@@ -34,6 +38,7 @@ Rectangle {
     Rectangle {
         width: root.folded || root.under ? parent.width : Theme.px(8)
         height: root.folded || root.under ? Theme.px(8) : parent.height
+        y: root.above ? parent.height - height : 0
         color: Theme.gold
     }
 
@@ -46,6 +51,7 @@ Rectangle {
         Layout.fillWidth: true
         color: Theme.staffInk
         role: "secondary"
+        font.pixelSize: Theme.capped(27, root.most)
     }
 
     // A word of what it is, then what it is, in one paragraph.
@@ -86,7 +92,7 @@ Rectangle {
             objectName: "assist.hand_back.bar"
             Layout.maximumWidth: root.width * 0.42
             kind: "gold"
-            labelSize: Theme.capped(33, 1.3)
+            labelSize: Theme.capped(32, root.most)
             text: Tr.t("assist.hand_back")
             onClicked: root.use({
                 tool: "hand_back"
@@ -126,6 +132,7 @@ Rectangle {
                     Layout.fillWidth: true
                     strong: true
                     color: Theme.staffInk
+                    font.pixelSize: Theme.capped(33, root.most)
                     text: root.assist.who !== "" ? Tr.t("assist.title") + ": " + root.assist.who : Tr.t("assist.title")
                 }
 
@@ -133,6 +140,7 @@ Rectangle {
                     Layout.fillWidth: true
                     role: "small"
                     color: Theme.staffSoft
+                    font.pixelSize: Theme.capped(24, root.most)
                     text: root.assist.since
                 }
             }
@@ -193,7 +201,7 @@ Rectangle {
 
                 visible: root.pane === "tools"
                 Layout.fillWidth: true
-                columns: Theme.textScale > 1.4 ? 1 : root.under && Theme.textScale === 1 ? 3 : 2
+                columns: root.under ? 3 : 2
                 columnSpacing: Theme.px(14)
                 rowSpacing: Theme.px(14)
                 uniformCellWidths: true
@@ -213,7 +221,7 @@ Rectangle {
                         leftPadding: Theme.px(22)
                         rightPadding: Theme.px(14)
                         spacing: Theme.px(14)
-                        labelSize: Theme.type(26)
+                        labelSize: Theme.capped(26, root.most)
                         iconLeft: modelData.icon
                         text: modelData.text
                         onClicked: {
@@ -235,6 +243,7 @@ Rectangle {
                 Layout.fillWidth: true
                 role: "section"
                 color: Theme.staffInk
+                font.pixelSize: Theme.capped(38, root.most)
                 text: root.assist.paneTitle
             }
 
@@ -271,7 +280,7 @@ Rectangle {
                         Layout.fillWidth: true
                         kind: chosen ? "gold" : "staff"
                         leftAligned: true
-                        labelSize: Theme.type(28)
+                        labelSize: Theme.capped(28, root.most)
                         Layout.preferredHeight: Math.max(Theme.minTarget, implicitContentHeight + Theme.px(28))
                         iconLeft: root.pane === "note" ? (chosen ? "square-check" : "square") : ""
                         text: choice.modelData.text
@@ -294,6 +303,7 @@ Rectangle {
                 kind: "staff"
                 enabled: root.phrases.length > 0
                 iconLeft: "check"
+                labelSize: Theme.capped(32, root.most)
                 text: Tr.t("assist.note_save")
                 onClicked: root.use({
                     tool: "note",
@@ -308,10 +318,11 @@ Rectangle {
             spacing: Theme.px(24)
 
             AppText {
-                visible: root.pane === "tools" && !Theme.largeText
+                visible: root.pane === "tools"
                 Layout.fillWidth: true
                 role: "small"
                 color: Theme.staffSoft
+                font.pixelSize: Theme.capped(24, root.most)
                 text: Tr.t("assist.actor")
             }
 
@@ -322,6 +333,7 @@ Rectangle {
                 Layout.fillHeight: true
                 kind: "staff"
                 iconLeft: "arrow-left"
+                labelSize: Theme.capped(32, root.most)
                 text: Tr.t("assist.back")
                 onClicked: App.act("open_pane", {
                     pane: "tools"
@@ -330,11 +342,11 @@ Rectangle {
 
             AppButton {
                 objectName: "assist.hand_back"
-                Layout.fillWidth: root.pane !== "tools" || Theme.largeText
+                Layout.fillWidth: root.pane !== "tools"
                 Layout.fillHeight: true
-                Layout.maximumWidth: root.pane !== "tools" || Theme.largeText ? -1 : whole.width * 0.56
+                Layout.maximumWidth: root.pane !== "tools" ? -1 : whole.width * 0.56
                 kind: "gold"
-                labelSize: Theme.capped(33, 1.3)
+                labelSize: Theme.capped(32, root.most)
                 text: Tr.t("assist.hand_back")
                 onClicked: root.use({
                     tool: "hand_back"

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Kiosk.theme
 import Kiosk.controls
 
-// The machine as a technician sees it: devices, readiness, network and machine, outbox, log.
+// The machine as a technician sees it: devices, readiness, network and machine, outbox, measures, log.
 KioskPage {
     id: page
 
@@ -21,12 +21,9 @@ KioskPage {
 
     component TabChip: ChoiceChip {
         required property var modelData
-        required property int index
 
         Layout.fillWidth: true
         Layout.fillHeight: true
-        // The odd one out has a row of its own.
-        Layout.columnSpan: index === 4 && !Theme.largeText ? 2 : 1
         objectName: "diagnostics.tab." + modelData.id
         iconName: modelData.icon
         text: modelData.text
@@ -81,6 +78,7 @@ KioskPage {
                 readiness: readiness,
                 network: network,
                 outbox: outbox,
+                measures: measures,
                 log: log
             })[page.model.tab]
     }
@@ -337,6 +335,14 @@ KioskPage {
                     }
                 }
             }
+        }
+    }
+
+    Component {
+        id: measures
+
+        DiagnosticsMeasures {
+            model: page.vm.measures
         }
     }
 
