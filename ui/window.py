@@ -260,6 +260,7 @@ class KioskWindow:
         self.keypad = Keypad(self.window, self.door.intent, self.guide, site.keys)
         self.guide.begin_again = self.keypad.begin_again
         self.guide.look_soon = self.keypad.soon
+        self.guide.now_at = self.keypad.cursor.again
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
         self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
         for timer in self._let_go:

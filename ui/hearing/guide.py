@@ -70,6 +70,8 @@ class Guide(QObject):
         self.begin_again: Callable[[], None] = lambda: None
         """Set by the window: what is shown is entered, and said, anew."""
         self.look_soon: Callable[[], None] = lambda: None
+        self.now_at: Callable[[], Stop | None] = lambda: None
+        """Set by the window: what the keypad stands on, found again where the screen has made it anew."""
         self._later = QTimer(self, singleShot=True, interval=int(AGAIN_S * 1000))
         self._later.timeout.connect(lambda: self.look_soon())
 
@@ -201,7 +203,8 @@ class Guide(QObject):
             self._say(Why.KEY, self._parts(self._sayer.typed(stop, field, hidden)))
         elif stop is not None and stop.role in (Role.CheckBox, Role.RadioButton):
             # What holds now is known once the flow has answered.
-            QTimer.singleShot(0, self, lambda: self._tell_state(stop))
+            name = stop.name
+            QTimer.singleShot(0, self, lambda: self._tell_state(name))
 
     def looked(self, here: Scope) -> None:
         """Says what has changed on the screen that was entered before."""
@@ -276,7 +279,10 @@ class Guide(QObject):
         for number, line in enumerate(self._last):
             self._tell(line, cut=number == 0)
 
-    def _tell_state(self, stop: Stop) -> None:
+    def _tell_state(self, name: str) -> None:
+        stop = self.now_at()
+        if stop is None or stop.name != name:
+            return  # the choice led on: what it led to is said
         parts = self._sayer.state(stop, checked(stop.item))
         if parts:
             self._say(Why.KEY, self._parts(parts))

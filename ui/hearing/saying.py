@@ -154,4 +154,4 @@ def _sentences(page: QObject, spoken: str) -> list[str]:
     title, advice = str(page.property("title") or ""), str(page.property("advice") or "")
     if spoken == f"{title}. {advice}":
         return [title, advice]
-    return [spoken]
+    return [spoken.replace("..", ".")]

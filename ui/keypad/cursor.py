@@ -92,6 +92,12 @@ class Cursor:
             self._stand(here.stops[number], here)
         return here.stops[number]
 
+    def again(self) -> Stop | None:
+        """What it stands on where that is still to be reached; it moves nowhere."""
+        here = self.scope()
+        number = self._number(here)
+        return None if number is None else here.stops[number]
+
     def move(self, across: int, down: int) -> Stop | None:
         """One step; `across` and `down` are -1, 0 or 1. The new stop, or None at the end."""
         here = self.scope()

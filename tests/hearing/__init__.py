@@ -1,0 +1,1 @@
+"""A visit by ear alone: somebody who sees nothing, hears what the kiosk says, and has a keypad and papers."""
