@@ -206,7 +206,7 @@ def _longest(sums: Floats) -> Floats:
 
 
 def _strongest(lines: Lines) -> NDArray[np.int64]:
-    """Those seen farthest, one of such as lie beside each other, and few of one direction before all others."""
+    """The lines seen farthest, one of those that lie beside each other; few of one direction come before all others."""
     weight = lines.weights()
     kept: list[int] = []
     spare: list[int] = []

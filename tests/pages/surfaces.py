@@ -1,4 +1,4 @@
-"""Photographs over surfaces that no limit was set on: marble, tiles, newspaper, flowers, cork, gloss; folds and waves."""
+"""Photographs over surfaces that no limit was set on: marble, tiles, newspaper, flowers, cork, gloss; folds and halos."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ Item {
         id: ring
 
         readonly property bool shown: root.target !== null
+        // What has a radius of its own, a rectangle or a button, is followed in it.
+        readonly property var rounded: shown && root.target.hasOwnProperty("radius") ? root.target : null
         readonly property bool own: shown && root.laysOut(root.target)
         // In a list the rows touch each other, so that a ring round one would be cut off: it is drawn inside.
         readonly property real inset: shown && root.target.hasOwnProperty("chevron") ? Theme.px(14) : 0
@@ -35,7 +37,7 @@ Item {
         visible: shown
 
         FocusRing {
-            radius: ring.shown && root.target.radius !== undefined ? root.target.radius : Theme.radiusSmall
+            radius: ring.rounded ? ring.rounded.radius : Theme.radiusSmall
         }
     }
 
