@@ -17,12 +17,10 @@ def kinds(item: QObject) -> Iterator[str]:
     kind: QMetaObject | None = item.metaObject()
     while kind is not None:
         name = kind.className()
-        above = kind.superClass()
+        # Only what QML made is looked through; the classes of Qt behind it are known by their own names.
+        above = kind.superClass() if "_QML" in name else None
         shiboken6.invalidate(kind)
         yield name.partition("_QML")[0]
-        if "_QML" not in name and above is not None:  # from here on the classes of Qt, which stay
-            shiboken6.invalidate(above)
-            above = None
         kind = above
 
 

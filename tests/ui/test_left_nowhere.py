@@ -1,4 +1,4 @@
-"""What is typed stays in its field: no clipboard, no dragging, no suggestions, nothing read aloud."""
+"""What is typed stays in its field: no clipboard, no dragging, no suggestions."""
 
 from __future__ import annotations
 
