@@ -46,7 +46,8 @@ Item {
     AppText {
         id: shown
 
-        width: root.lines > 1 && narrow.lineCount === root.lines ? root.balanced : root.width
+        // Never narrower than the longest word.
+        width: root.lines > 1 && narrow.lineCount === root.lines && narrow.contentWidth <= root.balanced ? root.balanced : root.width
         x: root.centred ? (root.width - width) / 2 : 0
         role: root.role
         color: root.color

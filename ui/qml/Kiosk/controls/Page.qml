@@ -74,6 +74,9 @@ FocusScope {
 
         readonly property real natural: header.height + Theme.px(root.introBeside ? 44 : root.step > 0 ? 32 : 44)
         readonly property real full: root.width - 2 * Theme.margin
+        // Beside the work it ends above what the bottom of the window is for: the keyboard first of all.
+        readonly property real room: root.introBeside ? footer.y - y - Theme.px(24) : Infinity
+        readonly property real stepRoom: stepLine.visible ? stepLine.height + spacing : 0
 
         x: Theme.margin
         y: Math.max(intro.natural, root.reachTop - (root.introBeside ? 0 : intro.height + Theme.px(28)))
@@ -81,6 +84,8 @@ FocusScope {
         spacing: Theme.px(20)
 
         StepLine {
+            id: stepLine
+
             visible: root.step > 0 && !(Theme.compact && Theme.largeText)
             width: parent.width
             step: root.step
@@ -89,14 +94,18 @@ FocusScope {
         }
 
         Heading {
-            visible: root.title !== ""
+            id: heading
+
+            visible: root.title !== "" && (footer.height === 0 || intro.stepRoom + heading.implicitHeight <= intro.room)
             width: parent.width
             text: root.title
             centred: root.titleCentred && !root.introBeside
         }
 
         AppText {
-            visible: root.guidance !== ""
+            id: guidance
+
+            visible: root.guidance !== "" && (footer.height === 0 || intro.stepRoom + heading.implicitHeight + intro.spacing + guidance.implicitHeight <= intro.room)
             width: parent.width
             text: root.guidance
             color: Theme.soft
@@ -113,13 +122,17 @@ FocusScope {
         y: Math.max(area.natural, root.reachTop)
         width: root.introBeside ? root.width - x - Theme.margin : root.width
         height: Math.max(0, footer.y - y - Theme.px(24))
-        announce: footer.height === 0 && !root.introBeside && !Theme.compact
+        announce: footer.height === 0 && !Theme.compact && (!root.introBeside || more.crowded)
         sidePadding: root.introBeside ? 0 : Theme.margin
     }
 
     // Beside the work there is room for this; under it there is none to give away.
     Loader {
-        active: root.introBeside && area.overflows && footer.height === 0
+        id: more
+
+        readonly property bool crowded: intro.y + intro.height > bar.y - Theme.px(24) - Theme.minTarget - Theme.px(12)
+
+        active: root.introBeside && area.overflows && footer.height === 0 && !more.crowded
         x: Theme.margin
         y: bar.y - height - Theme.px(24)
         sourceComponent: MorePill {

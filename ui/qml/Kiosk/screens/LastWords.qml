@@ -15,7 +15,8 @@ Item {
     property bool small: false
     property string warning
 
-    readonly property real mark: Theme.px(root.small ? 120 : 200)
+    // Large words need the room on a low screen.
+    readonly property real mark: Theme.px(root.small || (Theme.landscape && Theme.largeText) ? 120 : 200)
 
     implicitHeight: column.implicitHeight
 

@@ -14,7 +14,7 @@ KioskPage {
     overlay: LastWords {
         anchors.fill: parent
         anchors.topMargin: Theme.headerHeight
-        anchors.bottomMargin: page.bar.height
+        anchors.bottomMargin: page.bar.height + door.height + Theme.px(24)
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
         iconName: "wrench"
@@ -23,10 +23,11 @@ KioskPage {
         lines: [Tr.t("out.text")]
 
         LinkButton {
+            id: door
+
             objectName: "technician.open"
             anchors.horizontalCenter: parent.horizontalCenter
-            anchors.bottom: parent.bottom
-            anchors.bottomMargin: Theme.px(24)
+            anchors.top: parent.bottom
             color: Theme.soft
             text: Tr.t("technician.link")
             onClicked: App.act("open_technician")
