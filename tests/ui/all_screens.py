@@ -30,6 +30,7 @@ from ui.samples import sessions
 ROOT: Final = Path(__file__).parents[2]
 _SHRUNK: Final = 0.25
 """Of a picture's sides: 270 x 480 pixels."""
+_ON_SHEET: Final = 0.7
 _ROW: Final = 9
 """Screens in a row of a sheet, each in all values of the sheet's axis."""
 _GAP: Final = 10
@@ -77,12 +78,20 @@ def look_at(pictures: Path, landscape: bool, names: Sequence[str]) -> int:
     return wrong
 
 
+def _small(file: Path) -> Image.Image:
+    """A picture as it is on a sheet, where five hundred stand."""
+    picture = Image.open(file)
+    return picture.resize(
+        (round(picture.width * _ON_SHEET), round(picture.height * _ON_SHEET)), Image.Resampling.LANCZOS
+    )
+
+
 def draw(sheet: Sheet, pictures: Path, out: Path, names: Sequence[str]) -> None:
     """Puts one axis together: a cell is a screen, with its looks side by side."""
-    cells = [[Image.open(pictures / f"{name}-{look.name}.png") for look in sheet.shown] for name in names]
+    cells = [[_small(pictures / f"{name}-{look.name}.png") for look in sheet.shown] for name in names]
     wide = sum(one.width for one in cells[0]) + _GAP * len(sheet.shown)
     high = max(one.height for one in cells[0]) + _LABEL + _GAP
-    in_row = max(1, _ROW * 2 // len(sheet.shown)) if sheet.axis != "orientation" else _ROW // 2 + 1
+    in_row = max(1, _ROW * 2 // len(sheet.shown))
     rows = -(-len(cells) // in_row)
     paper = Image.new("RGB", (in_row * (wide + _GAP) + _GAP, rows * high + _GAP), "#8A939B")
     pen = ImageDraw.Draw(paper)
@@ -94,7 +103,7 @@ def draw(sheet: Sheet, pictures: Path, out: Path, names: Sequence[str]) -> None:
             paper.paste(one, (left, top + _LABEL))
             left += one.width + _GAP
     out.mkdir(parents=True, exist_ok=True)
-    paper.save(out / f"{sheet.axis}.webp", quality=55, method=6)
+    paper.save(out / f"{sheet.axis}.webp", quality=45, method=4)
 
 
 def in_two_processes(pictures: Path, names: Sequence[str]) -> Iterator[int]:
