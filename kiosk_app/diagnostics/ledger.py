@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk_app.diagnostics.book import opened
 from kiosk_app.model.guided import Guide, GuidedResult
 from kiosk_app.model.servicing import Counter, Roll, Trouble
 
@@ -185,12 +186,5 @@ class Ledger:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        base = sqlite3.connect(self._file, timeout=5.0)
-        try:
-            base.execute("PRAGMA synchronous=FULL")
-            base.executescript(_SCHEMA)
-            with base:
-                yield base
-        finally:
-            base.close()
+        with opened(self._file, _SCHEMA) as base:
+            yield base

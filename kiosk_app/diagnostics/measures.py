@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from drivers import wire
+from kiosk_app.diagnostics.book import opened
 from kiosk_app.diagnostics.ledger import KEEP_DAYS
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.measures import RATINGS, SessionMeasure
@@ -99,16 +100,8 @@ class MeasureBook:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with self._writing:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            base = sqlite3.connect(self._file, timeout=5.0)
-            try:
-                base.execute("PRAGMA synchronous=FULL")
-                base.executescript(_SCHEMA)
-                with base:
-                    yield base
-            finally:
-                base.close()
+        with self._writing, opened(self._file, _SCHEMA) as base:
+            yield base
 
 
 def _text(measure: SessionMeasure) -> str:
