@@ -26,6 +26,7 @@ from starlette.responses import Response
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.service import Service
+from backend.storage.database import insert_new
 from backend.storage.files import TurnLostError
 from backend.storage.models import Upload
 from backend.tls import peer
@@ -147,11 +148,11 @@ class Uploads:
             created_at=now,
             expires_at=now + timedelta(seconds=settings.upload_unused_s),
             dossier=dossier.decode("ascii") if _DOSSIER.fullmatch(dossier) else None,
+            turn=0,
         )
         with self._service.database.write() as session:
-            session.add(row)
+            insert_new(session, row)
             if row.dossier is not None:
-                session.flush()
                 session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
         return row
 
