@@ -294,6 +294,8 @@ class Heartbeat(_Body):
     devices: Annotated[list[DeviceState], Field(max_length=64)]
     outbox: Outbox
     agent_version: Annotated[str, _text(64)] | None = None
+    #: For how many seconds the kiosk has been running since it last started; None when it has not said so.
+    running_s: Annotated[float, Field(ge=0, le=2**40)] | None = None
     #: What the kiosk thinks of its own clock.
     clock: Literal["believed", "early", "backwards", "jumped", "differs"] | None = None
     #: SHA-256 at the head of the kiosk's audit chain, so that a chain that is cut short later can be noticed.

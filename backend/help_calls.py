@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -18,11 +19,15 @@ from backend.problems import Problem
 from backend.service import Service
 from backend.settings import rfc3339
 from backend.storage.database import insert_new
-from backend.storage.models import HelpCall
+from backend.storage.models import HelpCall, Kiosk
 from backend.tls import peer
 
 CALLING, COMING, CANCELLED, DONE = "calling", "coming", "cancelled", "done"
 _MAX_BODY = 4096
+#: Three heartbeats that did not come, and the time to come back over a slow line: that kiosk stands dark.
+SILENT = timedelta(minutes=5)
+#: A heartbeat is on its way for so long at most before a start seems later than it was.
+_ON_ITS_WAY = timedelta(seconds=20)
 
 
 class UnknownCallError(Exception):
@@ -69,7 +74,8 @@ def cancel(service: Service, call_id: str, kiosk_id: str) -> HelpCall:
 
 
 def waiting(service: Service) -> Sequence[HelpCall]:
-    """The open calls, oldest first. Blocking."""
+    """The open calls, oldest first; those of kiosks that say nothing any more are closed. Blocking."""
+    _close_silent(service)
     with service.database.read() as session:
         found = select(HelpCall).where(HelpCall.state.in_((CALLING, COMING))).order_by(HelpCall.called_at)
         return list(session.scalars(found))
@@ -92,6 +98,57 @@ def _change(service: Service, call_id: str, state: str, minutes: int | None) -> 
         row.expected_at = None if minutes is None else service.now() + timedelta(minutes=minutes)
     emit(Event.HELP_CALL, kiosk_id=row.kiosk_id, state=state)
     return row
+
+
+def close_of_older_starts(session: Session, running: Mapping[str, float], now: datetime) -> list[HelpCall]:
+    """Close the calls that kiosks made before they last started; `running` is for how many seconds each of them has run.
+
+    Returns those closed, within the caller's transaction. The service's clock alone counts: a kiosk's own may be wrong.
+    """
+    if not running:
+        return []
+    opened = select(HelpCall).where(HelpCall.state.in_((CALLING, COMING)))
+    # Open calls are few, kiosks in one transaction may be thousands; locked in one order.
+    found = session.scalars(opened.order_by(HelpCall.id).with_for_update())
+    return _closed(
+        [
+            row
+            for row in found
+            if row.kiosk_id in running and row.called_at < now - timedelta(seconds=running[row.kiosk_id]) - _ON_ITS_WAY
+        ],
+        now,
+    )
+
+
+def _close_silent(service: Service) -> None:
+    now = service.now()
+    with service.database.write() as session:
+        found = session.scalars(
+            select(HelpCall)
+            .outerjoin(Kiosk, Kiosk.id == HelpCall.kiosk_id)
+            .where(
+                HelpCall.state.in_((CALLING, COMING)),
+                HelpCall.changed_at < now - SILENT,
+                # A kiosk that has never said anything is one without an agent: its call was its sign of life.
+                or_(Kiosk.seen_at.is_(None), Kiosk.seen_at < now - SILENT),
+            )
+            .order_by(HelpCall.id)
+            .with_for_update(of=HelpCall)
+        )
+        closed = _closed(list(found), now)
+    tell(closed)
+
+
+def _closed(rows: list[HelpCall], now: datetime) -> list[HelpCall]:
+    for row in rows:
+        row.state, row.changed_at, row.expected_at = CANCELLED, now, None
+    return rows
+
+
+def tell(closed: Sequence[HelpCall]) -> None:
+    """Log calls that were closed, once their transaction is through."""
+    for row in closed:
+        emit(Event.HELP_CALL, kiosk_id=row.kiosk_id, state=row.state)
 
 
 def document(row: HelpCall) -> dict[str, str | None]:

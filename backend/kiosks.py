@@ -11,7 +11,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from backend import audit, measures
+from backend import audit, help_calls, measures
 from backend.contract import Heartbeat, parse, read_json
 from backend.log import Event, emit
 from backend.problems import Problem
@@ -91,6 +91,9 @@ def record(service: Service, heartbeats: Sequence[Heartbeat]) -> None:
         }
         audit.note(session, told, now)
         measures.note_ratings(session, {kiosk_id: said.ratings for kiosk_id, said in latest.items()})
+        running = {kiosk_id: said.running_s for kiosk_id, said in latest.items() if said.running_s is not None}
+        closed = help_calls.close_of_older_starts(session, running, now)
+    help_calls.tell(closed)
 
 
 def fleet(service: Service) -> Sequence[Kiosk]:

@@ -39,6 +39,7 @@ from kiosk_app.flow.rows import (
     row,
     stay,
 )
+from kiosk_app.flow.servicing import TURNING, turned
 from kiosk_app.model.basics import IDLE_WARNING_S, SERVICING, EndReason, Overlay, Screen
 from kiosk_app.model.drafts import DraftWork
 from kiosk_app.model.session import CardStage, Comfort, DeviceStatus, SendStage, Session
@@ -192,6 +193,8 @@ def _timer(session: Session, event: TimerFired) -> Step:
         return paper_awaited(session)
     if event.name == "grid":
         return grid_timed_out(session)
+    if event.name == TURNING:
+        return turned(session)
     if event.name == "goodbye" and session.screen is Screen.GOODBYE:
         return fresh(session), ()
     return stay(session)

@@ -12,6 +12,7 @@ from kiosk_app.flow.effects import (
     PrintReadiness,
     RestartHost,
     SetInService,
+    StartTimer,
     TestDevices,
     TestLine,
     VerifyPin,
@@ -49,6 +50,9 @@ from kiosk_app.model.staff import LOCAL_TECHNICIAN, Right
 
 SEARCH_LETTERS: Final = 100
 """Of what is searched for in the log."""
+TURNING: Final = "turning"
+"""The timer after which a touch on «out of service» or «back in service» is a new wish."""
+TURNING_S: Final = 1.5
 # Where nobody is in the middle of anything, so that nobody is asked.
 _FREE = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE)
 
@@ -100,7 +104,9 @@ def _search(session: Session, event: SearchLog) -> Step:
 def _device(session: Session, event: OpenDevice) -> Step:
     if session.servicing.machine.device(event.device) is None:
         return stay(session)
-    return go(_with(session, device=event.device, part=Part.STATE), Screen.DIAGNOSTICS_DEVICE)
+    # Whoever opens the page anew and sees a device as it was may ask again: what was asked before has failed.
+    opened = _with(session, device=event.device, part=Part.STATE, turned=None, turning=False)
+    return go(opened, Screen.DIAGNOSTICS_DEVICE)
 
 
 def _test(session: Session, event: RunTests) -> Step:
@@ -125,7 +131,16 @@ def _put(session: Session, event: PutInService) -> Step:
     card = session.servicing.machine.device(event.device)
     if card is None or card.in_service is event.on:
         return stay(session)
-    return stay(session, SetInService(event.device, event.on))
+    # A second quick touch comes while the machine still shows the device as it was, or has just changed under the finger.
+    if session.servicing.turning or session.servicing.turned == (event.device, event.on):
+        return stay(session)
+    asked = _with(session, turned=(event.device, event.on), turning=True)
+    return stay(asked, SetInService(event.device, event.on), StartTimer(TURNING, TURNING_S))
+
+
+def turned(session: Session) -> Step:
+    """A moment has passed since a device was put out of service or back."""
+    return stay(_with(session, turning=False))
 
 
 def _roll(session: Session, event: NewRoll) -> Step:

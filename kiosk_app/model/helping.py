@@ -78,6 +78,13 @@ def masked(session: Session) -> frozenset[str]:
     )
 
 
+def doubtful_page(session: Session) -> int:
+    """The first page that may have to be scanned again, 0 when there is none: kept, with a warning that nobody accepted."""
+    accepted = {item.page for item in session.assist.record.accepted} if session.assist.record is not None else set()
+    pages = (page for page in session.pages if page.kept and page.stage is PageStage.READY and page.warnings)
+    return next((page.number for page in pages if not page.renewing and page.number not in accepted), 0)
+
+
 def acceptable(session: Session) -> tuple[tuple[Acceptable, int], ...]:
     """The soft failures of this screen that an officer may accept, with the number of the page where it is one."""
     identity, record = session.identity, session.assist.record

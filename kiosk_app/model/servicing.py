@@ -306,3 +306,7 @@ class Servicing:
     part: Part = Part.STATE
     guided: GuidedRun | None = None
     machine: Machine = Machine()
+    turned: tuple[str, bool] | None = None
+    """The device that was last asked out of service (False) or back (True) on this page."""
+    turning: bool = False
+    """That was a moment ago: another touch of the same button is the same wish."""

@@ -8,6 +8,7 @@ import fcntl
 import importlib
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -121,6 +122,8 @@ class Kiosk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        # Of the machine's own steady clock, which another process can read as well and nobody sets.
+        self._started = time.clock_gettime(time.CLOCK_BOOTTIME)
         self._first = Session(
             language=Language(config.kiosk.language),
             staff_idle_s=config.staff.idle_s,
@@ -352,7 +355,9 @@ class Kiosk:
             devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
             head = await asyncio.to_thread(self._room.audit_head)
             ratings = await asyncio.to_thread(self._measurer.ratings)
-            await asyncio.to_thread(self.submission.report_kiosk, session.screen.value, devices, head, ratings)
+            await asyncio.to_thread(
+                self.submission.report_kiosk, session.screen.value, devices, head, ratings, self._started
+            )
             await asyncio.sleep(WATCH_S)
 
     def _blocking_code(self) -> str | None:

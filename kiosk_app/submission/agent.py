@@ -278,6 +278,7 @@ class Agent:
         unsent = [row for row in self._outbox.report() if row.refusal is None]
         # Said again only when they change: the service writes each day of them down.
         ratings = told.get("ratings") or []
+        running = self._notes.running_s()
         return {
             "kiosk_id": self._settings.kiosk_id,
             "version": _version(),
@@ -287,6 +288,7 @@ class Agent:
             "state": told["state"],
             "devices": told["devices"],
             "outbox": {"waiting": len(unsent), "oldest_s": max((row.oldest_s for row in unsent), default=None)},
+            **({"running_s": round(running, 3)} if running is not None else {}),
             **({"audit_entries": audit[0], "audit_head": audit[1]} if audit else {}),
             **({"ratings": ratings} if ratings != self._told_ratings else {}),
         }

@@ -144,12 +144,14 @@ class SubmissionService:
         devices: Sequence[DeviceReport],
         audit: tuple[int, str] | None = None,
         ratings: Sequence[DayMarks] = (),
+        started: float | None = None,
     ) -> None:
         """What the next heartbeat tells the ministry of this kiosk; nothing of a citizen.
 
-        `audit` is the end of the audit log: how many entries, and the last one's hash; `ratings` are those of finished days.
+        `audit` is the end of the audit log: how many entries, and the last one's hash; `ratings` are those of finished days;
+        `started` is when the kiosk started, in seconds of CLOCK_BOOTTIME.
         """
-        self._notes.set_kiosk(state, devices, audit, ratings)
+        self._notes.set_kiosk(state, devices, audit, ratings, started)
 
     def reported_audit(self) -> tuple[int, str] | None:
         """The end of the audit log as it was last told to the ministry, or is about to be."""

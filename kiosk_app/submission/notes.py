@@ -75,10 +75,12 @@ class Notes:
         devices: Sequence[DeviceReport],
         audit: tuple[int, str] | None = None,
         ratings: Sequence[DayMarks] = (),
+        started: float | None = None,
     ) -> None:
         """Kept for the next heartbeat; nothing of a citizen. Costs a write only when something changed."""
         told = {
             "state": state,
+            "started": started,
             "devices": [asdict(device) for device in devices],
             "audit": list(audit) if audit is not None else None,
             "ratings": [{"day": day, "marks": list(marks)} for day, marks in ratings],
@@ -89,6 +91,12 @@ class Notes:
     def kiosk(self) -> dict[str, Any]:
         """What the kiosk last said of itself: state and devices."""
         return self._get("kiosk") or {"state": "unknown", "devices": []}
+
+    def running_s(self) -> float | None:
+        """For how many seconds the kiosk has been running; None when it has not said so since this machine was booted."""
+        started = self.kiosk().get("started")
+        running = time.clock_gettime(time.CLOCK_BOOTTIME) - float(started) if started is not None else -1.0
+        return running if running >= 0 else None
 
     def audit(self) -> tuple[int, str] | None:
         """The end of the audit log as the kiosk last said: how many entries, the last one's hash."""

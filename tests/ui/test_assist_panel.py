@@ -10,7 +10,7 @@ from kiosk_bench import KioskBench
 from PySide6.QtQuick import QQuickItem
 
 from kiosk_app.model.basics import Screen
-from kiosk_app.model.session import Comfort, Session
+from kiosk_app.model.session import Comfort, PageLook, Session
 from kiosk_app.speech import Line, Loudness
 from ui.samples import PERSON, sessions
 from ui.window import Site
@@ -216,3 +216,33 @@ def test_the_panel_says_what_went_wrong_in_the_staffs_words(bench: KioskBench) -
     assert "2 lần" in model.property("met")
     assert model.property("where").startswith("Đọc căn cước")
     assert len(model.property("guide")) == 3
+
+
+@pytest.mark.parametrize(
+    ("session", "outlined"),
+    [
+        (SAMPLES["assist_scan"], "scan.page.3"),
+        (replace(SAMPLES["assist_scan"], screen=Screen.PAGE_REVIEW), "review.page.3"),
+        (replace(SAMPLES["assist_scan"], screen=Screen.PAGE_REVIEW, look=PageLook(3)), "viewer.rescan"),
+        (replace(SAMPLES["assist_scan"], screen=Screen.PAGE_REVIEW, look=PageLook(1)), "page.primary"),
+    ],
+    ids=["scan", "review", "page", "another page"],
+)
+def test_the_pointer_leads_to_a_doubtful_page_and_to_scanning_it_again(
+    bench: KioskBench, session: Session, outlined: str
+) -> None:
+    bench.show(session)
+    bench.laid_out()
+    bench.settle(0.3)  # the ring follows the page a moment later
+    ring, target = bench.rect(bench.find("assist.ring")), bench.rect(bench.find(outlined))
+    assert ring.contains(target.center())
+    assert ring.width() == pytest.approx(target.width() + 2 * 14, abs=20)
+
+
+def test_the_pointer_leads_on_once_an_officer_has_accepted_the_page(bench: KioskBench) -> None:
+    session = SAMPLES["assist_scan"]
+    pages = tuple(replace(page, warnings=()) for page in session.pages)
+    bench.show(replace(session, pages=pages))
+    bench.laid_out()
+    bench.settle(0.3)
+    assert bench.rect(bench.find("assist.ring")).contains(bench.rect(bench.find("page.primary")).center())

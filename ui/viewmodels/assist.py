@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from drivers.errors import entry
 from kiosk_app.model.assisting import PHRASES, REASONS, Acceptable, Pane, Tool, Trouble
 from kiosk_app.model.basics import SERVICING, Screen
-from kiosk_app.model.helping import acceptable, folded, masked, steps_behind, tools
+from kiosk_app.model.helping import acceptable, doubtful_page, folded, masked, steps_behind, tools
 from kiosk_app.model.servicing import GateStage
 from kiosk_app.model.session import ReceiptStage, Session
 from ui.translations import Texts
@@ -228,6 +228,11 @@ class AssistModel(SnapshotModel):
     def pointing(self, session: Session) -> bool:
         """Whether the next control to touch is outlined."""
         return session.assist.now is not None and session.assist.now.pointing
+
+    @shown(int)
+    def doubtful(self, session: Session) -> int:
+        """The number of the page that is to be scanned again before anything else; 0 when there is none."""
+        return doubtful_page(session) if session.assist.now is not None else 0
 
     @shown(str)
     def handed(self, session: Session) -> str:

@@ -229,6 +229,25 @@ def test_a_device_that_is_out_can_only_be_put_back() -> None:
     assert citizen.do(ev.PutInService("scanner0", True)).effect(fx.SetInService) is not None
 
 
+def test_two_quick_touches_take_a_device_out_once_and_never_back_again() -> None:
+    citizen = on_device().do(ev.PutInService("scanner0", False))
+    assert citizen.effect(fx.SetInService) == fx.SetInService("scanner0", False)
+    assert citizen.do(ev.PutInService("scanner0", False)).effect(fx.SetInService) is None
+    out = dataclasses.replace(MACHINE.devices[0], in_service=False)
+    citizen.answer(ev.MachineSeen, Machine(devices=(out,)))
+    # The button has just become the other one under the finger.
+    assert citizen.do(ev.PutInService("scanner0", True)).effect(fx.SetInService) is None
+    citizen.do(ev.TimerFired("turning"))
+    assert citizen.do(ev.PutInService("scanner0", True)).effect(fx.SetInService) == fx.SetInService("scanner0", True)
+
+
+def test_a_device_that_did_not_go_out_can_be_asked_again_from_its_page() -> None:
+    citizen = on_device().do(ev.PutInService("scanner0", False), ev.TimerFired("turning"))
+    assert citizen.do(ev.PutInService("scanner0", False)).effect(fx.SetInService) is None
+    citizen.do(ev.Back(), ev.OpenDevice("scanner0"), ev.PutInService("scanner0", False))
+    assert citizen.effect(fx.SetInService) == fx.SetInService("scanner0", False)
+
+
 def test_everything_is_tested_once_at_a_time() -> None:
     citizen = inside().do(ev.RunTests())
     assert citizen.effect(fx.TestDevices) == fx.TestDevices("")

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -144,6 +145,25 @@ def test_a_heartbeat_tells_how_the_kiosk_is_and_nothing_of_a_citizen(
     line = kiosk.line()
     assert line is not None
     assert line.online
+
+
+def test_a_heartbeat_tells_for_how_long_the_kiosk_has_run_and_not_when_that_was_before_a_reboot(
+    kiosk: SubmissionService, bench: Bench, ministry: Ministry
+) -> None:
+    def told(started: float) -> float | None:
+        kiosk.report_kiosk("ready", [], started=started)
+        bench.agent._heartbeat_at = 0.0
+        bench.agent.step()
+        with contextlib.closing(sqlite3.connect(f"file:{ministry.data}/ministry.sqlite?mode=ro", uri=True)) as rows:
+            (text,) = rows.execute("SELECT heartbeat FROM kiosks WHERE id = 'demo-kiosk'").fetchone()
+        seconds = json.loads(text)["running_s"]
+        return None if seconds is None else float(seconds)
+
+    booted = time.clock_gettime(time.CLOCK_BOOTTIME)
+    running = told(booted - 90)
+    assert running is not None
+    assert running >= 90
+    assert told(booted + 1_000_000) is None
 
 
 def test_while_the_line_is_down_one_dossier_finds_out_for_all(

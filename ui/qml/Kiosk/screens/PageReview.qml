@@ -14,7 +14,10 @@ KioskPage {
     property int moving: 0
     property string movingFrom
 
-    guideTargets: ["question.yes", "question.keep", "page.primary"]
+    readonly property int doubtful: page.vm.assist.doubtful
+    readonly property bool sameDoubt: page.large && page.doubtful > 0 && page.review.page.number === page.doubtful
+
+    guideTargets: page.large ? [page.sameDoubt ? "viewer.rescan" : "page.primary", "page.primary"] : ["question.yes", "question.keep", page.doubtful > 0 ? "review.page." + page.doubtful : "page.primary", "page.primary"]
     title: page.review.title
     advice: page.review.guidance
     spoken: [page.title, page.advice, page.large ? "" : page.vm.papers.originals].filter(words => words !== "").join(". ")

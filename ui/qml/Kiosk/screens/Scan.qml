@@ -24,7 +24,10 @@ KioskPage {
             flick.contentY = Math.max(0, Math.min(y - Theme.px(12), flick.contentHeight - flick.height));
     }
 
-    guideTargets: page.papers.startNext || page.papers.running ? ["scan.start", "scan.table.start", "scan.stop", "scan.table.done", "scan.desk"] : ["page.primary", "scan.start", "scan.desk"]
+    // A doubtful page is opened from its picture, and there scanned again.
+    readonly property var onward: page.vm.assist.doubtful > 0 ? ["scan.page." + page.vm.assist.doubtful, "page.primary"] : ["page.primary", "scan.start", "scan.desk"]
+
+    guideTargets: page.papers.startNext || page.papers.running ? ["scan.start", "scan.table.start", "scan.stop", "scan.table.done", "scan.desk"] : page.onward
     title: page.papers.title
     advice: page.papers.guidance
     spoken: [page.title, page.advice, page.papers.originals].filter(words => words !== "").join(". ")
