@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.escape.on_screen import HIGH, WIDE, OnScreen, kiosk_in_cage
+from tests.outside.on_screen import HIGH, WIDE, OnScreen, kiosk_in_cage
 from tests.escape.trying import a_hand_everywhere, every_corner, every_key, it_serves, nobody_gets_out
 
 
