@@ -53,5 +53,5 @@ def test_touches_alone_submit_a_dossier_in_a_compositor(folder: Path, language: 
         dossier = the_dossier(data)
         assert troubles(kiosk) == []
 
-    assert dossier["code"] == code
+    assert dossier["dossier_code"] == code
     assert any(code in text for text in codes_on_slip(receipts))

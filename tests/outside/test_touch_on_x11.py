@@ -34,6 +34,5 @@ def test_touches_alone_submit_a_dossier(tmp_path: Path, language: str) -> None:
         dossier = the_dossier(data)
         assert troubles(kiosk) == []
 
-    assert dossier["code"] == code
+    assert dossier["dossier_code"] == code
     assert any(code in text for text in codes_on_slip(receipts))
-    assert person.touches > 40  # every letter and every button was found on the screen
