@@ -162,9 +162,7 @@ class Bench:
         else:
             self._pcscd = daemon
             port = daemon.port
-        chip = VirtualChip(
-            trust, port=port, device_id="card0", delay_ms=delay, bytes_per_s=speed, reader=self._pcscd
-        )
+        chip = VirtualChip(trust, port=port, device_id="card0", delay_ms=delay, bytes_per_s=speed, reader=self._pcscd)
         await self._add(chip, settings)
 
 

@@ -1,10 +1,11 @@
 """`make bench-journey`: what the reference visit costs a citizen, in touches, typed words and seconds of waiting.
 
-`tests/journeys/reference.toml` is played from home to goodbye through the real screens, drivers and service, with simulated
-devices at the speed of real ones: reading the card's chip takes 3 s, the scanner 30 pages a minute, the printer 200 mm/s, a
-question to the service and its answer 40 ms on the line. Waiting is counted from when the citizen would go on until the kiosk
-lets them, each time; the scripted citizen reads and thinks in no time, so that nothing that the machine needs hides behind a
-person's own pace. Eighteen of it are the devices alone: chip, seven sheets, slip.
+`tests/journeys/reference.toml` is played from home to goodbye through the real screens, drivers and service, with
+simulated devices at the speed of real ones: reading the card's chip takes 3 s, the scanner 30 pages a minute, the
+printer 200 mm/s, a question to the service and its answer 40 ms on the line. Waiting is counted from when the citizen
+would go on until the kiosk lets them, each time; the scripted citizen reads and thinks in no time, so that nothing
+that the machine needs hides behind a person's own pace. Eighteen seconds of it are the devices alone: chip, seven
+sheets, slip.
 """
 
 from __future__ import annotations
@@ -59,7 +60,14 @@ def rows_of(visits: list[dict[str, Any]]) -> list[Row]:
     times = len(visits)
     rows = [
         Row("touches", max(item["touches"] for item in visits), "", MOST_TOUCHES, times, "swipes included"),
-        Row("typed words", max(item["typed_words"] for item in visits), "", MOST_WORDS, times, "on the screen's keyboard"),
+        Row(
+            "typed words",
+            max(item["typed_words"] for item in visits),
+            "",
+            MOST_WORDS,
+            times,
+            "on the screen's keyboard",
+        ),
         Row("waiting, median", median([item["wait_s"] for item in visits]), "s", MOST_WAIT_S, times, "in all"),
         Row("waiting, longest", max(item["wait_s"] for item in visits), "s", None, times, "in all"),
     ]

@@ -12,8 +12,8 @@ from tests.outside.on_screen import OnScreen
 from tests.outside.person import EYE, Eye
 
 ASKED_IN_VAIN: Final = ('does not implement "GetApplicationBusAddress"', "Could not find accessible on path")
-"""What Qt says of an eye's questions: about a bus between the two alone, which libatspi asks every program for and Qt has not,
-and about something that went from the screen while it was looked at."""
+"""What Qt says of an eye's questions: about a bus between the two alone, which libatspi asks every program for and Qt has
+not, and about something that went from the screen while it was looked at."""
 
 
 def troubles(kiosk: OnScreen) -> list[str]:
@@ -24,7 +24,7 @@ def troubles(kiosk: OnScreen) -> list[str]:
 
 @contextmanager
 def eye_on_a_bus(environment: Mapping[str, str], user: tuple[str, ...] = ()) -> Iterator[tuple[Eye, dict[str, str]]]:
-    """An eye that sees, and what is in the environment of whoever shall be seen; `user` are the words that make a program another's."""
+    """An eye, and what is in the environment of whoever it shall see; `user` are the words that make a program another's."""
     read, write = os.pipe()
     words = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--print-address={write}"]
     bus = subprocess.Popen(

@@ -1,8 +1,8 @@
 """What a screen reader sees, told by lines: every `look` on stdin is answered by one line of JSON on stdout.
 
 A program of its own, run by the system's Python, to which AT-SPI's bindings belong. An item is
-`[role, name, description, [x, y, width, height], [states]]`, in pixels of the screen and in the order of the tree; what is not
-showing is left out.
+`[role, name, description, [x, y, width, height], [states]]`, in pixels of the screen and in the order of the tree; what
+is not showing is left out.
 """
 
 import json

@@ -154,7 +154,7 @@ def words_of(folder: Path, site: str = NO_READER, profile: str = "test") -> list
 def kiosk_on_screen(
     folder: Path, site: str = NO_READER, profile: str = "test", more: Mapping[str, str] | None = None
 ) -> Iterator[OnScreen]:
-    """The kiosk as `kiosk run` shows it, full and with nothing beside it; ended by SIGTERM. `more` goes into its environment."""
+    """The kiosk as `kiosk run` shows it, full and with nothing beside it; `more` is in its environment. SIGTERM ends it."""
     data = folder / "data"
     with screen() as display, (folder / "output").open("wb") as output:
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}

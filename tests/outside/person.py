@@ -79,7 +79,7 @@ class Eye:
 
 
 class Person:
-    """One citizen at one kiosk, whose data are in `data`. `touches` counts; all of it raises AssertionError when it fails."""
+    """One citizen at the kiosk whose data are in `data`. All of it raises AssertionError when it fails."""
 
     def __init__(self, eye: Eye, finger: Finger, data: Path, wide: int, high: int) -> None:
         self._eye, self._finger, self._data = eye, finger, data

@@ -14,7 +14,13 @@ from PIL import Image
 
 def the_dossier(data: Path) -> dict[str, Any]:
     """The one that the ministry's service holds. Raises ValueError when there is none, or another."""
-    command = [str(Path(sys.executable).parent / "kiosk-backend"), "dossiers", "--data", str(data / "service"), "--json"]
+    command = [
+        str(Path(sys.executable).parent / "kiosk-backend"),
+        "dossiers",
+        "--data",
+        str(data / "service"),
+        "--json",
+    ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     (dossier,) = json.loads(done.stdout)["dossiers"]
     found: dict[str, Any] = dossier

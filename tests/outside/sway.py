@@ -58,7 +58,9 @@ def _sockets(runtime: Path) -> list[Path]:
 def kiosk_in_sway(folder: Path, runtime: Path, site: str, profile: str, more: Mapping[str, Any]) -> Iterator[InSway]:
     """The kiosk as `kiosk run` shows it, full, in a folder that is its user's; ended by SIGTERM."""
     (folder / "sway").write_text(CONFIGURATION, "utf-8")
-    (folder / "kiosk").write_text(f"#!/bin/sh\ncd {folder}\nexec {' '.join(words_of(folder, site, profile))}\n", "utf-8")
+    (folder / "kiosk").write_text(
+        f"#!/bin/sh\ncd {folder}\nexec {' '.join(words_of(folder, site, profile))}\n", "utf-8"
+    )
     (folder / "kiosk").chmod(0o755)
     environment = {
         **os.environ,

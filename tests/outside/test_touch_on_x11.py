@@ -1,4 +1,4 @@
-"""A dossier is submitted on a real X server by touches at places on the screen, by somebody who sees what a screen reader is told."""
+"""A dossier is submitted on an X server by touches at places, by somebody who sees what a screen reader sees."""
 
 from __future__ import annotations
 

@@ -58,10 +58,10 @@ class Report:
     wait_s: float = 0.0
     """Seconds in which the citizen can do nothing but wait: each time from when they would go on until the kiosk lets them.
 
-    This citizen reads, thinks and moves card and paper in no time and aims a finger in an eighth of a second, so that nothing
-    that the machine needs hides behind a person's own pace: whoever reads what is on the screen waits less. Counted are
-    devices, reading and service, a page that still moves, and whatever else keeps a wanted thing from being there and
-    enabled. It begins with the first touch: what the machine needs to start is not waited for by anybody.
+    This citizen reads, thinks and moves card and paper in no time and aims a finger in an eighth of a second, so that
+    nothing that the machine needs hides behind a person's own pace: whoever reads what is on the screen waits less.
+    Counted are devices, reading and service, a page that still moves, and whatever else keeps a wanted thing from being
+    there and enabled. It begins with the first touch: what the machine needs to start is not waited for by anybody.
     """
     waits: list[dict[str, str | float]] = field(default_factory=list)
     """The waits of half a second and more, each with its screen."""

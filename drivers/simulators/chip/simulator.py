@@ -38,8 +38,8 @@ class VirtualChip:
     """A card that connects to a virtual reader (vpcd, or the driver's own development socket).
 
     `trust_folder` gets the issuer's csca.pem. `seed` makes keys and certificates the same each time. `delay_ms` is added
-    to every answer, as a real chip takes its time, and `bytes_per_s`, 0 for as fast as it goes, is how fast they travel. `making` is what the cards are like. `reader`, if given, goes and
-    comes with the fault `absent`.
+    to every answer, as a real chip takes its time, and `bytes_per_s`, 0 for as fast as it goes, is how fast they travel.
+    `making` is what the cards are like. `reader`, if given, goes and comes with the fault `absent`.
     """
 
     kind: ClassVar[DeviceKind] = DeviceKind.CARD
