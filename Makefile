@@ -119,6 +119,10 @@ check-tus: setup ## Our uploads against tus servers and clients of others' makin
 bench-receipt: setup ## From submit acknowledged to the receipt out, printer at 200 mm/s
 	$(BIN)/python -m tests.bench.receipt --out docs/benchmarks.md
 
+.PHONY: bench-journey
+bench-journey: setup ## Touches, typed words and seconds of waiting of the reference visit, devices at real speed; four minutes
+	$(BIN)/python -m tests.bench.journey --out docs/benchmarks.md
+
 .PHONY: bench-assist
 bench-assist: setup ## How many touches an officer needs until a stuck citizen can go on
 	$(BIN)/python -m tests.bench.assist --out docs/benchmarks.md

@@ -213,7 +213,10 @@ class SimulationConfig(_Part):
     """Whether the demonstration's simulators and service are started, and how fast they are."""
 
     enabled: bool = False
-    realistic: bool = Field(default=False, description="speed of real devices instead of as fast as possible")
+    realistic: bool = Field(
+        default=False,
+        description="speed of real devices and of a real line to the service instead of as fast as possible",
+    )
     devices: tuple[DeviceKind, ...] = Field(
         default=tuple(kind for kind in DeviceKind if kind not in (DeviceKind.OFFICE, DeviceKind.CAMERA)),
         description="kinds that are simulated; the others are looked for where they would be",

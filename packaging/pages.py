@@ -57,6 +57,10 @@ Where pcscd or its virtual reader cannot be started, the card's driver takes the
 (`transport = "direct"`, development only); `kiosk devices` then shows `development-only-transport`. A configuration that
 says so itself leaves the computer's one virtual reader to others: several kiosks then run beside each other.
 
+Simulated devices are as fast as the computer. With `--realistic`, or `simulation.realistic`, they have the speed of real
+ones: reading a card's chip takes about three seconds, the scanner brings 30 pages a minute, the printer 200 mm of paper a
+second, and before the service lies a line on which a question and its answer take 40 ms (`drivers/simulators/line.py`).
+
 ## The dock
 
 The hardware dock is where hands are: it lays the card, loads paper, tears the receipt off and breaks things. `kiosk

@@ -23,6 +23,8 @@ debian_packages=(
   cage xwayland
   # the device key in a TPM: library with headers for tpm2-pytss, and a TPM of software for the tests
   libtss2-dev swtpm libtss2-tcti-swtpm0
+  # what a screen reader sees of the kiosk, and a compositor without a screen, for the tests that touch it from outside
+  at-spi2-core gir1.2-atspi-2.0 python3-gi sway
   # failing system calls on purpose, for the tests of power cuts and full disks
   strace
   # an office printer of another's making, and the message bus it insists on, for the tests of the A4 printer

@@ -50,6 +50,8 @@ def gui_application() -> QGuiApplication:
     os.environ.setdefault("QT_ENABLE_HIGHDPI_SCALING", "0")  # design pixels are scaled by Theme
     # Without a GPU Qt waits 5 ms before a frame, for more changes to come; a touch is answered at once instead.
     os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
+    # The keyboard on the screen is ours: no input method of the system or the compositor stands between it and the fields.
+    os.environ.setdefault("QT_IM_MODULE", "none")
     if "QT_QUICK_BACKEND" not in os.environ and not has_gpu():
         QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
     gui = QGuiApplication(["kiosk"])

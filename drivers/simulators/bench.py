@@ -22,6 +22,8 @@ FEEDER_PAGES_PER_MINUTE: Final = 600.0
 """Ten sheets a second: faster than any scanner, sane-airscan loses pages that come before they are asked for."""
 CHIP_DELAY_MS: Final = 20.0
 """A real contactless chip takes 15-30 ms a read."""
+CHIP_BYTES_PER_S: Final = 8_700.0
+"""With its delay, what makes reading a whole identity card, portrait and proofs included, last three seconds."""
 USUAL: Final = tuple(kind.value for kind in DeviceKind if kind not in (DeviceKind.OFFICE, DeviceKind.CAMERA))
 """What stands on every bench: what each citizen touches."""
 KINDS: Final = (*USUAL, DeviceKind.CAMERA.value)
@@ -146,7 +148,7 @@ class Bench:
         from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
 
         trust = self._folder / "csca"
-        delay = CHIP_DELAY_MS if self._realistic else 0.0
+        delay, speed = (CHIP_DELAY_MS, CHIP_BYTES_PER_S) if self._realistic else (0.0, 0.0)
         settings: dict[str, Any] = {"csca_dir": str(trust)}
         daemon = PcscDaemon()
         try:
@@ -160,7 +162,8 @@ class Bench:
         else:
             self._pcscd = daemon
             port = daemon.port
-        await self._add(VirtualChip(trust, port=port, device_id="card0", delay_ms=delay, reader=self._pcscd), settings)
+        chip = VirtualChip(trust, port=port, device_id="card0", delay_ms=delay, bytes_per_s=speed, reader=self._pcscd)
+        await self._add(chip, settings)
 
 
 def _free_port() -> int:

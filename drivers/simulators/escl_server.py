@@ -368,6 +368,10 @@ class EsclScanner:
 
     async def _feed(self, job: Job) -> bool:
         """Pulls a sheet through, at the machine's pace. False at the end of the stack or when it gets stuck."""
+        if job.settings.feeder and not self._feeder:
+            # The sensor over the tray knows it as soon as the last sheet is through; no time of another sheet passes.
+            job.end("Completed", "JobCompletedSuccessfully")
+            return False
         while (left := self._next_feed_at - time.monotonic()) > 0:
             await asyncio.sleep(min(left, 0.05))
             if not job.running:

@@ -24,6 +24,7 @@ DRAWINGS: Final = MappingProxyType[str, tuple[PageDrawing, ...]](
         "renewal-application": (trademarks.renewal_application,),
         "patent-application": (patents.patent_application_1, patents.patent_application_2),
         "patent-description": (patents.patent_description_1, patents.patent_description_2),
+        "patent-drawings": (patents.patent_drawings,),
         "patent-abstract": (patents.patent_abstract,),
         "power-of-attorney": (other.power_of_attorney,),
         "fee-receipt": (other.fee_receipt,),

@@ -202,6 +202,32 @@ def patent_description_2(sheet: Paper) -> None:
         pen.text(end, number, fill=INK, font=font(13, 600), anchor="rb" if number in "13" else "lb")
 
 
+def patent_drawings(sheet: Paper) -> None:
+    """A last sheet of the description, which holds another drawing and next to no words."""
+    sheet.line("3", 12, align="centre")
+    sheet.skip(30)
+    x, y = 700, sheet.y
+    pen = sheet.pen
+    pen.rectangle((x, y, x + 1100, y + 1300), outline=INK, width=6)
+    for row in range(8):
+        for column in range(6):
+            cx, cy = x + 150 + column * 160, y + 110 + row * 154
+            pen.ellipse((cx - 54, cy - 54, cx + 54, cy + 54), outline=INK, width=5)
+    for number, height in (("3", 190), ("5", 650), ("6", 1110)):
+        pen.line((x + 1030, y + height, x + 1230, y + height - 60), fill=INK, width=3)
+        pen.text((x + 1240, y + height - 60), number, fill=INK, font=font(13, 600), anchor="lm")
+    sheet.y = y + 1400
+    sheet.line("Hình 2", 12, 600, align="centre")
+    sheet.skip(4)
+    sheet.paragraph(
+        "Hình 2 là hình cắt ngang bộ tích nhiệt (3) theo sáng chế, trong đó các ống (5) chứa vật liệu đổi pha được đặt "
+        "so le trong vỏ cách nhiệt (6).",
+        12,
+        indent=100,
+        gap=1.62,
+    )
+
+
 def patent_abstract(sheet: Paper) -> None:
     """The abstract."""
     sheet.title("BẢN TÓM TẮT SÁNG CHẾ", points=17)

@@ -239,6 +239,9 @@ def _tell(report: dict[str, Any], out: Path | None) -> None:
         f"  effort         {report['touches']} touches, {report['typed_words']} typed words, "
         f"{report['wait_s']:.1f} s of waiting in {report['seconds']:.1f} s"
     )
+    say(
+        "                 (waiting: from when the citizen would go on until the kiosk lets them; reading takes no time here)"
+    )
     for wait in report["waits"]:
         say(f"  waited         {wait['seconds']:.1f} s for {wait['for']} on screen {wait['screen']}", highlight=False)
     if out is not None:

@@ -29,6 +29,7 @@ from kiosk_app.model.offers import Need, Way, desk_offered, table_offered, way
 from kiosk_app.model.papers import POORER, Placing
 from kiosk_app.model.scanning import PaperScan, together, wants_more
 from kiosk_app.model.session import PageLook, PageStage, PageView, ScanView, Session
+from kiosk_app.model.stack import reviewable
 
 WAITING: Final = "paper"
 """The timer of a scan that waits for paper."""
@@ -296,7 +297,7 @@ def _next_missing(session: Session) -> str:
 
 
 def _finish(session: Session, _: Continue) -> Step:
-    if session.scan.running or session.processing:
+    if not reviewable(session):
         return stay(session, notice="APP-PAGES-PROCESSING")
     if not session.pages and session.at_desk and not session.missing:
         stop, scan = _left(session)

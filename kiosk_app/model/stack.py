@@ -61,6 +61,14 @@ def settled(session: Session) -> bool:
     return progress(session).over and session.scan.matched >= session.scan.asked
 
 
+def reviewable(session: Session) -> bool:
+    """Whether the pages may be looked through: all are scanned, and those of a stack may still be on their way.
+
+    The review shows how far a stack is read and goes no further before that is over; of other pages it says nothing.
+    """
+    return not session.scan.running and not (session.processing and settled(session))
+
+
 def questions(session: Session) -> tuple[Question, ...]:
     """What is open, in the order of the pages; none before everything is read, since the next page may answer it."""
     if not settled(session):

@@ -14,6 +14,8 @@ from kiosk_app.log import log
 from kiosk_app.runtime.child import Child
 
 START_S = 60.0
+ROUND_TRIP_MS = 40.0
+"""A question to the ministry and its answer, where everything has the speed of real devices."""
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Bench:
     service_data: Path
     children: list[Child] = field(default_factory=list)
     service: Child | None = None
+    service_port: int = 0
 
     async def stop(self) -> None:
         """Stops what was started, last first."""
@@ -37,14 +40,15 @@ class Bench:
     async def start_service(self) -> dict[str, Any]:
         """Starts the ministry service, on the port it had before; gives its ready line. Raises ChildError."""
         await self.stop_service()
-        port = urlsplit(self.config.service.url).port or 0
         command = [
             str(Path(sys.executable).parent / "kiosk-backend"),
-            *("serve", "--data", str(self.service_data), "--port", str(port), "--json"),
+            *("serve", "--data", str(self.service_data), "--port", str(self.service_port), "--json"),
         ]
         self.service = Child("the ministry service", command, self.config.data_dir / "logs" / "service.log")
         await self.service.start()
-        return await self.service.ready_line(START_S)
+        ready = await self.service.ready_line(START_S)
+        self.service_port = urlsplit(str(ready["url"])).port or 0
+        return ready
 
     async def stop_service(self) -> None:
         """Stops the ministry service: from the kiosk's side, the line is dead."""
@@ -98,13 +102,27 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
 
 async def _start_service(bench: Bench) -> None:
     ready = await bench.start_service()
+    url = str(ready["url"])
+    if bench.config.simulation.realistic:
+        url = await _start_line(bench, url)
     pki = Path(str(ready["pki"]))
     settings = bench.config.service.model_copy(
         update={
-            "url": str(ready["url"]),
+            "url": url,
             "ca": str(pki / "ca.pem"),
             "certificate": str(pki / "kiosk.pem"),
             "key": str(pki / "kiosk.key"),
         }
     )
     bench.config = bench.config.model_copy(update={"service": settings})
+
+
+async def _start_line(bench: Bench, url: str) -> str:
+    """Puts a line as long as a real one before the service; gives the address at its near end."""
+    there = urlsplit(url).netloc
+    command = [sys.executable, "-m", "drivers.simulators.line", "--to", there, "--delay-ms", str(ROUND_TRIP_MS)]
+    child = Child("the line to the service", command, bench.config.data_dir / "logs" / "simulators.log")
+    bench.children.append(child)
+    await child.start()
+    ready = await child.ready_line(START_S)
+    return url.replace(there, str(ready["address"]))

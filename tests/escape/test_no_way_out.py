@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.escape.attempts import CODES
-from tests.escape.on_screen import HIGH, WIDE, OnScreen, kiosk_on_screen
 from tests.escape.trying import a_hand_everywhere, every_corner, every_key, it_serves, nobody_gets_out
+from tests.outside.on_screen import HIGH, WIDE, OnScreen, kiosk_on_screen
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.escape.on_screen import HIGH, WIDE, OnScreen, kiosk_in_cage
 from tests.escape.trying import a_hand_everywhere, every_corner, every_key, it_serves, nobody_gets_out
+from tests.outside.on_screen import HIGH, WIDE, OnScreen, kiosk_in_cage
 
 
 def _may_be_somebody_else() -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from kiosk_app.model.basics import SERVICING, Screen
 from tests.escape.attempts import KEYS
-from tests.escape.on_screen import HIGH, WIDE, OnScreen
+from tests.outside.on_screen import HIGH, WIDE, OnScreen
 
 FIELD: Final = (540, 340)
 # A card of the home screen, the end of a question, the way back, and home beside either language's name.

@@ -56,7 +56,13 @@ class Report:
     """Keys of the keypad."""
     typed_words: int = 0
     wait_s: float = 0.0
-    """From the citizen's first touch on: what the machine needs to start is not waited for by anybody."""
+    """Seconds in which the citizen can do nothing but wait: each time from when they would go on until the kiosk lets them.
+
+    This citizen reads, thinks and moves card and paper in no time and aims a finger in an eighth of a second, so that
+    nothing that the machine needs hides behind a person's own pace: whoever reads what is on the screen waits less.
+    Counted are devices, reading and service, a page that still moves, and whatever else keeps a wanted thing from being
+    there and enabled. It begins with the first touch: what the machine needs to start is not waited for by anybody.
+    """
     waits: list[dict[str, str | float]] = field(default_factory=list)
     """The waits of half a second and more, each with its screen."""
     seconds: float = 0.0
@@ -178,11 +184,16 @@ class Player:
         """The item once it stands still: nobody aims at what is moving."""
         seen: object = None
         still = 0
+        moving = started = time.monotonic()
         for _ in range(150):
             item = self.hand.find(name)
             place = self.hand.place(item) if item is not None else None
-            still = still + 1 if place == seen and place is not None else 0
+            if place != seen or place is None:
+                still, moving = 0, time.monotonic()
+            else:
+                still += 1
             if still == self._still_looks:
+                self._waited(moving - started, f"{name} to stand still")
                 return item
             seen = place
             await asyncio.sleep(LOOK_S)

@@ -8,7 +8,7 @@ from drivers.ports import DeviceKind
 from kiosk_app.model.offers import desk_offered, table_offered, works
 from kiosk_app.model.procedure import Component
 from kiosk_app.model.session import PageStage, PageView, Session
-from kiosk_app.model.stack import progress, questions, settled
+from kiosk_app.model.stack import progress, questions, reviewable, settled
 from ui.translations import Texts
 from ui.viewmodels import words
 from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
@@ -275,4 +275,4 @@ class PapersModel(SnapshotModel):
     @shown(bool)
     def can_continue(self, session: Session) -> bool:
         """Whether there is anything to go on with: pages to look at, or papers that are left for the desk."""
-        return bool(session.pages or session.at_desk) and not session.scan.running and not session.processing
+        return bool(session.pages or session.at_desk) and reviewable(session)

@@ -38,8 +38,8 @@ class VirtualChip:
     """A card that connects to a virtual reader (vpcd, or the driver's own development socket).
 
     `trust_folder` gets the issuer's csca.pem. `seed` makes keys and certificates the same each time. `delay_ms` is added
-    to every answer, as a real chip takes its time. `making` is what the cards are like. `reader`, if given, goes and
-    comes with the fault `absent`.
+    to every answer, as a real chip takes its time, and `bytes_per_s`, 0 for as fast as it goes, is how fast they travel.
+    `making` is what the cards are like. `reader`, if given, goes and comes with the fault `absent`.
     """
 
     kind: ClassVar[DeviceKind] = DeviceKind.CARD
@@ -84,6 +84,7 @@ class VirtualChip:
         device_id: str = "card",
         seed: str | None = None,
         delay_ms: float = 0.0,
+        bytes_per_s: float = 0.0,
         making: Making | None = None,
         reader: Reader | None = None,
     ) -> None:
@@ -93,6 +94,7 @@ class VirtualChip:
         self._issuer = Issuer(seed)
         self._foreign = Issuer(None if seed is None else f"{seed} foreign", "Unknown Issuer Simulation")
         self._base_delay = delay_ms / 1000
+        self._byte_s = 1 / bytes_per_s if bytes_per_s > 0 else 0.0
         self._first_making = making or Making()
         self._making = self._first_making
         self._reader = reader
@@ -284,6 +286,8 @@ class VirtualChip:
         if hang or self._delay:
             await asyncio.sleep(hang + self._delay)
         answer = chip.process(apdu)
+        if self._byte_s:
+            await asyncio.sleep((len(apdu) + len(answer)) * self._byte_s)
         if self._garble and len(answer) > 2:
             # The first byte is a tag wherever data is: what follows can no longer be taken for something else.
             answer = bytes((answer[0] ^ 0x55,)) + answer[1:]

@@ -52,6 +52,18 @@ def test_all_papers_go_through_in_one_stack_unless_one_is_chosen_or_there_is_but
     assert one.do(ev.Continue()).session.scan.component == "c1"
 
 
+def test_a_stack_that_is_through_may_be_reviewed_while_its_last_page_is_on_its_way_and_goes_no_further() -> None:
+    citizen = Citizen().to_scan().do(ev.ChooseComponent(""), ev.StartScan()).answer(ev.PageScanned, 1, "", 1)
+    assert citizen.do(ev.Continue()).screen is Screen.SCAN  # the scanner still runs
+    citizen.answer(ev.ScanEnded).do(ev.Continue())
+    assert (citizen.screen, citizen.session.processing) == (Screen.PAGE_REVIEW, True)
+    assert citizen.do(ev.Continue()).screen is Screen.PAGE_REVIEW
+    citizen.answer(ev.PageReady, 1, b"png", False, (), 10, 10).answer(ev.PageRead, 1)
+    assert citizen.do(ev.Continue()).screen is Screen.PAGE_REVIEW  # read, but nobody knows yet which paper it is
+    citizen.answer(ev.PagesPlaced, 1, (sure(1, "c1"),))
+    assert (citizen.session.processing, citizen.session.pages[0].component) == (False, "c1")
+
+
 def test_a_stack_is_scanned_for_all_its_papers_and_one_paper_as_it_wants() -> None:
     grey = replace(FORM, scan=PaperScan(Colour.GREY, 400, 400, Sides.BOTH))
     citizen = Citizen().to_scan()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,19 +143,23 @@ def screen(wide: int = WIDE, high: int = HIGH) -> Iterator[str]:
         server.wait(30)
 
 
-def _words(folder: Path) -> list[str]:
-    site = folder / "site.toml"
-    site.write_text(NO_READER, "utf-8")
-    return [str(BIN / "kiosk"), "--config", str(site), "--data", str(folder / "data"), "run", "--profile", "test"]
+def words_of(folder: Path, site: str = NO_READER, profile: str = "test") -> list[str]:
+    """The command of a kiosk whose site and data are in the folder."""
+    file = folder / "site.toml"
+    file.write_text(site, "utf-8")
+    return [str(BIN / "kiosk"), "--config", str(file), "--data", str(folder / "data"), "run", "--profile", profile]
 
 
 @contextmanager
-def kiosk_on_screen(folder: Path) -> Iterator[OnScreen]:
-    """The kiosk as `kiosk run` shows it, full and with nothing beside it; ended by SIGTERM."""
+def kiosk_on_screen(
+    folder: Path, site: str = NO_READER, profile: str = "test", more: Mapping[str, str] | None = None
+) -> Iterator[OnScreen]:
+    """The kiosk as `kiosk run` shows it, full and with nothing beside it; `more` is in its environment. SIGTERM ends it."""
     data = folder / "data"
     with screen() as display, (folder / "output").open("wb") as output:
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_QUICK_BACKEND": "software"}
-        kiosk = subprocess.Popen(_words(folder), env=environment, stdout=output, stderr=output)
+        environment |= more or {}
+        kiosk = subprocess.Popen(words_of(folder, site, profile), env=environment, stdout=output, stderr=output)
         try:
             seen = OnScreen(kiosk, display, data / "logs" / "kiosk.log")
             seen.until(lambda: bool(seen.told("kiosk.started")), "a kiosk that has started")
@@ -185,7 +189,7 @@ def kiosk_in_cage(folder: Path) -> Iterator[OnScreen]:
         # As in the unit, and never as root, which it refuses: in a namespace where this user has another number, then.
         other = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
         cage = subprocess.Popen(
-            [*other, "cage", "-d", "--", *_words(folder)], env=environment, stdout=output, stderr=output
+            [*other, "cage", "-d", "--", *words_of(folder)], env=environment, stdout=output, stderr=output
         )
         try:
             seen = OnScreen(cage, display, folder / "data" / "logs" / "kiosk.log")
@@ -206,3 +210,16 @@ def kiosk_in_cage(folder: Path) -> Iterator[OnScreen]:
                 if cage.poll() is None:
                     cage.kill()
                     cage.wait(30)
+
+
+NOBODY: Final = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+
+
+def as_somebody() -> tuple[str, ...]:
+    """The words before a command that may not be root's: those that make it nobody's, where we are root."""
+    return NOBODY if os.getuid() == 0 else ()
+
+
+def nobody_may() -> bool:
+    """Whether whoever these words make may run the kiosk from this folder."""
+    return not subprocess.run([*as_somebody(), str(BIN / "kiosk"), "--help"], capture_output=True, cwd="/").returncode

@@ -1,0 +1,129 @@
+"""A trademark is registered by touch alone, by somebody who knows the words on the screen and nothing of the program."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.outside.person import Person
+
+CODE: Final = re.compile(r"G\d{2}-\d{8}-\d{7}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What this person reads on the screen, in one language."""
+
+    submit: str
+    query: str
+    procedure: str
+    hand_in: str
+    form: str
+    specimen: str
+    agree: str
+    it_is_me: str
+    scan: str
+    onward: str
+    taken: str
+    mark: str
+    done_typing: str
+    space: str
+    correct: str
+    declare: str
+    satisfied: str
+    finish: str
+
+
+VI: Final = Words(
+    submit="Nộp hồ sơ trực tuyến",
+    query="nhan hieu",
+    procedure="Thủ tục đăng ký nhãn hiệu",
+    hand_in="Nộp hồ sơ",
+    form="Tờ khai đăng ký nhãn hiệu",
+    specimen="Mẫu nhãn hiệu",
+    agree="Đồng ý",
+    it_is_me="Đúng là tôi",
+    scan="Bắt đầu quét",
+    onward="Tiếp tục",
+    taken="Đã lấy",
+    mark="Nhãn hiệu đăng ký",
+    done_typing="Xong",
+    space="Dấu cách",
+    correct="Đúng, tiếp tục",
+    declare="Tôi cam đoan",
+    satisfied="Rất hài lòng",
+    finish="Kết thúc và xóa dữ liệu",
+)
+EN: Final = Words(
+    submit="Submit a dossier online",
+    query="trademark",
+    procedure="Registration of a trademark",
+    hand_in="Submit",
+    form="Application form",
+    specimen="Mark specimens",
+    agree="Agree",
+    it_is_me="Yes, this is me",
+    scan="Start scanning",
+    onward="Continue",
+    taken="I have them",
+    mark="Trademark",
+    done_typing="Done",
+    space="Space",
+    correct="Correct, continue",
+    declare="I declare",
+    satisfied="Very satisfied",
+    finish="Finish and erase my data",
+)
+WORDS: Final = {"vi": VI, "en": EN}
+
+
+def submit(person: Person, language: str, receipts: Path) -> str:
+    """The whole visit, from the home screen to the home screen; gives the code that the screen showed."""
+    words = WORDS[language]
+    person.until(lambda: person.can_touch(VI.submit), "the home screen")
+    if language == "en":
+        person.touch("English")
+    person.go_on(words.submit)
+    person.type(words.query, words.space)
+    person.go_on(words.procedure)
+    person.go_on(words.hand_in)
+    person.touch(words.form)
+    person.touch(words.specimen)
+    person.go_on(words.hand_in)
+    person.go_on(words.agree)
+    person.hands("card0", "insert")
+    person.hands("barcode0", "scan", "@card0.qr")
+    person.until(lambda: person.can_touch(words.it_is_me), "what the card says")
+    person.hands("card0", "remove")
+    person.go_on(words.it_is_me)
+
+    person.hands("scanner0", "load")
+    person.touch(words.scan)
+    person.go_on(words.onward)
+    person.hands("scanner0", "take_output")
+    # The specimen has hardly a word on it: it may be asked about.
+    person.until(lambda: person.can_touch(words.taken) or person.can_touch(words.specimen), "the pages")
+    if not person.can_touch(words.taken):
+        person.touch(words.specimen)
+    person.touch(words.taken)
+    person.go_on(words.onward)
+
+    person.touch(words.mark)
+    person.type("sao mai", words.space)
+    person.touch(words.done_typing)
+    person.touch("09")  # the telephone number that was found on a paper
+    person.go_on(words.onward)
+    person.go_on(words.correct)
+    person.touch(words.declare)
+    person.go_on(words.hand_in)
+    # A screen reader is told it letter by letter.
+    code = person.until(lambda: CODE.search(person.words().replace(" ", "")), "the dossier's code").group()
+    person.until(lambda: list(receipts.glob("receipt-*.png")), "the slip")
+    person.touch(words.satisfied)
+    person.until(lambda: person.can_touch(words.finish), "the way out")
+    person.hands("printer0", "tear")
+    person.go_on(words.finish)
+    person.until(lambda: person.can_touch(VI.submit), "the home screen, in its own language again")
+    return code
