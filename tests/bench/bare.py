@@ -1,4 +1,4 @@
-"""The peer: a bare QML window with one word in it; prints when its first frame was on the screen, and its memory then in MB."""
+"""The peer: a bare QML window with one word; prints when its first frame was on the screen, and its memory in MB."""
 
 from __future__ import annotations
 

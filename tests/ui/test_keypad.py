@@ -320,7 +320,9 @@ def test_a_key_walks_through_the_screen_once(bench: KioskBench, name: str, monke
             walks.clear()
             # Sent, not clicked: what a key leads to later is another moment's work.
             at = getattr(Qt.Key, f"Key_{KEYS[key][0]}")
-            QCoreApplication.sendEvent(bench.window, QKeyEvent(QEvent.Type.KeyPress, at, Qt.KeyboardModifier.NoModifier))
+            QCoreApplication.sendEvent(
+                bench.window, QKeyEvent(QEvent.Type.KeyPress, at, Qt.KeyboardModifier.NoModifier)
+            )
             assert len(walks) == 1, key
             bench.kiosk.keypad._look.stop()
             walks.clear()
