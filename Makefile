@@ -74,6 +74,10 @@ docs: setup ## Make the generated pages of docs/ anew
 bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 	$(BIN)/python -m tests.bench
 
+SESSIONS ?= 2000
+bench-ui: setup ## The interface alone, beside a stack being scanned and read, and over SESSIONS=2000 sessions
+	$(BIN)/python -m tests.bench.interface --sessions $(SESSIONS) --out docs/benchmarks.md
+
 faults: setup ## Every fault of every device at every step, more than half an hour; writes docs/faults.md
 	$(BIN)/python tests/faults/matrix.py --out docs/faults.md
 

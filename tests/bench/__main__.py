@@ -23,16 +23,17 @@ def measure(plan: Plan, folder: Path) -> tuple[list[Row], dict[str, str]]:
     _say("touches, screens, keys, scrolling")
     stage = run_json("tests.bench.stage", folder, json.dumps(asdict(plan)))
     facts["renderer"] = f"{stage['renderer']}, {stage['size'][0]} x {stage['size'][1]} in memory"
-    rows += _of_stage(stage)
+    rows += of_stage(stage)
     _say("search")
     rows += searching.measure(plan)
     _say("the kiosk at rest")
     life = run_json("tests.bench.living", folder, json.dumps(asdict(plan)), str(folder / "life"))
-    rows += _of_life(life, plan)
+    rows += _of_life(life, plan, starts.bare_window(folder)[1])
     return rows, facts
 
 
-def _of_stage(stage: dict[str, list[float]]) -> list[Row]:
+def of_stage(stage: dict[str, list[float]]) -> list[Row]:
+    """What the figures of tests.bench.stage are held to."""
     taps, switches, first = stage["taps"], stage["switches"], stage["first_visits"]
     keys, scroll = stage["keys"], stage["scroll"]
     updates: dict[str, float] = dict(stage["updates"])
@@ -55,7 +56,7 @@ def _of_stage(stage: dict[str, list[float]]) -> list[Row]:
     ]
 
 
-def _of_life(life: dict[str, float], plan: Plan) -> list[Row]:
+def _of_life(life: dict[str, float], plan: Plan, bare: float) -> list[Row]:
     at_rest = "smaps_rollup of the whole kiosk's process, demo profile, devices ready"
     idle = f"processor time of that process over {plan.idle_s:g} s on the home screen"
     return [
@@ -68,6 +69,8 @@ def _of_life(life: dict[str, float], plan: Plan) -> list[Row]:
             1,
             f"{plan.rounds} times through all samples",
         ),
+        Row("memory (PSS), bare QML window", bare, "MB", None, 1, "smaps_rollup at its first frame, in the same run"),
+        Row("memory (PSS), home to bare window", life["pss_home"] / bare, "times", 1.6, 1, "the first by the third"),
         Row("idle processor time", life["idle_percent"], "%", 0.5, 1, idle),
     ]
 

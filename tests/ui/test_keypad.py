@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from kiosk_bench import HOME, KioskBench
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtQuick import QQuickItem
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from kiosk_app.keypad import KEYS, Act, acts_of_keys
 from kiosk_app.model.basics import SERVICING
 from kiosk_app.model.session import Session
-from ui.keypad.stops import Kind, scope
+from ui.keypad import cursor
+from ui.keypad.stops import Kind, Scope, scope
 from ui.samples import sessions
 from ui.window import Site
 
@@ -297,3 +299,35 @@ def test_a_key_that_is_held_with_ctrl_or_alt_is_none_of_the_keypads(bench: Kiosk
 
     assert intents(bench) == []
     assert ring(bench) is None
+
+
+@pytest.mark.parametrize("name", ["form", "scan_complete", "check_answers", "search"])
+def test_a_key_walks_through_the_screen_once(bench: KioskBench, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk is most of what a key costs the thread that paints, the more so while what is read aloud is walked to."""
+    walks: list[Scope] = []
+
+    def counted(window: QQuickWindow) -> Scope:
+        walks.append(scope(window))
+        return walks[-1]
+
+    opened(bench, SAMPLES[name])
+    bench.kiosk.guide.start()
+    press(bench, Act.DOWN)
+    monkeypatch.setattr(cursor, "scope", counted)
+    try:
+        for key in (Act.DOWN, Act.DOWN, Act.UP, Act.RIGHT, Act.SELECT):
+            bench.kiosk.keypad._look.stop()
+            walks.clear()
+            # Sent, not clicked: what a key leads to later is another moment's work.
+            at = getattr(Qt.Key, f"Key_{KEYS[key][0]}")
+            QCoreApplication.sendEvent(
+                bench.window, QKeyEvent(QEvent.Type.KeyPress, at, Qt.KeyboardModifier.NoModifier)
+            )
+            assert len(walks) == 1, key
+            bench.kiosk.keypad._look.stop()
+            walks.clear()
+            bench.kiosk.keypad.look()
+            assert len(walks) == 1, key
+    finally:
+        bench.kiosk.guide.stop()
+        bench.settle()

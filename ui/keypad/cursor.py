@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import shiboken6
@@ -32,6 +34,8 @@ class Cursor:
         self.field: QQuickItem | None = None
         """The field whose keyboard is open, to come back to."""
         self._ring = window.findChild(QQuickItem, "keypadRing")
+        self._looks = 0
+        self._here: Scope | None = None
 
     @property
     def stop(self) -> Stop | None:
@@ -40,9 +44,33 @@ class Cursor:
             return self._at
         return None
 
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within it the screen is walked through once at most: until a key's work is done nothing else is laid out.
+
+        A walk is most of what a key costs the thread that paints. What is selected or gone back to may change everything,
+        so that nothing asks for the screen after it; a list that makes further rows is looked at anew.
+        """
+        self._looks += 1
+        try:
+            yield
+        finally:
+            self._looks -= 1
+            if not self._looks:
+                self._here = None
+
+    def all_here(self) -> Scope:
+        """Everything on the screen now, also what is only read."""
+        if self._here is not None:
+            return self._here
+        found = scope(self._window)
+        if self._looks:
+            self._here = found
+        return found
+
     def scope(self) -> Scope:
         """What can be reached now, without what is only read unless texts are come to."""
-        found = scope(self._window)
+        found = self.all_here()
         if self.texts:
             return found
         return Scope(
@@ -107,6 +135,7 @@ class Cursor:
         wanted = self._in_grid(here, number, across, down)
         if wanted is None:
             if self._more_of_a_list(here, number, across + down):
+                self._here = None
                 here = self.scope()
                 number = self._number(here)
                 if number is None:
@@ -131,7 +160,7 @@ class Cursor:
 
     def back(self) -> bool:
         """What leads back: out of the keyboard, the question, the panel, or to the screen before."""
-        here = scope(self._window)
+        here = self.all_here()
         if here.dialog is not None:
             if can(here.dialog, "close()"):
                 return QMetaObject.invokeMethod(here.dialog, "close")

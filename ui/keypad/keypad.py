@@ -16,7 +16,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from kiosk_app.keypad import KEYS, Act, acts_of_keys
 from ui.keypad.cursor import Cursor
-from ui.keypad.stops import Kind, Scope, Stop, scope
+from ui.keypad.stops import Kind, Scope, Stop
 from ui.kinds import kinds
 
 LOOK_MS: Final = 40
@@ -100,15 +100,16 @@ class Keypad(QObject):
         if not (self.cursor.shown or speaking):
             return
         self.cursor.texts = speaking
-        here = scope(self._window)
-        seen = self._signature(here)
-        if seen != self._seen:
-            before, self._seen = self._seen, seen
-            stop = self._come(before, seen)
-            self._hearer.entered(here, stop, _why(before, seen))
-        elif self.cursor.shown:
-            self.cursor.find()
-        self._hearer.looked(here)
+        with self.cursor.one_look():
+            here = self.cursor.all_here()
+            seen = self._signature(here)
+            if seen != self._seen:
+                before, self._seen = self._seen, seen
+                stop = self._come(before, seen)
+                self._hearer.entered(here, stop, _why(before, seen))
+            elif self.cursor.shown:
+                self.cursor.find()
+            self._hearer.looked(here)
 
     def begin_again(self) -> None:
         """The screen is entered anew: what is said has changed its language or has just begun."""
@@ -168,7 +169,8 @@ class Keypad(QObject):
             self._seen = ()
             self.look()
             return True
-        self._do(act)
+        with self.cursor.one_look():
+            self._do(act)
         self.soon()
         return True
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from ui.kinds import is_a
+from ui.kinds import is_a, kinds
 
 Role = QAccessible.Role
 _TEXTS: Final = (Role.StaticText, Role.Heading, Role.AlertMessage, Role.ListItem, Role.Graphic, Role.ProgressBar)
@@ -131,29 +131,31 @@ def field_around(item: QQuickItem | None) -> QQuickItem | None:
     return item
 
 
-def _stops(root: QQuickItem, header: bool = False) -> Iterator[Stop]:
-    """The stops within `root`, itself included."""
-    if is_a(root, "MorePill"):
+def _stops(root: QQuickItem, header: bool = False, types: frozenset[str] | None = None) -> Iterator[Stop]:
+    """The stops within `root`, itself included; `types` are its QML types where they are known."""
+    if types is None:
+        types = frozenset(kinds(root))
+    if "MorePill" in types:
         return  # the keypad scrolls by itself
-    role = _role(root)
     if root.inherits("QQuickTextInput"):
         yield Stop(root, Kind.FIELD, Role.EditableText, header)
         return
-    if root.inherits("QQuickAbstractButton") and role not in (None, Role.ListItem):
-        kind = Kind.KEY if is_a(root, "KeyCap") else Kind.BUTTON
+    face = _face(root)
+    role = face.role() if face is not None else None
+    if role not in (None, Role.ListItem) and root.inherits("QQuickAbstractButton"):
+        kind = Kind.KEY if "KeyCap" in types else Kind.BUTTON
         stop = Stop(root, kind, role or Role.Button, header)
         yield stop
         if kind is Kind.BUTTON:
             # What is written on a button is its name; what else is shown in it, a hint or another button, is for itself.
-            said = f"{stop.name}\n{stop.description}"
-            yield from (
-                inner for inner in _within(root, header) if inner.kind is not Kind.TEXT or inner.name not in said
-            )
+            inside = tuple(_within(root, header))
+            said = f"{stop.name}\n{stop.description}" if any(inner.kind is Kind.TEXT for inner in inside) else ""
+            yield from (inner for inner in inside if inner.kind is not Kind.TEXT or inner.name not in said)
         return
-    if is_a(root, "TextInputField"):
+    if "TextInputField" in types:
         yield from (stop for stop in _within(root, header) if stop.kind is not Kind.TEXT)
         return
-    if role in _TEXTS and _words(root, QAccessible.Text.Name):
+    if face is not None and role in _TEXTS and face.text(QAccessible.Text.Name).strip():
         assert role is not None
         yield Stop(root, Kind.TEXT, role, header)
         if role in _WHOLE:
@@ -165,7 +167,8 @@ def _stops(root: QQuickItem, header: bool = False) -> Iterator[Stop]:
 def _within(root: QQuickItem, header: bool) -> Iterator[Stop]:
     for child in root.childItems():
         if child.isVisible() and child.opacity() > 0.1 and (child.width() > 0 or child.childItems()):
-            yield from _stops(child, header or is_a(child, "Header"))
+            types = frozenset(kinds(child))
+            yield from _stops(child, header or "Header" in types, types)
 
 
 def _topmost(root: QQuickItem) -> QQuickItem | None:
@@ -191,11 +194,6 @@ def _kin(root: QQuickItem, name: str) -> Iterator[QQuickItem]:
 
 def _face(item: QQuickItem) -> QAccessibleInterface | None:
     return QAccessible.queryAccessibleInterface(item)
-
-
-def _role(item: QQuickItem) -> Role | None:
-    face = _face(item)
-    return face.role() if face is not None else None
 
 
 def _words(item: QQuickItem, which: QAccessible.Text) -> str:
