@@ -201,6 +201,7 @@ class Kiosk:
         from kiosk_app.runtime.reviewing import ReviewHands
         from kiosk_app.runtime.servicing import ServicingHands
         from kiosk_app.runtime.signing_in import GateHands
+        from kiosk_app.runtime.specimens import SpecimenHands
         from kiosk_app.runtime.staffing import StaffRoom
         from kiosk_app.runtime.tally import Tallier
         from kiosk_app.runtime.wiping import Wiper
@@ -222,6 +223,7 @@ class Kiosk:
         self.runtime.add(self._devices)
         self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        self.runtime.add(SpecimenHands(self.runtime))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
         learned = self.config.data_dir / "papers"

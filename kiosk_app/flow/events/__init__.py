@@ -152,6 +152,7 @@ from kiosk_app.flow.events.machine import (
     UnfitCodeScanned,
     ZoneScanned,
 )
+from kiosk_app.flow.events.practice import EndPractice, PresentSpecimen, ShowSteps
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
     ChoosePart,
@@ -230,6 +231,7 @@ __all__ = [
     "DraftsFound",
     "DraftsNotFound",
     "DropPage",
+    "EndPractice",
     "EnterAccessNumber",
     "EnterOfficerPin",
     "EnterPerson",
@@ -272,6 +274,7 @@ __all__ = [
     "PagesPlaced",
     "PaperChanged",
     "PhotographPapers",
+    "PresentSpecimen",
     "PrintAgain",
     "PrintChecklist",
     "PrintReport",
@@ -300,6 +303,7 @@ __all__ = [
     "SetComfort",
     "SetReceiptMail",
     "ShiftPage",
+    "ShowSteps",
     "SlipCameOut",
     "SlipNotPrinted",
     "SlipPrinted",
@@ -393,6 +397,9 @@ INTENTS: Final[dict[str, type[CitizenEvent]]] = {
     "use_tool": UseTool,
     "open_pane": OpenPane,
     "answer_field": AnswerField,
+    "end_practice": EndPractice,
+    "present_specimen": PresentSpecimen,
+    "show_steps": ShowSteps,
     "open_technician": OpenTechnician,
     "enter_pin": EnterPin,
     "choose_tab": ChooseTab,
