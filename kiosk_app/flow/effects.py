@@ -356,9 +356,9 @@ class ScanSpecimens(Effect):
 
 @dataclass(frozen=True)
 class NotePractice(Effect):
-    """Writes down who began a practice session, `began`, or that it is over and why."""
+    """Writes down who began a practice session, `began`, or that it is over and why; None is the machine itself."""
 
-    member: StaffMember
+    member: StaffMember | None
     outcome: str
 
 

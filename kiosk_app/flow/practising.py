@@ -66,7 +66,7 @@ BEGAN: Final = "began"
 _STOPPED, _IDLE, _FINISHED, _LEFT = "stopped", "idle", "finished", "left"
 
 
-def begin_practice(session: Session, member: StaffMember) -> Step:
+def begin_practice(session: Session, member: StaffMember | None) -> Step:
     """From the home screen, where nothing of anybody is, into a session of its own."""
     practice = Practice(member, session.card.present, session.scan.paper_loaded)
     begun = replace(
@@ -154,6 +154,11 @@ def specimen_wanted(session: Session) -> str:
     return "papers" if idle and session.usable(DeviceKind.SCANNER) else ""
 
 
+def _begin(session: Session, _: ev.BeginPractice) -> Step:
+    # Whoever has called for somebody stands here.
+    return stay(session) if session.call.open or session.assist.now else begin_practice(session, None)
+
+
 def _end(session: Session, _: ev.EndPractice) -> Step:
     return stay(session) if session.practice is None else stay(session, practice=None)
 
@@ -175,7 +180,11 @@ def _steps(session: Session, _: ev.ShowSteps) -> Step:
 
 _ALL: Final = tuple(Screen)
 ROWS: tuple[Row, ...] = (
-    row(_ALL, ev.EndPractice, _end, Screen.HOME, Screen.OUT_OF_SERVICE),
+    row(Screen.HOME, ev.BeginPractice, _begin, Screen.OUT_OF_SERVICE),
     row((Screen.IDENTIFY, Screen.SCAN), ev.PresentSpecimen, _present),
+)
+EVERYWHERE: tuple[Row, ...] = (
+    row(_ALL, ev.EndPractice, _end, Screen.HOME, Screen.OUT_OF_SERVICE),
     row(_ALL, ev.ShowSteps, _steps),
 )
+"""The rows of the band, which lies over every screen."""

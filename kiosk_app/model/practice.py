@@ -13,9 +13,9 @@ SPECIMEN_NUMBER: Final = "123456"
 
 @dataclass(frozen=True)
 class Practice:
-    """Who let the practice begin, and what really lies on the reader and in the feeder meanwhile: the session itself knows
-    only of the specimens."""
+    """Who let the practice begin, None for whoever started the kiosk for training, and what really lies on the reader and in
+    the feeder meanwhile: the session itself knows only of the specimens."""
 
-    member: StaffMember
+    member: StaffMember | None
     card_present: bool = False
     paper_loaded: bool = False

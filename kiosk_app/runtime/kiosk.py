@@ -170,6 +170,17 @@ class Kiosk:
         """What the citizen did."""
         self.runtime.intent(name, payload)
 
+    def practise(self) -> None:
+        """For a room where people are trained: whenever nobody is there, a practice session begins."""
+        from kiosk_app.flow.events import BeginPractice
+        from kiosk_app.model.basics import Screen
+
+        def follow(session: Session) -> None:
+            if session.screen is Screen.HOME and session.practice is None and session.assist.now is None:
+                self.runtime.dispatch(BeginPractice())
+
+        self.subscribe(follow)
+
     async def start(self) -> None:
         """Starts the demonstration's bench if there is one, then store, devices, imaging and the agent.
 

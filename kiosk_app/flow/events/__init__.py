@@ -152,7 +152,7 @@ from kiosk_app.flow.events.machine import (
     UnfitCodeScanned,
     ZoneScanned,
 )
-from kiosk_app.flow.events.practice import EndPractice, PresentSpecimen, ShowSteps
+from kiosk_app.flow.events.practice import BeginPractice, EndPractice, PresentSpecimen, ShowSteps
 from kiosk_app.flow.events.technician import (
     CheckNetwork,
     ChoosePart,
@@ -188,6 +188,7 @@ __all__ = [
     "Back",
     "BackInService",
     "BadgeScanned",
+    "BeginPractice",
     "BringToDesk",
     "CallAnswered",
     "CallHelp",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk_app.flow.events.base import CitizenEvent
+from kiosk_app.flow.events.base import CitizenEvent, MachineEvent
+
+
+@dataclass(frozen=True)
+class BeginPractice(MachineEvent):
+    """This kiosk was started for training: somebody practises as soon as nobody is there."""
 
 
 @dataclass(frozen=True)
