@@ -107,7 +107,10 @@ def followed(before: Session, after: Session, event: ev.Event, effects: tuple[Ef
     """What comes of a step of a practice session: its end where the session would have ended, specimens in the place of card
     and papers, and nothing that is not allowed."""
     if after.practice is None or after.screen in (Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICING):
-        return _ended(before, _why(before, event))
+        known = replace(
+            before, devices=after.devices, service_online=after.service_online, out_of_service=after.out_of_service
+        )
+        return _ended(known, _why(before, event))
     return after, tuple(told for effect in effects if type(told := _specimen(effect)) in PRACTISED)
 
 
