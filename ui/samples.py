@@ -34,6 +34,7 @@ from kiosk_app.model.session import (
 from ui.assist_samples import assist_sessions
 from ui.draft_samples import draft_sessions
 from ui.paper_samples import encoded, page_picture, pages, paper_sessions
+from ui.practice_samples import practice_sessions
 from ui.servicing_samples import servicing_sessions
 from ui.track_samples import track_sessions
 
@@ -389,6 +390,7 @@ def sessions() -> dict[str, Session]:
         "confirm_end": replace(filled, screen=Screen.CHECK_ANSWERS, overlay=Overlay.CONFIRM_END),
         "confirm_servicing": replace(filled, screen=Screen.FORM, overlay=Overlay.CONFIRM_SERVICING),
         **assist_sessions(agreed, scanning, some, filled),
+        **practice_sessions(start, agreed, scanning, filled),
         **servicing_sessions(start),
     }
 

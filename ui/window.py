@@ -41,6 +41,7 @@ from ui.viewmodels.home import HomeModel
 from ui.viewmodels.identity import IdentityModel
 from ui.viewmodels.measures import MeasuresModel
 from ui.viewmodels.papers import PapersModel
+from ui.viewmodels.practice import PracticeModel
 from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
 from ui.viewmodels.staff import StaffModel
@@ -122,6 +123,7 @@ class Door(QObject):
         self._guided = GuidedModel(texts, session, self)
         self._staff = StaffModel(texts, session, self)
         self._assist = AssistModel(texts, session, site.voice is not None, self)
+        self._practice = PracticeModel(texts, session, self)
         self._camera = CameraModel(texts, session, site.glance, self)
         self.teller = Guide(texts, session, site.voice, self)
 
@@ -147,6 +149,7 @@ class Door(QObject):
     guided = Property(QObject, fget=lambda self: self._guided, constant=True)
     staff = Property(QObject, fget=lambda self: self._staff, constant=True)
     assist = Property(QObject, fget=lambda self: self._assist, constant=True)
+    practice = Property(QObject, fget=lambda self: self._practice, constant=True)
     camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
@@ -168,6 +171,7 @@ class Door(QObject):
             self._guided,
             self._staff,
             self._assist,
+            self._practice,
             self._shell,
         ):
             model.update(session)

@@ -36,6 +36,8 @@ ACTS: Final = frozenset(
         "assist.acted",
         "assist.refused",
         "assist.ended",
+        "practice.began",
+        "practice.ended",
         "technician.pin_set",
         "device.tested",
         "device.restarted",

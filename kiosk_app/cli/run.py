@@ -46,6 +46,9 @@ def run(
         bool, typer.Option("--windowed", help="A window on a desk, with the hardware dock beside it.")
     ] = False,
     landscape: LandscapeOption = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="For a training room: specimens only, nothing is ever sent.")
+    ] = False,
 ) -> None:
     """Run the kiosk until Ctrl-C or SIGTERM. The demo profile starts its simulated devices and service first."""
     from kiosk_app.log import set_up
@@ -55,6 +58,8 @@ def run(
     set_up(config.data_dir / "logs" / "kiosk.log")
     with data_folder(config):
         kiosk = _kiosk(config)
+        if practice:
+            kiosk.practise()
         place, beside = desk_places(landscape)
         size = (place.width(), place.height()) if windowed else None
         app, speaker = _stage(kiosk, landscape=landscape, windowed=windowed, size=size)

@@ -138,6 +138,8 @@ def _mail_receipt(session: Session, _: MailReceipt) -> Step:
 def _declare(session: Session, event: Declare) -> Step:
     if error := _wrong_address(session.receipt_mail):
         return stay(session, receipt_mail_error=error)
+    if session.practice is not None:
+        return go(session, Screen.DONE, declared_at=event.at, submission=Submission(SendStage.PRACTISED))
     return go(
         session,
         Screen.SENDING,
@@ -282,7 +284,7 @@ ROWS: tuple[Row, ...] = (
     row(Screen.CHECK_ANSWERS, Continue, _leave_check, Screen.DECLARE, Screen.FORM),
     row(Screen.CHECK_ANSWERS, Back, lambda s, _: go(s, Screen.FORM), Screen.FORM),
     row(Screen.DECLARE, SetReceiptMail, _receipt_mail),
-    row(Screen.DECLARE, Declare, _declare, Screen.SENDING),
+    row(Screen.DECLARE, Declare, _declare, Screen.SENDING, Screen.DONE),
     row(
         Screen.DECLARE,
         Back,

@@ -39,6 +39,7 @@ from kiosk_app.flow.events import (
     UseTool,
 )
 from kiosk_app.flow.identifying import begin_identify
+from kiosk_app.flow.practising import begin_practice
 from kiosk_app.flow.rows import IDLE_S, Row, Step, go, row, stay
 from kiosk_app.flow.saving import to_saving
 from kiosk_app.model.assisting import (
@@ -240,6 +241,11 @@ def _hand_over(session: Session, _: Act) -> Step:
     return stay(session, PrintHandout(), handout=Handout(ReceiptStage.PRINTING))
 
 
+def _practise(session: Session, _: Act) -> Step:
+    now = session.assist.now
+    return stay(session) if now is None else begin_practice(session, now.member)
+
+
 def _hand_back(session: Session, _: Act) -> Step:
     return stay(_with(session, now=None))
 
@@ -254,6 +260,7 @@ _DO: Final[Mapping[Tool, Any]] = {
     Tool.ACCEPT: _accept,
     Tool.NOTE: _note,
     Tool.HAND_OVER: _hand_over,
+    Tool.PRACTISE: _practise,
     Tool.HAND_BACK: _hand_back,
 }
 

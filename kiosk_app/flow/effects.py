@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from kiosk_app.model.assisting import Act
 from kiosk_app.model.guided import Guide
@@ -338,3 +339,34 @@ class WipeSession(Effect):
     """Destroys the session's key, spool and what is in memory; a sealed dossier stays in the store."""
 
     session: int
+
+
+@dataclass(frozen=True)
+class ReadSpecimen(Effect):
+    """Reads the specimen card of a practice session; answered as ReadCard is. No reader is asked."""
+
+
+@dataclass(frozen=True)
+class ScanSpecimens(Effect):
+    """Gives specimen pages to a practice session as if `asked` had been scanned; answered as ScanPages is. No scanner is
+    asked."""
+
+    asked: ScanPages
+
+
+@dataclass(frozen=True)
+class NotePractice(Effect):
+    """Writes down who began a practice session, `began`, or that it is over and why; None is the machine itself."""
+
+    member: StaffMember | None
+    outcome: str
+
+
+PRACTISED: Final[frozenset[type[Effect]]] = frozenset(
+    {
+        *(Search, LoadProcedure, ReadSpecimen, ScanSpecimens, CancelScan, FindOffers, PlaceStack, ShowPage, RotatePage),
+        *(StartTimer, StopTimer, WipeSession, NotePractice),
+    }
+)
+"""All that a practice session may ever ask for. What is not here is refused by the flow and once more by the runtime: a new
+effect stays refused until somebody has decided that it sends, prints, saves and reads nothing real."""

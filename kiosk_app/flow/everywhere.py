@@ -27,6 +27,7 @@ from kiosk_app.flow.events import (
     Touched,
 )
 from kiosk_app.flow.guiding import grid_timed_out
+from kiosk_app.flow.practising import EVERYWHERE as PRACTICE
 from kiosk_app.flow.rows import (
     IDLE_S,
     Row,
@@ -224,6 +225,7 @@ ROWS: tuple[Row, ...] = (
     row(ALL, Touched, lambda s, _: stay(s)),
     row(ALL, AskEnd, _ask_end),
     row(ALL, ConfirmEnd, _confirm_end, Screen.GOODBYE, Screen.TECHNICIAN_LOGIN),
+    *PRACTICE,
     row(ALL, CloseOverlay, lambda s, _: stay(s, overlay=Overlay.NONE)),
     row(
         ALL,

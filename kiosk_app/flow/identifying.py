@@ -61,7 +61,8 @@ def _read_or_wait(session: Session) -> Step:
     return stay(session, card=replace(card, stage=stage, step="", percent=0))
 
 
-def _inserted(session: Session, _: CardInserted) -> Step:
+def inserted(session: Session, _: CardInserted) -> Step:
+    """A card lies on the reader: it is read, or its number is asked for."""
     return _read_or_wait(replace(session, card=replace(session.card, present=True)))
 
 
@@ -72,7 +73,8 @@ def _removed(session: Session, _: CardRemoved) -> Step:
     return stay(session, card=replace(card, stage=CardStage.WAITING, step="", percent=0))
 
 
-def _number(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Step:
+def numbered(session: Session, event: EnterAccessNumber | CardCodeScanned) -> Step:
+    """The six digits, typed or from the card's code: the card that lies there is read."""
     number = event.number if isinstance(event, EnterAccessNumber) else event.access_number
     if session.card.stage is CardStage.READING:
         return stay(session)
@@ -234,10 +236,10 @@ def _photo(text: str) -> bytes:
 _DRAFTS = (Screen.SAVE_DRAFT, Screen.SAVED_DRAFT)
 _IDENTIFY = (Screen.IDENTIFY, Screen.IDENTIFY_OTHERWISE)
 ROWS: tuple[Row, ...] = (
-    row(Screen.IDENTIFY, CardInserted, _inserted),
+    row(Screen.IDENTIFY, CardInserted, inserted),
     row(Screen.IDENTIFY, CardRemoved, _removed),
-    row(Screen.IDENTIFY, EnterAccessNumber, _number),
-    row(Screen.IDENTIFY, CardCodeScanned, _number),
+    row(Screen.IDENTIFY, EnterAccessNumber, numbered),
+    row(Screen.IDENTIFY, CardCodeScanned, numbered),
     row(Screen.IDENTIFY, ZoneScanned, _zone),
     row(_IDENTIFY, TrackingCodeScanned, _dossier_code),
     row(_IDENTIFY, UnfitCodeScanned, _unfit),

@@ -59,6 +59,8 @@ class Measuring:
 
 def heard(state: Measuring, event: Event, before: Session) -> Measuring:
     """After an event, with the session before it: a touch, or a device that fell ill."""
+    if before.practice is not None:
+        return state  # nobody is served
     code = _fault(event, before)
     touch = isinstance(event, CitizenEvent) and not isinstance(event, OpenTechnician)
     visit = state.visit
@@ -81,7 +83,7 @@ def _fault(event: Event, before: Session) -> str | None:
 def seen(state: Measuring, after: Session, hour: str, at_s: float) -> tuple[Measuring, SessionMeasure | None]:
     """After a transition, at `at_s` of a steady clock in the local hour `hour`: what goes on, and a session that ended."""
     visit = state.visit
-    if after.screen in OUTSIDE:
+    if after.screen in OUTSIDE or after.practice is not None:
         return (Measuring(), _ended(visit, after, at_s)) if visit is not None else (state, None)
     if visit is None:
         visit = Visit(hour, after.screen, at_s, touches=state.touches)

@@ -91,7 +91,7 @@ def goodbye(session: Session, reason: EndReason) -> Step:
             end_reason=reason,
         ),
         (
-            *_wipe(session),
+            *wipe(session),
             StopTimer("idle"),
             StopTimer("idle_end"),
             StopTimer("acknowledge"),
@@ -108,8 +108,9 @@ def home(session: Session) -> Step:
             language=session.language,
             comfort=session.comfort,
             end_reason=EndReason.CANCELLED,
+            practice=session.practice,  # who practises goes back as far as the home screen
         ),
-        _wipe(session),
+        wipe(session),
     )
 
 
@@ -124,7 +125,7 @@ def login(session: Session) -> Step:
             end_reason=EndReason.CANCELLED,
         ),
         (
-            *_wipe(session),
+            *wipe(session),
             StopTimer("idle_end"),
             StopTimer("acknowledge"),
             StopTimer("goodbye"),
@@ -161,7 +162,7 @@ def without_papers(session: Session) -> Step:
             drafts=Drafts(wanted=session.drafts.wanted),
             assist=_for_another(session.assist),
         ),
-        _wipe(session),
+        wipe(session),
     )
 
 
@@ -188,7 +189,8 @@ def prefilled(fields: tuple[Field, ...], answers: Mapping[str, Answer], identity
     return merged
 
 
-def _wipe(session: Session) -> tuple[Effect, ...]:
+def wipe(session: Session) -> tuple[Effect, ...]:
+    """Destroys what the session holds outside the flow."""
     # A scanner still at work would go on feeding the papers of somebody who has left.
     stop: tuple[Effect, ...] = (CancelScan(),) if session.scan.running else ()
     return (*stop, WipeSession(session.number))

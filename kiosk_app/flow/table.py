@@ -15,6 +15,7 @@ from kiosk_app.flow import (
     handing_out,
     identifying,
     identifying_otherwise,
+    practising,
     reviewing,
     saving,
     servicing,
@@ -60,6 +61,7 @@ ROWS: Final[tuple[Row, ...]] = (
     *guiding.ROWS,
     *calling.ROWS,
     *assisting.ROWS,
+    *practising.ROWS,
     *everywhere.ROWS,
 )
 """All rows; a screen's own row comes before the one that holds everywhere."""
@@ -86,6 +88,16 @@ def transition(session: Session, event: Event) -> Step:
     """The session after `event`, and what is to be done. Never raises; what means nothing here changes nothing."""
     if isinstance(event, Answered) and event.session != session.number:
         return session, ()
+    if session.practice is None:
+        return _by_the_table(session, event)
+    session, played = practising.heard(session, event)
+    if played is None:
+        return session, ()
+    after, effects = _by_the_table(session, played)
+    return practising.followed(session, after, event, effects)
+
+
+def _by_the_table(session: Session, event: Event) -> Step:
     if (
         isinstance(event, CitizenEvent)
         and session.overlay is Overlay.IDLE_WARNING

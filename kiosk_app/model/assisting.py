@@ -31,6 +31,7 @@ class Tool(StrEnum):
     ACCEPT = "accept"
     NOTE = "note"
     HAND_OVER = "hand_over"
+    PRACTISE = "practise"
     HAND_BACK = "hand_back"
 
 
@@ -45,6 +46,7 @@ NEEDS: Final[Mapping[Tool, Right]] = MappingProxyType(
         Tool.ACCEPT: Right.ACCEPT,
         Tool.NOTE: Right.NOTE,
         Tool.HAND_OVER: Right.HAND_OVER,
+        Tool.PRACTISE: Right.PRACTISE,
         Tool.HAND_BACK: Right.GUIDE,
     }
 )

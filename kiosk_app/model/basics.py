@@ -52,6 +52,7 @@ class Overlay(StrEnum):
     CONFIRM_SERVICING = "confirm_servicing"
     STAFF_PIN = "staff_pin"
     FIELD_CONSENT = "field_consent"
+    STEPS = "steps"
 
 
 class Goal(StrEnum):

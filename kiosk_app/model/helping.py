@@ -117,6 +117,8 @@ def tools(session: Session) -> frozenset[Tool]:
     if now is None:
         return frozenset()
     helps = set(QUIET)
+    if session.screen is Screen.HOME and session.out_of_service is None:
+        helps.add(Tool.PRACTISE)  # where no session of a citizen is running
     if not folded(session):
         if steps_behind(session):
             helps.add(Tool.STEP)

@@ -133,12 +133,14 @@ def own_dossiers_offered(session: Session) -> bool:
 def camera_offered(session: Session) -> bool:
     """Whether this machine reads codes with a camera whose picture can be shown, and it works now."""
     status = session.device(DeviceKind.BARCODE)
+    if session.practice is not None:
+        return False  # what is held before it is nobody's here
     return status is not None and status.preview and works(status)
 
 
 def table_offered(session: Session) -> bool:
     """Whether papers can be photographed here now, on the table under a camera."""
-    return works(session.device(DeviceKind.CAMERA))
+    return session.practice is None and works(session.device(DeviceKind.CAMERA))
 
 
 def camera_shown(session: Session) -> DeviceKind | None:
@@ -184,6 +186,8 @@ def supplement_offered(session: Session) -> bool:
 
 def handout_offered(session: Session) -> bool:
     """Whether the list of papers can be printed to take home now."""
+    if session.practice is not None:
+        return False
     return session.procedure is not None and way(session, Need.RECEIPT) is Way.PRINTED
 
 
@@ -196,6 +200,8 @@ def draft_offered(session: Session) -> bool:
 
     On the checklist the card is yet to be read. Whether the ministry's system can be reached is told when it is asked for.
     """
+    if session.practice is not None:
+        return False
     if session.procedure is None or session.goal is Goal.SUPPLEMENT or session.drafts.work is not DraftWork.NONE:
         return False
     if session.screen is Screen.CHECKLIST:
@@ -205,12 +211,14 @@ def draft_offered(session: Session) -> bool:
 
 def draft_possible(session: Session) -> bool:
     """Whether the person's card locks and opens drafts: its chip is proven, and gave the picture that the key comes from."""
-    return session.identity is not None and session.identity.proven and bool(session.identity.photo)
+    if session.practice is not None or session.identity is None:
+        return False
+    return session.identity.proven and bool(session.identity.photo)
 
 
 def mail_offered(session: Session) -> bool:
     """Whether a receipt by e-mail is offered: while none can be printed, or once an address was typed."""
-    if session.goal is Goal.SUPPLEMENT:
+    if session.practice is not None or session.goal is Goal.SUPPLEMENT:
         return False  # the service mails the receipts of dossiers
     return not usual(session, Need.RECEIPT) or bool(session.receipt_mail)
 

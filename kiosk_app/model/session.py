@@ -16,6 +16,7 @@ from kiosk_app.model.drafts import Drafts
 from kiosk_app.model.form import Answer, Field, FieldError, PaperOffer
 from kiosk_app.model.papers import PageLook, PageStage, PageView, ScanView
 from kiosk_app.model.person import Assurance, TypedPerson
+from kiosk_app.model.practice import Practice
 from kiosk_app.model.procedure import Procedure, ProcedureSummary
 from kiosk_app.model.servicing import Servicing
 from kiosk_app.model.tracking import OwnDossier, TrackingReport
@@ -183,6 +184,8 @@ class SendStage(StrEnum):
     DEFERRED = "deferred"
     REFUSED = "refused"
     FAILED = "failed"
+    PRACTISED = "practised"
+    """A practice session has come to its end: nothing was sealed and nothing sent."""
 
 
 @dataclass(frozen=True)
@@ -311,6 +314,8 @@ class Session:
     call: Call = field(default_factory=Call)
     # an officer who helps over the session, and what of it goes with the dossier
     assist: Assist = field(default_factory=Assist)
+    # somebody practises with specimens: nothing of it is ever sent
+    practice: Practice | None = None
     # what the current screen has to say: a code of errors.toml
     notice: str | None = None
     end_reason: EndReason = EndReason.FINISHED

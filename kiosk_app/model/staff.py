@@ -31,6 +31,8 @@ class Right(StrEnum):
     """Accept a soft failure with a reason: a poor scan, a name that differs, no card."""
     NOTE = "note"
     """Leave a note for the officer who will decide."""
+    PRACTISE = "practise"
+    """Begin a practice session with specimens, from which nothing is sent."""
     SERVICE = "service"
     """Open the diagnostics: test, restart and take out of service."""
     DISCARD = "discard"
@@ -39,9 +41,9 @@ class Right(StrEnum):
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
     {
-        Role.POST: frozenset({Right.GUIDE, Right.HAND_OVER}),
+        Role.POST: frozenset({Right.GUIDE, Right.HAND_OVER, Right.PRACTISE}),
         Role.OFFICER: frozenset(
-            {Right.GUIDE, Right.HAND_OVER, Right.FILL, Right.ACCEPT, Right.NOTE, Right.DISCARD},
+            {Right.GUIDE, Right.HAND_OVER, Right.FILL, Right.ACCEPT, Right.NOTE, Right.PRACTISE, Right.DISCARD},
         ),
         Role.TECHNICIAN: frozenset({Right.SERVICE, Right.DISCARD}),
         Role.ADMINISTRATOR: frozenset({Right.SERVICE, Right.DISCARD}),

@@ -7,6 +7,7 @@ from typing import Final
 
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow.events import ActNoted, ActNotNoted
+from kiosk_app.flow.practising import BEGAN
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.runtime import Runtime
@@ -23,8 +24,8 @@ class AssistHands:
         self._room = room
 
     def handles(self) -> tuple[type[fx.Effect], ...]:
-        """Acts, refusals, the end."""
-        return (fx.NoteAct, fx.NoteRefusal, fx.EndAssist)
+        """Acts, refusals, the end; practice."""
+        return (fx.NoteAct, fx.NoteRefusal, fx.EndAssist, fx.NotePractice)
 
     async def carry_out(self, effect: fx.Effect, session: Session) -> None:
         """Writes it; an act is done, or the help is over, by the answer."""
@@ -56,6 +57,12 @@ class AssistHands:
             case fx.EndAssist():
                 log("assist.ended", outcome=effect.why)
                 await self._room.note(effect.member, "assist.ended", outcome=effect.why)
+            case fx.NotePractice() if effect.outcome == BEGAN:
+                log("practice.began")
+                await self._room.note(effect.member, "practice.began")
+            case fx.NotePractice():
+                log("practice.ended", outcome=effect.outcome)
+                await self._room.note(effect.member, "practice.ended", outcome=effect.outcome)
 
 
 def _word(text: str) -> str:

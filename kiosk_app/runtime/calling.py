@@ -11,7 +11,7 @@ from kiosk_app.flow.events import CallAnswered
 from kiosk_app.log import log
 from kiosk_app.model.calling import CallStage
 from kiosk_app.model.session import Session
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.submission import ServiceRefusal, SubmissionError, SubmissionSettings
 from kiosk_app.submission.help_calls import OPEN, BoardCall, HelpBoard
 
@@ -34,7 +34,8 @@ class CallHands:
         return (CallStaff,)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
-        """Puts the call up and watches it until it is over at the board or here."""
+        """Puts the call up and watches it until it is over at the board or here. Raises OnlyPractised."""
+        must_be_real(session)
         if not isinstance(effect, CallStaff):
             return
         call_id = str(uuid.uuid4())

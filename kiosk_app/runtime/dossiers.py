@@ -40,7 +40,7 @@ from kiosk_app.model.session import Identity, Session
 from kiosk_app.receipts import render
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
     AcceptedDoubt,
@@ -90,7 +90,8 @@ class DossierHands:
         return (Submit, PrintSlip, ConfirmSlip, AskForMail, Track, FindOwn)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
-        """Does it and tells how it went."""
+        """Does it and tells how it went. Raises OnlyPractised."""
+        must_be_real(session)
         if isinstance(effect, Submit):
             await self._submit(session)
         elif isinstance(effect, PrintSlip):

@@ -30,7 +30,7 @@ from kiosk_app.model.offers import draft_possible
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.draft_content import DraftBroken, PageToKeep, pack, unpack
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.submission import (
     DraftHeader,
     DraftOwner,
@@ -63,7 +63,8 @@ class DraftHands:
         return (FindDrafts, SaveDraft, FetchDraft, RemoveDraft)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
-        """Does it and tells how it went."""
+        """Does it and tells how it went. Raises OnlyPractised."""
+        must_be_real(session)
         self._follow(session)
         if isinstance(effect, FindDrafts):
             self._runtime.dispatch(await self._find(session))

@@ -16,7 +16,7 @@ from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
 from kiosk_app.receipts import render_checklist, render_draft_slip
 from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
-from kiosk_app.runtime.runtime import Runtime
+from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.runtime.slip import checklist_of, draft_slip_of
 from kiosk_app.submission import SubmissionError, SubmissionService
 
@@ -38,7 +38,8 @@ class HandoutHands:
         return (PrintHandout, ConfirmHandout)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
-        """Does it and tells how it went."""
+        """Does it and tells how it went. Raises OnlyPractised."""
+        must_be_real(session)
         procedure = session.procedure
         if procedure is None:
             return

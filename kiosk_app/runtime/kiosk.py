@@ -173,6 +173,17 @@ class Kiosk:
         """What the citizen did."""
         self.runtime.intent(name, payload)
 
+    def practise(self) -> None:
+        """For a room where people are trained: whenever nobody is there, a practice session begins."""
+        from kiosk_app.flow.events import BeginPractice
+        from kiosk_app.model.basics import Screen
+
+        def follow(session: Session) -> None:
+            if session.screen is Screen.HOME and session.practice is None and session.assist.now is None:
+                self.runtime.dispatch(BeginPractice())
+
+        self.subscribe(follow)
+
     async def start(self) -> None:
         """Starts the demonstration's bench if there is one, then store, devices, imaging and the agent.
 
@@ -204,6 +215,7 @@ class Kiosk:
         from kiosk_app.runtime.reviewing import ReviewHands
         from kiosk_app.runtime.servicing import ServicingHands
         from kiosk_app.runtime.signing_in import GateHands
+        from kiosk_app.runtime.specimens import SpecimenHands
         from kiosk_app.runtime.staffing import StaffRoom
         from kiosk_app.runtime.tally import Tallier
         from kiosk_app.runtime.wiping import Wiper
@@ -225,6 +237,7 @@ class Kiosk:
         self.runtime.add(self._devices)
         self.runtime.add(Wiper(self._custody, supervisor, self._pool))
         self.runtime.add(PaperHands(self.runtime, supervisor, self._pool, self._custody, self.config.imaging))
+        self.runtime.add(SpecimenHands(self.runtime))
         self.runtime.add(CallHands(self.runtime, settings))
         self.runtime.add(OfferHands(self.runtime, self._custody))
         learned = self.config.data_dir / "papers"

@@ -23,7 +23,7 @@ from drivers.ports import (
 )
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import ImagingConfig
-from kiosk_app.flow.effects import CancelScan, Effect, ScanPages
+from kiosk_app.flow.effects import CancelScan, Effect, ScanPages, ScanSpecimens
 from kiosk_app.flow.events import PageFailed, PageRead, PageReady, PagesAlike, PageScanned, ScanEnded
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.likeness import same_page
@@ -31,6 +31,7 @@ from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
 from kiosk_app.log import log
 from kiosk_app.model.session import Session
+from kiosk_app.runtime import specimens
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.runtime import UNEXPECTED, Runtime
 from kiosk_app.submission import SubmissionError
@@ -66,25 +67,30 @@ class PaperHands:
 
     def handles(self) -> tuple[type[Effect], ...]:
         """Scanning and stopping it."""
-        return (ScanPages, CancelScan)
+        return (ScanPages, ScanSpecimens, CancelScan)
 
     async def carry_out(self, effect: Effect, session: Session) -> None:
         """Scans, or asks the running scan to stop."""
         if isinstance(effect, ScanPages):
             kind = DeviceKind.CAMERA if effect.camera else DeviceKind.SCANNER
             self._running = self._supervisor.by_kind(kind)
-            code, half = await self._scan(effect, session.number, self._running)
+            code, half = await self._scan(effect, session, self._running)
             log("scan.ended", code=code)
+            self._runtime.dispatch(ScanEnded(session.number, code, half))
+        elif isinstance(effect, ScanSpecimens):
+            self._running = None  # no device has a part in it
+            code, half = await self._scan(effect.asked, session, None)
             self._runtime.dispatch(ScanEnded(session.number, code, half))
         else:
             self._stopping = True  # also for a scan that has not reached the scanner yet
             if self._running is not None:
                 self._running.cancel_running()
 
-    async def _scan(self, effect: ScanPages, number: int, client: DeviceClient | None) -> tuple[str | None, int]:
+    async def _scan(self, effect: ScanPages, session: Session, client: DeviceClient | None) -> tuple[str | None, int]:
         """Runs one scan; returns the code it ended with, or None when the feeder ran empty, and a page without its back."""
         self._stopping = False
-        if client is None:
+        number, practised = session.number, session.practice is not None
+        if client is None and not practised:
             return "SYS-NO-DRIVER", 0
         try:
             spool = await self._custody.spool(number)
@@ -93,7 +99,7 @@ class PaperHands:
         if self._stopping:
             return "CAM-CANCELLED" if effect.camera else "SCN-CANCELLED", 0
         scanned = 0
-        options = self._options(effect, client)
+        options = ScanOptions() if client is None else self._options(effect, client)
         sides = 2 if options.duplex and not effect.camera else 1
 
         def page_arrived(event: str, data: dict[str, Any]) -> None:
@@ -126,7 +132,9 @@ class PaperHands:
             str(spool.folder), base64.b64encode(spool.key).decode(), f"{spool.session_id}-{number}-{self._scans}"
         )
         try:
-            if effect.camera:
+            if client is None:
+                await specimens.feed(effect, session, where, page_arrived, lambda: self._stopping)
+            elif effect.camera:
                 capture = CaptureOptions(max_pages=1 if effect.one else 0, at_once=effect.at_once)
                 await client.call("capture", CaptureReport, page_arrived, options=capture, spool=where)
             else:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from drivers import wire
 from kiosk_app.flow.effects import (
+    PRACTISED,
     CallStaff,
     ChoosePin,
     Effect,
@@ -22,10 +23,12 @@ from kiosk_app.flow.effects import (
     PrintHandout,
     PrintSlip,
     ReadCard,
+    ReadSpecimen,
     RemoveDraft,
     RunGuide,
     SaveDraft,
     ScanPages,
+    ScanSpecimens,
     StartTimer,
     StopTimer,
     Submit,
@@ -66,6 +69,8 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     CallStaff: lambda _: CallAnswered(0, CallStage.NOT_SENT),
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
     ScanPages: lambda number: ScanEnded(number, UNEXPECTED),
+    ReadSpecimen: lambda number: CardFailed(number, UNEXPECTED),
+    ScanSpecimens: lambda number: ScanEnded(number, UNEXPECTED),
     PlaceStack: lambda number: PagesPlaced(number, 0),
     Submit: lambda number: SealFailed(number, UNEXPECTED),
     PrintHandout: lambda number: ChecklistUnknown(number, "", UNEXPECTED),
@@ -82,6 +87,16 @@ FAILED: dict[type[Effect], Callable[[int], Event]] = {
     RunGuide: lambda number: GuideEnded(number, Found(False, UNEXPECTED)),
 }
 """What the citizen is told when an effect fails in a way nobody foresaw."""
+
+
+class OnlyPractised(Exception):
+    """Somebody practises: nothing is sealed, sent, saved or printed."""
+
+
+def must_be_real(session: Session) -> None:
+    """Raises OnlyPractised in a practice session: asked by every hand that does what cannot be taken back."""
+    if session.practice is not None:
+        raise OnlyPractised
 
 
 class Hands(Protocol):
@@ -174,6 +189,10 @@ class Runtime:
         if self.session.screen is not before.screen:
             log("flow.transition", event_type=type(event).__name__, screen=self.session.screen.value)
         for effect in effects:
+            if before.practice is not None and type(effect) not in PRACTISED:
+                # The flow lets none of these out; should it ever, nothing real is done all the same.
+                log("practice.refused", effect=type(effect).__name__)
+                continue
             self._carry_out(effect)
         if self.session is not before:
             self._tell()

@@ -56,6 +56,8 @@ class Tallier:
         """Takes an event with the session before it."""
         if isinstance(event, ev.DeviceChanged):
             self._state(event, session)
+        elif session.practice is not None:
+            return  # specimens wear nothing out
         elif isinstance(event, ev.ScanEnded):
             if event.code is not None and event.code not in _NO_FAILURE:
                 self._count(session, DeviceKind.SCANNER, "failures")

@@ -143,6 +143,7 @@ class Guide(QObject):
     def take(self, session: Session) -> None:
         """The session has changed: another language or another person."""
         before, self._session = self._session, session
+        self._sayer.practised = session.practice is not None
         if before.number != session.number:
             self._loudness = Loudness()
             self._last = ()

@@ -38,6 +38,8 @@ class Sayer:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        self.practised = False
+        """Whether each screen begins with saying that nothing is sent."""
 
     def field_of(self, stop: Stop) -> QQuickItem | None:
         """The field that a key of the keyboard types into."""
@@ -128,7 +130,8 @@ class Sayer:
             return []
         spoken = str(page.property("spoken") or page.property("title") or "")
         step, count = int(page.property("step") or 0), int(page.property("stepCount") or 0)
-        parts = [Part(self._texts.t("ui.step").replace("{n}", str(step)).replace("{m}", str(count)))] if step else []
+        parts = [Part(self._texts.t("practice.band"))] if self.practised else []
+        parts += [Part(self._texts.t("ui.step").replace("{n}", str(step)).replace("{m}", str(count)))] if step else []
         parts += [Part(sentence.strip()) for sentence in _sentences(page, spoken)]
         urgent = [stop.name for stop in here.stops if stop.role is Role.AlertMessage]
         return parts + [Part(words) for words in urgent]

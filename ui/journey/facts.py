@@ -45,6 +45,7 @@ FACTS: Final[dict[str, Callable[[Session], str]]] = {
     "track_code": lambda session: session.track.code,
     "tracked": lambda session: str(session.track.report.status_code) if session.track.report else "",
     "gate": lambda session: session.servicing.gate.stage.value,
+    "practice": lambda session: _yes(session.practice is not None),
     "officer": lambda session: _officer(session),
     "covered": lambda session: ",".join(sorted(masked(session))),
     "readiness": lambda session: _readiness(session),

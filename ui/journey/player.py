@@ -15,6 +15,7 @@ from drivers.errors import entry
 from drivers.simulators.dock import DockClient, DockError
 from drivers.simulators.replay import play, read_off
 from drivers.simulators.scenario import ScenarioError
+from kiosk_app.flow.events import BeginPractice
 from kiosk_app.keypad import Act
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.child import ChildError
@@ -106,6 +107,8 @@ class Player:
         hand = await DockClient.connect(bench.dock)
         started = time.monotonic()
         try:
+            if script.practice:
+                self._kiosk.runtime.dispatch(BeginPractice())
             await self._picture()
             if self._session().language.value != script.language and script.keypad:
                 await self._find("English", True, 10.0)

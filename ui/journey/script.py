@@ -2,6 +2,7 @@
 
 name = "Submit a dossier"
 language = "vi"
+practice = true                # somebody practises with specimens; without it, a citizen
 
 [[step]]                       # exactly one verb a step
 touch = "home.submit"          # the objectName of what is touched
@@ -110,12 +111,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Script:
-    """A journey: its name, the language to switch to at the start, its steps, and whether it is all by keypad."""
+    """A journey: its name, the language to switch to at the start, its steps, whether it is all by keypad, and whether it is
+    a practice."""
 
     name: str
     language: str
     steps: tuple[Step, ...]
     keypad: bool = False
+    practice: bool = False
 
 
 def read(file: Path, above: tuple[Path, ...] = ()) -> Script:
@@ -132,7 +135,8 @@ def read(file: Path, above: tuple[Path, ...] = ()) -> Script:
     if not steps:
         raise ScriptError(f"{file}: no [[step]]")
     name, language = str(document.get("name", file.stem)), str(document.get("language", "vi"))
-    return Script(name, language, tuple(steps), document.get("keypad") is True)
+    keypad, practice = document.get("keypad") is True, document.get("practice") is True
+    return Script(name, language, tuple(steps), keypad, practice)
 
 
 def _included(file: Path, number: int, row: dict[str, Any], above: tuple[Path, ...]) -> tuple[Step, ...]:

@@ -96,7 +96,8 @@ def scope(window: QQuickWindow) -> Scope:
         if keyboard is not None and keyboard.isVisible():
             field = tuple(_stops(around)) if around is not None else ()
             return Scope((*field, *_stops(keyboard)), keys=True, page=page)
-    return Scope(tuple(_stops(page)), page=page)
+    band = next((item for item in _kin(window.contentItem(), "PracticeBand") if item.isVisible()), None)
+    return Scope((*_stops(page), *(_stops(band) if band is not None else ())), page=page)
 
 
 def page_of(window: QQuickWindow) -> QQuickItem | None:

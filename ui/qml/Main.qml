@@ -27,6 +27,10 @@ Window {
     readonly property real aside: root.beside ? root.width - Math.round(root.height) : 0
     readonly property real below: !root.helped || root.beside ? 0 : root.folded ? panel.barHeight : Math.round(root.height * 0.47)
 
+    // While somebody practises, a band says so on every screen: above the page, or below it where controls are to be low.
+    readonly property bool practised: App.vm.practice.on
+    readonly property real banded: band.item ? (band.item as PracticeBand).wanted : 0
+
     // The address of a picture of nothing, see Image below.
     property string neutral: ""
 
@@ -75,8 +79,8 @@ Window {
         id: place
 
         width: root.width - root.aside
-        y: Theme.reach && root.parted ? root.below : 0
-        height: root.height - root.below
+        y: Theme.reach && root.parted ? root.below : Theme.reach ? 0 : root.banded
+        height: root.height - root.below - root.banded
     }
 
     Loader {
@@ -151,6 +155,18 @@ Window {
             folded: root.folded
             under: !root.beside
             above: Theme.reach && root.parted && !root.beside
+        }
+    }
+
+    Loader {
+        id: band
+
+        y: Theme.reach ? root.height - height : 0
+        width: root.width
+        height: root.banded
+        active: root.practised
+        sourceComponent: PracticeBand {
+            above: !Theme.reach
         }
     }
 

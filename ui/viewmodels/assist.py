@@ -30,6 +30,7 @@ _TOOLS: Final = (
     (Tool.STEP, "rotate-ccw"),
     (Tool.NOTE, "message-square"),
     (Tool.HAND_OVER, "ticket"),
+    (Tool.PRACTISE, "circle-play"),
 )
 _OPENS: Final = {
     Tool.STEP: Pane.STEPS,

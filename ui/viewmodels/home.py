@@ -55,7 +55,7 @@ class HomeModel(SnapshotModel):
     @shown(bool)
     def can_track(self, session: Session) -> bool:
         """Whether the service can be asked."""
-        return way(session, Need.TRACK) is not None
+        return session.practice is None and way(session, Need.TRACK) is not None
 
     @shown(list)
     def announcements(self, session: Session) -> list[Row]:

@@ -42,7 +42,18 @@ class ShellModel(SnapshotModel):
     `leaving` goes out right before another screen is shown.
     """
 
-    parts = ("screen", "overlay", "comfort", "goal", "notice", "end_reason", "service_online", "submission", "call")
+    parts = (
+        "screen",
+        "overlay",
+        "comfort",
+        "goal",
+        "notice",
+        "end_reason",
+        "service_online",
+        "submission",
+        "call",
+        "practice",
+    )
 
     leaving = Signal()
 
@@ -170,8 +181,13 @@ class ShellModel(SnapshotModel):
             "tone": _CALLS.get(call.stage, "info"),
             "open": call.open,
             "failed": call.stage is CallStage.NOT_SENT,
-            "button": self.texts.t(f"help.{stage}.button") if call.stage in _WAITING else "",
+            "button": self._help_button(session, stage),
         }
+
+    def _help_button(self, session: Session, stage: str) -> str:
+        if session.practice is not None:
+            return self.texts.t("practice.steps")  # nobody is called: whoever can help stands here
+        return self.texts.t(f"help.{stage}.button") if session.call.stage in _WAITING else ""
 
     @shown(dict)
     def goodbye(self, session: Session) -> Row:

@@ -220,25 +220,30 @@ class SubmitModel(SnapshotModel):
 
     @shown(str)
     def outcome(self, session: Session) -> str:
-        """acknowledged, deferred or refused."""
+        """acknowledged, deferred, refused or practised."""
         return session.submission.stage.value
 
     @shown(str)
     def done_title(self, session: Session) -> str:
         """How it ended."""
+        if session.submission.stage is SendStage.PRACTISED:
+            return self.texts.t("practice.done_title")
         key = {SendStage.DEFERRED: "deferred_title", SendStage.REFUSED: "refused_title"}
         supplement = "supplement_" if session.goal is Goal.SUPPLEMENT else ""
         return self.texts.t(f"done.{supplement}{key.get(session.submission.stage, 'title')}")
 
     @shown(str)
     def code(self, session: Session) -> str:
-        """The service's code, or the kiosk's reference until there is one."""
+        """The service's code, or the kiosk's reference until there is one; of a practice, what stands in its place."""
+        if session.submission.stage is SendStage.PRACTISED:
+            return self.texts.t("practice.no_code")
         return session.submission.dossier_code or session.submission.kiosk_reference
 
     @shown(str)
     def code_label(self, session: Session) -> str:
         """What the code is."""
-        return self.texts.t("done.code" if session.submission.dossier_code else "done.reference")
+        practised = session.submission.stage is SendStage.PRACTISED
+        return self.texts.t("done.code" if practised or session.submission.dossier_code else "done.reference")
 
     @shown(str)
     def lookup_code(self, session: Session) -> str:
@@ -259,6 +264,8 @@ class SubmitModel(SnapshotModel):
         """What happens now, or why it did not work."""
         t, submission = self.texts.t, session.submission
         supplement = session.goal is Goal.SUPPLEMENT
+        if submission.stage is SendStage.PRACTISED:
+            return {"lead": t("practice.nothing_sent"), "text": t("practice.really"), "tone": "info"}
         if submission.stage is SendStage.DEFERRED and supplement:
             return {
                 "lead": t("done.supplement_deferred_text"),

@@ -61,6 +61,32 @@ Item {
         sourceComponent: field
     }
 
+    Kept {
+        name: "steps"
+        sourceComponent: steps
+    }
+
+    // What to do on this screen, for whoever practises.
+    Component {
+        id: steps
+
+        DialogSheet {
+            id: sheet
+
+            opened: root.shell.overlay === "steps"
+            iconName: "lightbulb"
+            title: App.vm.practice.title
+            text: App.vm.practice.steps
+            dismissable: true
+            primaryText: Tr.t("practice.go_on")
+            onPrimaryClicked: App.act("close_overlay")
+            onDismissed: App.act("close_overlay")
+            Component.onCompleted: root.named(sheet, {
+                dialogPrimary: "overlay.close"
+            })
+        }
+    }
+
     // An officer's badge and PIN. The session beneath stays as it is.
     Component {
         id: badge

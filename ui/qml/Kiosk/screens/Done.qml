@@ -269,7 +269,7 @@ KioskPage {
     }
 
     RatingRow {
-        visible: !page.refused
+        visible: !page.refused && page.submit.outcome !== "practised"
         Layout.topMargin: Theme.px(8)
         question: page.submit.rating > 0 ? Tr.t("done.rated") : Tr.t("done.rate")
         current: page.submit.rating

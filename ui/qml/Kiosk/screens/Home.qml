@@ -16,7 +16,8 @@ KioskPage {
     readonly property var said: page.home.announcements
     readonly property bool roomy: Theme.textScale === 1 && !Theme.reach
     readonly property bool beside: page.roomy && Theme.landscape && page.said.length > 0
-    readonly property bool fits: page.roomy && page.said.length <= (Theme.landscape ? 2 : 1)
+    // The band of a practice takes the room of the second one.
+    readonly property bool fits: page.roomy && page.said.length <= (Theme.landscape && !page.vm.practice.on ? 2 : 1)
     readonly property bool summed: !page.fits && page.said.length > 1
     readonly property int above: !page.fits && page.said.length === 1 ? 1 : 0
 
