@@ -51,7 +51,8 @@ def _drawn(kind: str, seed: int) -> Picture:
 def straight_and_upright(count: int, reader: Reader) -> list[Row]:
     """Angle and turn of `count` pages, half of them on each bed."""
     errors: dict[str, list[float]] = {"dark bed": [], "by text": []}
-    wrong, own = 0, []
+    wrong: list[str] = []
+    own: list[float] = []
     for number in range(count):
         chance, kind = random.Random(number), tuple(LAYOUTS)[number % len(LAYOUTS)]
         sheet = _drawn(kind, FIRST_SEED + number // len(LAYOUTS))
@@ -64,7 +65,9 @@ def straight_and_upright(count: int, reader: Reader) -> list[Row]:
         found = quarters_to_turn(straight.image, DPI, reader)
         own.append((time.process_time() - began) * 1000)
         errors[bed].append(abs(straight.angle_deg - angle))
-        wrong += found != quarters
+        if found != quarters:
+            wrong.append(f"{kind}, seed {FIRST_SEED + number // len(LAYOUTS)}: {quarters} quarters, {found} told")
+    sys.stderr.write("".join(f"turned wrongly: {what}\n" for what in wrong))
     rows = []
     for bed, asked in (("dark bed", 0.1), ("by text", 0.3)):
         off = errors[bed]
@@ -74,9 +77,14 @@ def straight_and_upright(count: int, reader: Reader) -> list[Row]:
         ]
     return [
         *rows,
-        Row("turned wrongly", 100 * wrong / count, "%", 1.0, count, "of four ways round"),
+        Row("turned wrongly", 100 * len(wrong) / count, "%", 1.0, count, "of four ways round"),
         Row("telling the turn, processor", median(own), "ms", None, count, "median of its own time, readings included"),
     ]
+
+
+def _straight_and_upright(count: int) -> list[Row]:
+    with Reader() as reader:
+        return straight_and_upright(count, reader)
 
 
 def photographs(count: int) -> list[Row]:
@@ -165,29 +173,36 @@ def main() -> None:
     """Measures, writes its part of the page, prints; exit 1 when a side was lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description=__doc__)
     parser.add_argument("--soak", action="store_true", help="only what must never be lost")
+    parser.add_argument("--straight", action="store_true", help="only angle and turn")
     parser.add_argument("--photographs", action="store_true", help="only the photographs")
+    parser.add_argument("--shots", type=int, default=0, help="photographs of each sort; half of the pages if not told")
     parser.add_argument(
         "--pages", type=int, default=400, help="pages to straighten and turn; with --soak sides to judge"
     )
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
-    facts = machine()
     if asked.soak:
-        rows = nothing_lost(asked.pages)
-    elif asked.photographs:
-        rows = photographs(max(1, asked.pages // 2))
+        parts = {"pages_soak": ("Nothing lost", lambda: nothing_lost(asked.pages))}
     else:
-        with Reader() as reader:
-            rows = straight_and_upright(asked.pages, reader) + photographs(max(1, asked.pages // 2))
-    kept = ("date", "commit", "cpu", "memory", "system", "python")
-    said = {name: facts[name] for name in kept} | {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
-    part, title = ("pages_soak", "Nothing lost") if asked.soak else ("pages", "Straight, upright, found")
-    if asked.photographs:
-        part, title = "photographs", "Pages found in photographs"
-    report.put(asked.out, part, f"## {title}\n\n{INTRODUCTION}\n\n{report.rows_and_facts(rows, said)}")
-    sys.stdout.write(report.table(rows) + "\n")
-    if asked.soak and rows[0].value:
+        shots = asked.shots or max(1, asked.pages // 2)
+        parts = {
+            "pages": ("Straight and upright", lambda: _straight_and_upright(asked.pages)),
+            "photographs": ("Pages found in photographs", lambda: photographs(shots)),
+        }
+    lost = False
+    for part, (title, measured) in parts.items():
+        if (asked.photographs and part != "photographs") or (asked.straight and part != "pages"):
+            continue
+        facts, began = machine(), time.monotonic()
+        rows = measured()
+        said = {name: facts[name] for name in ("date", "commit", "cpu", "memory", "system", "python")}
+        said |= {"load": f"{facts['load']}, {os.getloadavg()[0]:.2f} at the end"}
+        said |= {"duration": f"{time.monotonic() - began:.0f} s"}
+        report.put(asked.out, part, f"## {title}\n\n{INTRODUCTION}\n\n{report.rows_and_facts(rows, said)}")
+        sys.stdout.write(report.table(rows) + "\n")
+        lost = lost or (asked.soak and rows[0].value > 0)
+    if lost:
         sys.exit(1)
 
 
