@@ -21,6 +21,8 @@ from backend.service import alone, open_service
 from backend.tls import PeerProtocol, Pki
 
 _GRACE_S = 5
+#: Longer than a kiosk is silent between two heartbeats: a line made anew for each would cost more than the heartbeat.
+_IDLE_S = 75
 
 
 class _Server(uvicorn.Server):
@@ -86,7 +88,7 @@ def _config(app: FastAPI, context: ssl.SSLContext) -> uvicorn.Config:
         server_header=False,
         ssl_context_factory=lambda _config, _default: context,
         timeout_graceful_shutdown=_GRACE_S,
-        timeout_keep_alive=30,
+        timeout_keep_alive=_IDLE_S,
     )
 
 

@@ -26,6 +26,7 @@ from starlette.responses import Response
 from backend.log import Event, emit
 from backend.problems import Problem, storage_problem
 from backend.service import Service
+from backend.storage.database import insert_new
 from backend.storage.files import TurnLostError
 from backend.storage.models import Upload
 from backend.tls import peer
@@ -114,6 +115,11 @@ class _Writer:
             self._service.files.append(self._upload, self._turn, self._offset, piece, self._held)
             self._offset += len(piece)
 
+    def end(self) -> int:
+        """Write what is buffered and return how much is durable now. Blocking. Raises TurnLostError, FileNotFoundError."""
+        self.flush()
+        return self._service.files.upload_length(self._upload)
+
     def _held(self) -> bool:
         with self._service.database.read() as session:
             return session.scalar(select(Upload.turn).where(Upload.id == self._upload)) == self._turn
@@ -142,26 +148,49 @@ class Uploads:
             created_at=now,
             expires_at=now + timedelta(seconds=settings.upload_unused_s),
             dossier=dossier.decode("ascii") if _DOSSIER.fullmatch(dossier) else None,
+            turn=0,
         )
         with self._service.database.write() as session:
-            session.add(row)
-            session.flush()
-            session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
+            insert_new(session, row)
+            if row.dossier is not None:
+                session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
         return row
 
     def find(self, owner: str, upload: str) -> Upload:
         """The owner's upload, whose time begins anew. Blocking. Raises Problem UPLOAD-NOT-FOUND."""
-        now, unused = self._service.now(), timedelta(seconds=self._service.settings.upload_unused_s)
+        now = self._service.now()
         if _ID.fullmatch(upload):
             with self._service.database.read() as session:
-                row = session.get(Upload, upload)
-            if row and row.owner == owner and row.expires_at > now:
-                if row.expires_at < now + (1 - _RENEW_AFTER) * unused:
-                    row.expires_at = now + unused
+                row = session.scalar(select(Upload).where(*_there(owner, upload, now)))
+            if row is not None:
+                if (expires := self._renewed(row, now)) is not None:
                     with self._service.database.write() as session:
-                        session.execute(update(Upload).where(_kept_with(row)).values(expires_at=row.expires_at))
+                        session.execute(update(Upload).where(_kept_with(row)).values(expires_at=expires))
+                    row.expires_at = expires
                 return row
         raise Problem("UPLOAD-NOT-FOUND")
+
+    def begin(self, owner: str, upload: str) -> tuple[Upload, int]:
+        """As `find`, with the upload's next turn taken, and its durable bytes. Blocking. Raises Problem UPLOAD-NOT-FOUND."""
+        # In one transaction and one call: each more costs every chunk of every kiosk a commit or a change of threads.
+        now = self._service.now()
+        if _ID.fullmatch(upload):
+            following = update(Upload).where(*_there(owner, upload, now)).values(turn=Upload.turn + 1)
+            with self._service.database.write() as session:
+                row = session.scalar(following.returning(Upload))
+                if row is not None and (expires := self._renewed(row, now)) is not None:
+                    session.execute(update(Upload).where(_kept_with(row)).values(expires_at=expires))
+            if row is not None:
+                try:
+                    return row, self._service.files.upload_length(upload)
+                except FileNotFoundError:
+                    pass
+        raise Problem("UPLOAD-NOT-FOUND")
+
+    def _renewed(self, row: Upload, now: datetime) -> datetime | None:
+        """When the time of an upload in use ends, if that is to be written down anew."""
+        unused = timedelta(seconds=self._service.settings.upload_unused_s)
+        return now + unused if row.expires_at < now + (1 - _RENEW_AFTER) * unused else None
 
     def turn(self, owner: str, upload: str) -> AbstractAsyncContextManager[asyncio.Event]:
         """Hold an upload. To be asked for before anything else is waited for: so the order is that in which requests came,
@@ -171,15 +200,16 @@ class Uploads:
 
     async def offset(self, row: Upload) -> int:
         """Durable bytes of an upload whose turn is held. Raises Problem."""
-        return await self._length(row)
+        try:
+            return await run_in_threadpool(self._service.files.upload_length, row.id)
+        except FileNotFoundError:
+            raise Problem("UPLOAD-NOT-FOUND") from None
 
-    async def append(self, row: Upload, offset: int, request: Request, leave: asyncio.Event) -> int:
-        """Append a request's body to an upload whose turn is held and return the new durable offset.
+    async def append(self, row: Upload, arrived: int, offset: int, request: Request, leave: asyncio.Event) -> int:
+        """Append a request's body to an upload as `begin` gave it, with `arrived` bytes; return the new durable offset.
 
         Whatever arrived before the line was cut is kept. Raises Problem.
         """
-        turn = await run_in_threadpool(self._next_turn, row.id)
-        arrived = await self._length(row)
         if offset != arrived:
             raise Problem("UPLOAD-OFFSET", headers={"Upload-Offset": str(arrived)})
         room = row.length - arrived
@@ -187,8 +217,7 @@ class Uploads:
         if _NUMBER.fullmatch(announced) and int(announced) > room:
             raise Problem("REQUEST-TOO-LARGE")
         try:
-            await self._receive(request, _Writer(self._service, row.id, turn, offset), room, leave)
-            return await self._length(row)
+            return await self._receive(request, _Writer(self._service, row.id, row.turn, offset), room, leave)
         except FileNotFoundError:
             raise Problem("UPLOAD-NOT-FOUND") from None
         except (_InterruptedError, TurnLostError):
@@ -224,21 +253,7 @@ class Uploads:
             self._service.files.remove_upload(upload)
         return gone is not None
 
-    async def _length(self, row: Upload) -> int:
-        try:
-            return await run_in_threadpool(self._service.files.upload_length, row.id)
-        except FileNotFoundError:
-            raise Problem("UPLOAD-NOT-FOUND") from None
-
-    def _next_turn(self, upload: str) -> int:
-        following = update(Upload).where(Upload.id == upload).values(turn=Upload.turn + 1)
-        with self._service.database.write() as session:
-            turn: int | None = session.scalar(following.returning(Upload.turn))
-        if turn is None:
-            raise Problem("UPLOAD-NOT-FOUND")
-        return turn
-
-    async def _receive(self, request: Request, writer: _Writer, room: int, leave: asyncio.Event) -> None:
+    async def _receive(self, request: Request, writer: _Writer, room: int, leave: asyncio.Event) -> int:
         received, most = 0, self._service.settings.upload_piece_bytes or self._service.files.piece_bytes
         try:
             async for chunk in _chunks(request, leave, self._service.settings.upload_idle_s):
@@ -250,7 +265,8 @@ class Uploads:
                     await run_in_threadpool(writer.flush)
         finally:
             # Shielded: a server that is stopping still keeps what it has received.
-            await asyncio.shield(run_in_threadpool(writer.flush))
+            durable = await asyncio.shield(run_in_threadpool(writer.end))
+        return durable
 
 
 async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> AsyncIterator[bytes]:
@@ -271,6 +287,11 @@ async def _chunks(request: Request, leave: asyncio.Event, idle_s: float) -> Asyn
                 return
     finally:
         leaving.cancel()
+
+
+def _there(owner: str, upload: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """An upload as its owner sees it: to anybody else, and after its time, there is none."""
+    return Upload.id == upload, Upload.owner == owner, Upload.expires_at > now
 
 
 def _kept_with(row: Upload) -> ColumnElement[bool]:
@@ -348,10 +369,10 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         _require_version(request)
         owner = peer(request)
         async with uploads.turn(owner, upload) as leave:
-            row = await run_in_threadpool(uploads.find, owner, upload)
+            row, arrived = await run_in_threadpool(uploads.begin, owner, upload)
             if request.headers.get("content-type", "") != CONTENT_TYPE:
                 raise Problem("MEDIA-TYPE")
-            offset = await uploads.append(row, _number(request, "Upload-Offset"), request, leave)
+            offset = await uploads.append(row, arrived, _number(request, "Upload-Offset"), request, leave)
         if offset == row.length:
             emit(Event.UPLOAD_RECEIVED, kiosk_id=row.owner, upload=row.id, bytes=offset)
         return answer(204, Upload_Offset=str(offset), Upload_Expires=_http_date(row.expires_at))

@@ -89,7 +89,8 @@ class FileStore(Protocol):
 class FolderStore:
     """The folders `uploads/` and `files/` below one folder, readable by the owner only."""
 
-    piece_bytes = 256 * 1024
+    #: An ordinary paper is one write: each costs a look at the turn and a change of threads.
+    piece_bytes = 1024 * 1024
 
     def __init__(self, root: Path) -> None:
         self._uploads = root / "uploads"

@@ -46,20 +46,20 @@ def test_an_upload_begun_at_one_process_goes_on_at_another(pair: tuple[Ministry,
 
 def test_a_connection_that_another_process_has_succeeded_can_add_nothing(pair: tuple[Ministry, Ministry]) -> None:
     one, other = (Client(process) for process in pair)
-    content = pdf("một", 1_000_000)
+    content = pdf("một", 2_000_000)
     location = one.create(len(content)).headers["Location"]
     head = (
         f"PATCH {location} HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
         f"Content-Type: application/offset+octet-stream\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     with pair[0].raw() as line:
-        line.sendall(head.encode() + content[:300_000])
+        line.sendall(head.encode() + content[:1_300_000])
         wait_until(lambda: pair[0].stored(location) > 0)
         arrived = other.offset(location)
-        assert 0 < arrived <= 300_000
+        assert 0 < arrived <= 1_300_000
         assert other.patch(location, arrived, content[arrived:-1]).status_code == 204
         # The old connection comes to life again, with other bytes.
-        line.sendall(b"x" * 700_000)
+        line.sendall(b"x" * (len(content) - 1_300_000))
         assert line.recv(4096).startswith(b"HTTP/1.1 423")
     assert other.offset(location) == len(content) - 1
     assert one.patch(location, len(content) - 1, content[-1:]).status_code == 204

@@ -227,6 +227,8 @@ def main() -> int:
         with closing(open_service(data)) as service:
             faults = list(retention.verify(service))
     print(report.table(lines))
+    for name, number in found.figures.failed.items():
+        print(f"failed: {name} x {number}")
     if faults:
         print(f"damaged files: {len(faults)}")
         return 1

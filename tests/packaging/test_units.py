@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+
+from tests.residue.unit import allocators
 
 UNITS = sorted((Path(__file__).parents[2] / "packaging" / "systemd").glob("*.service"))
 
@@ -51,3 +55,37 @@ def test_the_kiosk_needs_no_network_to_start_and_is_watched() -> None:
     )
     assert "WatchdogSec=" in text
     assert "cage -d --" in text, "with -s the compositor lets people switch to another console"
+
+
+FREED = """
+import ctypes, json
+from drivers import memory
+memory.overwrite_freed()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+left = []
+for size in range(40, 2000, 56):
+    piece = libc.malloc(size)
+    ctypes.memset(piece, 0x41, size)
+    libc.free(piece)
+    left.append(ctypes.string_at(piece + 16, size - 16).count(b"A" * 9))  # eight at its end are the next piece's
+print(json.dumps(sum(left)))
+"""
+
+
+def left_in_freed_pieces(**environment: str) -> int:
+    """Of what was written into pieces of many sizes: how much stands there after they were freed."""
+    done = subprocess.run(
+        [sys.executable, "-c", FREED],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return int(done.stdout)
+
+
+def test_what_the_kiosk_frees_is_overwritten_at_once_as_its_unit_has_memory_allocated() -> None:
+    assert left_in_freed_pieces(**allocators()) == 0
+    assert left_in_freed_pieces(PYTHONMALLOC="malloc") > 0, "the C library's cache keeps content: the control"

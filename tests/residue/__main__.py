@@ -173,6 +173,9 @@ def main() -> int:
         for process in lanes:
             if process.poll() is None:
                 process.terminate()
+    for first, process in enumerate(lanes):
+        if process.returncode:
+            print(f"lane {first}: {(options.folder / f'lane-{first}.log').read_text('utf-8')[-400:]}")
     lines = rows(found, controls, len(hunt.dumps() - cores), sum(process.returncode != 0 for process in lanes))
     print(report.table(lines))
     facts = {**machine(), **course(load, began), "seed": options.seed}

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar
 from drivers.simulators.dock import DockClient
 from tests.faults.traces import MARK
 from tests.residue.canaries import Canary
+from tests.residue.unit import allocators
 from tests.sites import DIRECT_CARD
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
@@ -28,6 +29,8 @@ ROOT: Final = Path(__file__).parents[2]
 DEVICES: Final = ("card", "scanner", "barcode", "printer")
 OTHERS: Final = ("drivers.simulators", "kiosk-backend", "backend.")
 """Whose memory is not the kiosk's: the devices, and the ministry, which keeps what it was sent."""
+#: More citizens come to the stand in an hour than the ministry expects of one kiosk.
+BUSY: Final = "person_questions_per_minute = 1000\nperson_questions_per_hour = 9000\n"
 ANSWER_S: Final = 120.0
 STEP_S: Final = 40.0
 T = TypeVar("T")
@@ -58,6 +61,9 @@ class Stand:
         trust = self.card.write_csca(self.own / "csca")
         self._site = self.own / "site.toml"
         self._site.write_text(_site(port, trust), "utf-8")
+        service = self.data / "service"
+        service.mkdir()
+        (service / "backend.toml").write_text(BUSY, "utf-8")
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self._dock = ""
@@ -77,6 +83,7 @@ class Stand:
             start_new_session=True,
             env={
                 **kept,
+                **allocators(),
                 "TMPDIR": str(self.temporary),
                 "XDG_RUNTIME_DIR": str(self.temporary),
                 "XDG_CACHE_HOME": str(self.temporary / "cache"),
