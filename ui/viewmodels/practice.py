@@ -8,7 +8,6 @@ from kiosk_app.flow.practising import specimen_wanted
 from kiosk_app.model.session import Session
 from ui.viewmodels.base import SnapshotModel, shown
 
-
 _SPECIMENS: Final = {
     "card": "practice.specimen.card",
     "code": "practice.specimen.code",
