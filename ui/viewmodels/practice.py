@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk_app.flow.practising import specimen_wanted
 from kiosk_app.model.session import Session
 from ui.viewmodels.base import SnapshotModel, shown
+
+_SPECIMENS: Final = {
+    "card": "practice.specimen.card",
+    "code": "practice.specimen.code",
+    "papers": "practice.specimen.papers",
+}
 
 
 class PracticeModel(SnapshotModel):
@@ -21,7 +29,7 @@ class PracticeModel(SnapshotModel):
     def specimen(self, session: Session) -> str:
         """The words of the touch that presents what the screen waits for; empty when it waits for none."""
         wanted = specimen_wanted(session)
-        return self.texts.t(f"practice.specimen.{wanted}") if wanted else ""
+        return self.texts.t(_SPECIMENS[wanted]) if wanted else ""
 
     @shown(str)
     def title(self, session: Session) -> str:
