@@ -206,7 +206,9 @@ class KeypadConfig(_Part):
 class SpeechConfig(_Part):
     """Spoken guidance."""
 
-    prompts_dir: str = Field(default="", description="folder of recordings of fixed texts; empty: the voice alone")
+    prompts_dir: str = Field(
+        default="", description="folder of recordings of fixed texts; empty: data folder, `prompts`"
+    )
 
 
 class SimulationConfig(_Part):

@@ -29,6 +29,7 @@ MODULES: Final = {
     "technician": ("technician",),
     "audit": ("audit",),
     "measures": ("measures",),
+    "prompts": ("prompts",),
 }
 """The commands of each module."""
 

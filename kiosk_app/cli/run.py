@@ -97,7 +97,8 @@ def _stage(
     from ui.window import Site
 
     centre, machine, speech = kiosk.config.centre, kiosk.config.kiosk, kiosk.config.speech
-    speaker = Speaker(prompts=Prompts(Path(speech.prompts_dir) if speech.prompts_dir else None))
+    recordings = Path(speech.prompts_dir) if speech.prompts_dir else kiosk.config.data_dir / "prompts"
+    speaker = Speaker(prompts=Prompts(recordings))
     site = Site(
         machine=machine.number,
         reader=machine.card_reader,

@@ -6,54 +6,70 @@ import array
 import hashlib
 import io
 import json
+import re
 import sys
 import wave
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kiosk_app.model.basics import Language
 
-LIST: Final = "prompts.json"
+MANIFEST: Final = "manifest.json"
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def fingerprint(text: str) -> str:
-    """What is kept of a text beside its recording: a recording of other words is not played."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """What is kept of a text beside its recording, its SHA-256 in hex: a recording of other words is not played."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recorded text. `sha256` is that of the words that were spoken."""
+
+    id: str
+    language: Language
+    text: str
+    sha256: str
+
+    def file(self, folder: Path) -> Path:
+        """Where it lies below the folder of recordings."""
+        return folder / self.language.value / f"{self.id}.wav"
+
+
+def read_manifest(folder: Path) -> tuple[Recording, ...]:
+    """What the folder's manifest tells of; nothing where it is missing or cannot be read."""
+    try:
+        rows = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return tuple(
+            Recording(str(row["id"]), Language(row["language"]), str(row["text"]), str(row["sha256"]))
+            for row in rows
+            if _NAME.fullmatch(str(row["id"]))
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()
 
 
 class Prompts:
-    """The recordings below a folder: `vi/ID.wav`, `en/ID.wav`, and a list that says which words each holds.
+    """The recordings below a folder, told of by its manifest, found by their words.
 
-    A folder that is missing, a list that cannot be read and a file that is gone mean that the voice speaks instead.
+    A folder that is missing, a manifest that cannot be read and a file that is gone mean that the voice speaks instead.
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._files: dict[tuple[Language, str], Path] = {}
-        if folder is None:
-            return
-        for language in Language:
-            try:
-                listed = json.loads((folder / language.value / LIST).read_text("utf-8"))
-            except (OSError, ValueError):
-                continue
-            for name, mark in listed.items():
-                self._files[language, str(mark)] = folder / language.value / f"{name}.wav"
+        listed = read_manifest(folder) if folder is not None else ()
+        self._files = {(item.language, item.sha256): item.file(folder) for item in listed if folder is not None}
 
     def __len__(self) -> int:
         return len(self._files)
 
     def file(self, text: str, language: Language) -> Path | None:
         """The recording of exactly this text, or None."""
+        if not self._files:
+            return None
         found = self._files.get((language, fingerprint(text)))
         return found if found is not None and found.is_file() else None
-
-
-def write_list(folder: Path, language: Language, texts: Mapping[str, str]) -> None:
-    """Says of each text id in `texts` which words its recording holds."""
-    place = folder / language.value
-    marks = {name: fingerprint(text) for name, text in sorted(texts.items())}
-    (place / LIST).write_text(json.dumps(marks, indent=1) + "\n", "utf-8")
 
 
 def louder(sound: bytes, share: float) -> bytes:

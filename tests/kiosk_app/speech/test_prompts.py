@@ -12,7 +12,8 @@ from pathlib import Path
 from kiosk_app.model.basics import Language
 from kiosk_app.speech import Line, Part, Prompts, Speaker, Why
 from kiosk_app.speech.lines import for_the_ear
-from kiosk_app.speech.prompts import louder, write_list
+from kiosk_app.speech.prompts import MANIFEST, Recording, fingerprint, louder
+from kiosk_app.speech.recordings import write_manifest
 
 WORDS = "Quý khách cần làm gì hôm nay?"
 
@@ -37,7 +38,7 @@ def samples_of(sound: bytes) -> tuple[int, ...]:
 def recorded(folder: Path) -> Prompts:
     (folder / "vi").mkdir(parents=True)
     (folder / "vi" / "home.title.wav").write_bytes(wav((100, -200, 30_000)))
-    write_list(folder, Language.VI, {"home.title": WORDS})
+    write_manifest(folder, [Recording("home.title", Language.VI, WORDS, fingerprint(WORDS))])
     return Prompts(folder)
 
 
@@ -61,7 +62,7 @@ def test_a_recording_that_is_gone_or_a_list_that_is_broken_is_no_recording(tmp_p
     (tmp_path / "vi" / "home.title.wav").unlink()
     assert prompts.file(WORDS, Language.VI) is None
 
-    (tmp_path / "vi" / "prompts.json").write_text("{", "utf-8")
+    (tmp_path / MANIFEST).write_text("{", "utf-8")
     assert len(Prompts(tmp_path)) == 0
     assert len(Prompts(None)) == 0
 
