@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps
 
+from kiosk_app.imaging.colours import as_srgb, profile_of
 from kiosk_app.imaging.files import claimed_dpi, opened, readable
 
 # A4 at 600 dpi; what has more is made smaller at once.
@@ -24,14 +25,15 @@ Picture = npt.NDArray[np.uint8]
 
 
 def decode(data: bytes | Path, name: str = "page", index: int = 0, known_dpi: int = 0) -> tuple[Picture, int]:
-    """Picture `index` of a file as (height, width, 3) RGB, upright as its EXIF says, and its dpi: known, claimed, or 0.
+    """Picture `index` of a file as (height, width, 3) sRGB, upright as its EXIF says, and its dpi: known, claimed, or 0.
 
     One with more dots than COMFORTABLE_PIXELS comes at a whole part of them, its dpi too. A picture cut short is refused,
     not filled up. Raises ImagingError IMG-UNREADABLE or IMG-TOO-LARGE.
     """
     with readable(name), opened(data, index) as image:
         dpi = known_dpi or claimed_dpi(image)
-        if (pixels := _plain_jpeg(image, data)) is not None:
+        profile = profile_of(image)
+        if profile is None and (pixels := _plain_jpeg(image, data)) is not None:
             return pixels, dpi
         image.load()
         whole: Image.Image = image
@@ -43,6 +45,8 @@ def decode(data: bytes | Path, name: str = "page", index: int = 0, known_dpi: in
             dpi = round(dpi / part)
         # in its place and without a copy in the same mode: a scan at 300 dpi is 30 MB each time
         ImageOps.exif_transpose(whole, in_place=True)
+        if profile is not None:
+            whole = as_srgb(whole, profile)
         return _pixels(_to_rgb(whole)), dpi
 
 

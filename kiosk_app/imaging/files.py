@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from kiosk_app.imaging.errors import FORMAT, TOO_LARGE, UNREADABLE, ImagingError
 
@@ -23,6 +24,11 @@ MIN_SIDE: Final = 32
 # Claims outside are not believed: 72 and 96 are what software writes when it does not know.
 MIN_CLAIMED_DPI: Final = 100
 MAX_CLAIMED_DPI: Final = 2400
+# Nor sizes on paper that no page has: its longer side less than a card's short one, or more than A0's.
+MIN_LONG_INCHES: Final = 54 / 25.4
+MAX_LONG_INCHES: Final = 1220 / 25.4
+# What only a camera writes: the light that it let in. It cannot know how large a dot was on the paper.
+EXPOSED: Final = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength)
 # ISO 32000-1, 7.5.2 lets a header stand within the first kilobyte.
 HEAD_BYTES: Final = 1024
 # ISO base media brands of what telephones make instead of JPEG.
@@ -71,14 +77,25 @@ def opened(data: bytes | Path, index: int = 0) -> Iterator[Image.Image]:
 
 
 def claimed_dpi(image: Image.Image) -> int:
-    """The resolution the file claims where it can be believed, else 0."""
+    """The resolution the file claims where it can be believed, else 0: never a camera's, nor one of no page's size."""
     value = image.info.get("dpi")
     if not isinstance(value, tuple) or len(value) < 2:
         return 0
     across, down = (float(side) for side in value[:2])
     if abs(across - down) > 1 or not MIN_CLAIMED_DPI <= across <= MAX_CLAIMED_DPI:
         return 0
+    if not MIN_LONG_INCHES <= max(image.size) / across <= MAX_LONG_INCHES or _by_camera(image):
+        return 0
     return round(across)
+
+
+def _by_camera(image: Image.Image) -> bool:
+    try:
+        taken = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error):
+        # damaged remarks say nothing; the picture beside them may be whole
+        return False
+    return any(tag in taken for tag in EXPOSED)
 
 
 def kind_of(path: Path) -> Kind:

@@ -107,6 +107,7 @@ def _word(form: Image.Image, y: float, chance: random.Random) -> None:
     ImageDraw.Draw(form).text((90 * MM, y * MM), word, fill=(26, 26, 30), font=typeface("serif", 12))
 
 
+LAST_FIELD_MM: Final = 281.0
 FILLED: Final[dict[str, Callable[[Image.Image, float, random.Random], None]]] = {
     "name": _name,
     "day": _day,
@@ -119,10 +120,12 @@ FILLED: Final[dict[str, Callable[[Image.Image, float, random.Random], None]]] = 
 def two_people(kind: str, seed: int) -> tuple[Picture, Picture]:
     """One form filled in twice, unlike in this."""
     form = paperwork.paper(seed, rows=seed % 7, points=10 + seed % 4, until=225)
+    # a long form has its last field near the foot, but on the paper: what is beyond its edge makes no page another
+    y = min(form.y + 14, LAST_FIELD_MM)
     filled: list[Picture] = []
     for hand in range(100):
         image = form.image.copy()
-        FILLED[kind](image, form.y + 14, random.Random(f"{kind} {seed} {hand}"))
+        FILLED[kind](image, y, random.Random(f"{kind} {seed} {hand}"))
         filled.append(np.asarray(image))
         if not np.array_equal(filled[0], filled[-1]):
             break
