@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from drivers.durable import write_durably
+from drivers.durable import fsync_folder, write_durably
 
 MAGIC: Final = b"KSF1"
 NONCE_BYTES: Final = 12
@@ -65,6 +65,45 @@ def write_sealed(path: Path, key: bytes, plain: bytes, associated: bytes = b"") 
 def read_sealed(path: Path, key: bytes, associated: bytes = b"") -> bytes:
     """Reads and opens a sealed file. Raises SealBroken or OSError."""
     return unseal(key, path.read_bytes(), associated)
+
+
+class SealedWriter:
+    """A sealed file written piece by piece, in memory that does not grow with the file.
+
+    As a context: at its end the file is whole and durable, after an exception it is not there. Raises OSError.
+    """
+
+    def __init__(self, path: Path, key: bytes, associated: bytes = b"") -> None:
+        self._path = path
+        # as every file beside its place: a name of its own, which who cleans up after a killed process knows
+        self._fresh = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
+        nonce = os.urandom(NONCE_BYTES)
+        self._encryptor = Cipher(algorithms.AES(key), modes.GCM(nonce)).encryptor()
+        self._encryptor.authenticate_additional_data(associated)
+        descriptor = os.open(self._fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._stream = os.fdopen(descriptor, "wb")
+        self._stream.write(MAGIC + nonce)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, plain: bytes) -> int:
+        """Appends; returns how many plain bytes it took: all."""
+        self._stream.write(self._encryptor.update(plain))
+        return len(plain)
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self._stream.write(self._encryptor.finalize() + self._encryptor.tag)
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
+                self._fresh.rename(self._path)
+        finally:
+            self._stream.close()
+            # gone already where all went well
+            self._fresh.unlink(missing_ok=True)
+        fsync_folder(self._path.parent)
 
 
 class SealedReader:

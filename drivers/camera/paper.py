@@ -113,7 +113,7 @@ def _plain(small: Picture, rgb: bool) -> tuple[Lab, Light]:
     way = cv2.COLOR_RGB2LAB if rgb else cv2.COLOR_BGR2LAB
     around = round(2 * WIDENED_PX) + 1
     plain = cv2.medianBlur(cv2.dilate(small, np.ones((around, around), np.uint8)), 5)
-    bright = max(20.0, float(np.percentile(plain.max(axis=2)[::4, ::4], 98)))
+    bright = max(20.0, float(np.percentile(plain[::4, ::4].max(axis=2), 98)))
     gain = np.float32(max(1.0, 235.0 / bright) / 255)
     lab, own = (cv2.cvtColor(np.minimum(picture * gain, 1), way) for picture in (plain, small))
     return np.asarray(lab, np.float32), np.ascontiguousarray(own[:, :, 0], np.float32)

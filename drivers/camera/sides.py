@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,11 +140,13 @@ def _merged(segments: Floats) -> tuple[Floats, Floats]:
         free &= ~near
         ends = np.concatenate([segments[near, :2], segments[near, 2:]])
         weights = np.tile(lengths[near], 2)
-        middle = np.average(ends, axis=0, weights=weights)
-        spread = (ends - middle) * weights[:, None]
-        axis = np.linalg.eigh(spread.T @ (ends - middle))[1][:, 1]
+        middle = weights @ ends / weights.sum()
+        off_middle = ends - middle
+        (wide, mixed), (_, high) = (off_middle * weights[:, None]).T @ off_middle
+        # the longer axis of the segments' spread, as eigenvectors would tell it
+        turn = 0.5 * math.atan2(2 * mixed, wide - high)
         points.append(middle)
-        along.append(axis)
+        along.append(np.array((math.cos(turn), math.sin(turn))))
         if len(points) >= MOST_MERGED:
             break
     return np.array(points).reshape(-1, 2), np.array(along).reshape(-1, 2)

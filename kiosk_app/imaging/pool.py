@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.channel import Died, Late, Reply, Worker
 from kiosk_app.imaging.errors import TIMEOUT, WORKER, ImagingError
-from kiosk_app.imaging.values import ComponentPdf, PagePreview, PageResult, PageSource, PdfFacts
+from kiosk_app.imaging.values import PagePreview, PageResult, PageSource, PdfFacts, SealedPdf
 from kiosk_app.model.scanning import USUAL, PaperScan
 
 ATTEMPTS: Final = 2
@@ -237,18 +237,37 @@ class ImagingPool:
                 raise
         return await self._run({**message, "ocr": False, "reader": False}, self._page_deadline_s, on_preview)
 
-    async def build_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, scan: PaperScan = USUAL) -> ComponentPdf:
-        """One component as one file, in memory only, its pages in the colour and with the dots that `scan` keeps.
+    async def alike(self, likeness: bytes, others: Sequence[bytes]) -> list[int]:
+        """At which places of `others` a fingerprint of the same sheet stands; tens of milliseconds for each that is.
 
-        Raises ImagingError as `process_page` and IMG-SETUP; ValueError without pages.
+        Raises ImagingError IMG-TIMEOUT, IMG-WORKER.
         """
-        done, data = await self._run(_binding(pages, facts, scan), self._pdf_deadline_s, None)
-        return ComponentPdf(int(done["pages"]), int(done["size"]), str(done["sha256"]), data)
+        if not others:
+            return []
+        first, *rest = (base64.b64encode(data).decode("ascii") for data in (likeness, *others))
+        done, _ = await self._run({"job": "alike", "page": first, "others": rest}, self._page_deadline_s, None)
+        return [int(place) for place in done["alike"]]
+
+    async def seal_pdf(
+        self, pages: Sequence[PageResult], facts: PdfFacts, target: PageSource, scan: PaperScan = USUAL
+    ) -> SealedPdf:
+        """One component as one file, sealed at `target`, its pages in the colour and with the dots that `scan` keeps.
+
+        It is made and sealed page by page, whatever their number in the memory of one. Raises ImagingError as
+        `process_page` and IMG-SETUP; ValueError without pages. Nothing is left at `target` then.
+        """
+        message = {**_binding(pages, facts, scan), "target": frames.source_to_json(target)}
+        try:
+            done, _ = await self._run(message, self._pdf_deadline_s, None)
+        except BaseException:
+            _remove_unfinished(target.path)
+            raise
+        return SealedPdf(int(done["pages"]), int(done["size"]), str(done["sha256"]))
 
     async def write_pdf(self, pages: Sequence[PageResult], facts: PdfFacts, out: Path, scan: PaperScan = USUAL) -> int:
-        """`build_pdf` page by page into the new file `out`, in plain, whatever their number in the memory of one page.
+        """As `seal_pdf`, but into the new file `out`, in plain.
 
-        Returns the number of pages. Raises as `build_pdf`, IMG-WRITE too; nothing is left of `out` then.
+        Returns the number of pages. Raises as `seal_pdf`, IMG-WRITE too; nothing is left of `out` then.
         """
         message = {**_binding(pages, facts, scan), "out": str(out)}
         try:

@@ -99,6 +99,15 @@ class ComponentPdf:
 
 
 @dataclass(frozen=True)
+class SealedPdf:
+    """A component's file that lies sealed in the spool; size in bytes and SHA-256 are of the file in plain."""
+
+    pages: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class PageSource:
     """A page in the spool as drivers.sealed wrote it: file, key, associated data, resolution (0 when unknown)."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import errno
-import io
 import os
 import queue
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from drivers import memory
-from drivers.sealed import SealBroken, read_sealed, write_sealed
+from drivers.sealed import SealBroken, SealedWriter, read_sealed, write_sealed
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
 from kiosk_app.imaging.files import Kind, kind_of
@@ -56,6 +55,8 @@ def main() -> int:
                 _turn(message, asked, replies)
             elif message["job"] == "view":
                 _view(message, replies)
+            elif message["job"] == "alike":
+                _alike(message, replies)
             else:
                 _pdf(message, replies)
         except ImagingError as error:
@@ -153,6 +154,14 @@ def _view(message: dict[str, Any], replies: BinaryIO) -> None:
     _reply(replies, {"done": {}}, view(data, int(message["width"]), name))
 
 
+def _alike(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.imaging.likeness import same_page
+
+    page = base64.b64decode(message["page"])
+    others = (base64.b64decode(other) for other in message["others"])
+    _reply(replies, {"done": {"alike": [place for place, other in enumerate(others) if same_page(page, other)]}})
+
+
 def _finish(
     prepared: Prepared, message: dict[str, Any], reader: Reader | None, replies: BinaryIO, started: float
 ) -> None:
@@ -188,12 +197,15 @@ def _write(path: Path, key: bytes, data: bytes, associated: bytes) -> None:
     try:
         write_sealed(path, key, data, associated)
     except OSError as error:
-        code = STORE_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else WRITE
-        raise ImagingError(code, f"{path.name}: {type(error).__name__}") from error
+        raise _not_written(error) from error
+
+
+def _not_written(error: OSError) -> ImagingError:
+    return ImagingError(STORE_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else WRITE, type(error).__name__)
 
 
 def _pdf(message: dict[str, Any], replies: BinaryIO) -> None:
-    """Binds pages one by one from the spool: into the file that is asked for, else into the reply."""
+    """Binds pages one by one from the spool, into a file in plain or into a sealed one."""
     from kiosk_app.imaging.kept import as_kept
     from kiosk_app.imaging.pdf import letters_of, write_pdf
 
@@ -202,20 +214,20 @@ def _pdf(message: dict[str, Any], replies: BinaryIO) -> None:
     letters = letters_of(row[0] for data in listed for row in data["words"])
     scan = frames.scan_from_json(message["scan"])
     pages = (as_kept(_page_of(index, data), scan) for index, data in enumerate(listed, 1))
-    if "out" in message:
-        try:
+    try:
+        if "out" in message:
             with Path(message["out"]).open("xb") as stream:
                 size, sha256 = write_pdf(pages, letters, facts, stream.write)
                 stream.flush()
                 os.fsync(stream.fileno())
-        except OSError as error:
-            raise ImagingError(WRITE, type(error).__name__) from error
-        bound = b""
-    else:
-        kept = io.BytesIO()
-        size, sha256 = write_pdf(pages, letters, facts, kept.write)
-        bound = kept.getvalue()
-    _reply(replies, {"done": {"pages": len(listed), "size": size, "sha256": sha256}}, bound)
+        else:
+            target = frames.source_from_json(message["target"])
+            with SealedWriter(target.path, target.key, target.associated) as sealed:
+                size, sha256 = write_pdf(pages, letters, facts, sealed.write)
+    except OSError as error:
+        # a file in plain lies outside the store: that may be full of other things
+        raise ImagingError(WRITE, type(error).__name__) if "out" in message else _not_written(error) from error
+    _reply(replies, {"done": {"pages": len(listed), "size": size, "sha256": sha256}})
 
 
 def _page_of(index: int, data: dict[str, Any]) -> Page:

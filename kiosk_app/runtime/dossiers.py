@@ -31,7 +31,7 @@ from kiosk_app.flow.events import (
 from kiosk_app.identity.codes import is_reference
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
-from kiosk_app.imaging.values import PdfFacts
+from kiosk_app.imaging.values import PageSource, PdfFacts
 from kiosk_app.log import log
 from kiosk_app.model.basics import Goal
 from kiosk_app.model.form import FieldKind
@@ -196,11 +196,11 @@ class DossierHands:
             component=component.name_vi,
             kiosk_id=self._config.kiosk.id,
         )
-        pdf = await self._pool.build_pdf(pages, facts, component.scan)
+        place = spool.component_place()
+        target = PageSource(place.path, place.key, place.associated)
+        pdf = await self._pool.seal_pdf(pages, facts, target, component.scan)
         name = f"{procedure.local_id}-{component.id}.pdf"
-        return await asyncio.to_thread(
-            self._submission.add_component_pdf, spool, component.id, component.name_vi, name, pdf.pages, pdf.data
-        )
+        return SealedFile(place.file_id, component.id, component.name_vi, name, pdf.pages, pdf.size, pdf.sha256)
 
     async def _follow(self, number: int, uuid: str) -> None:
         """Tells how sending goes for as long as the citizen is there; the agent needs nobody to watch."""

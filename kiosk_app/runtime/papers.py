@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,6 @@ from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import CancelScan, Effect, ScanPages, ScanSpecimens
 from kiosk_app.flow.events import PageFailed, PageRead, PageReady, PagesAlike, PageScanned, ScanEnded
 from kiosk_app.imaging.errors import ImagingError
-from kiosk_app.imaging.likeness import same_page
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource
 from kiosk_app.log import log
@@ -208,7 +207,12 @@ class PaperHands:
         if done.verdict.blank or not done.likeness:
             return
         others = [(other, page.likeness) for other, page in self._custody.finished() if 0 < abs(other - place) <= NEAR]
-        twins = await asyncio.to_thread(_twins, done.likeness, others)
+        others = sorted((other, likeness) for other, likeness in others if likeness)
+        try:
+            found = await self._pool.alike(done.likeness, [likeness for _, likeness in others])
+        except ImagingError:
+            return  # a page that nobody could compare is not told as one scanned twice; its pictures are safe
+        twins = [others[at][0] for at in found]
         if self._custody.result(place) is not done:
             return  # a newer picture of it has come, or the citizen has left
         if earlier := [other for other in twins if other < place]:
@@ -249,8 +253,3 @@ def _ready(number: int, place: int, preview: PagePreview) -> PageReady:
         preview.width,
         preview.height,
     )
-
-
-def _twins(likeness: bytes, others: Sequence[tuple[int, bytes]]) -> list[int]:
-    """Numbers of the pages that look like this one, the first first."""
-    return sorted(number for number, other in others if other and same_page(likeness, other))

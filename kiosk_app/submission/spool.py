@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.sealed import new_key, read_sealed, write_sealed
@@ -28,6 +29,16 @@ _PAUSES_S = (0.0, 0.05, 0.2, 1.0)
 def component_purpose(file_id: str) -> bytes:
     """The associated data of a sealed component, so that no file can be put in another's place."""
     return b"component:" + file_id.encode("ascii")
+
+
+@dataclass(frozen=True)
+class ComponentPlace:
+    """Where a component's PDF is to be sealed, by whoever makes it: file, key, associated data."""
+
+    file_id: str
+    path: Path
+    key: bytes = field(repr=False)
+    associated: bytes
 
 
 class SessionSpool:
@@ -68,11 +79,16 @@ class SessionSpool:
     def add_component(self, component: str, component_name_vi: str, name: str, pages: int, pdf: bytes) -> SealedFile:
         """Seals a finished PDF durably; `name` is the file name the ministry will see. Raises StoreFull, SessionEnded."""
         with self._guard:
-            file_id = secrets.token_hex(16)
+            place = self.component_place()
             with disk_errors("component"):
-                write_sealed(self.component_path(file_id), self.dossier_key, pdf, component_purpose(file_id))
+                write_sealed(place.path, place.key, pdf, place.associated)
             digest = hashlib.sha256(pdf).hexdigest()
-            return SealedFile(file_id, component, component_name_vi, name, pages, len(pdf), digest)
+            return SealedFile(place.file_id, component, component_name_vi, name, pages, len(pdf), digest)
+
+    def component_place(self) -> ComponentPlace:
+        """A fresh place for a PDF that another process makes and seals. Raises SessionEnded."""
+        file_id = secrets.token_hex(16)
+        return ComponentPlace(file_id, self.component_path(file_id), self.dossier_key, component_purpose(file_id))
 
     def read_component(self, file: SealedFile) -> bytes:
         """The PDF again, for a preview. Raises SealBroken, SessionEnded."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.sealed import SealBroken, SealedReader, new_key, read_sealed, write_sealed
+from drivers.sealed import SealBroken, SealedReader, SealedWriter, new_key, read_sealed, write_sealed
 
 KEY = new_key()
 PLAIN = os.urandom(5000)
@@ -20,6 +21,34 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sealed") / "page.sealed"
     write_sealed(path, KEY, PLAIN, b"page:1")
     return path
+
+
+@given(st.lists(st.binary(max_size=5000), max_size=6))
+def test_a_file_written_piece_by_piece_is_one_sealed_file(pieces: list[bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pieces.sealed"
+        with SealedWriter(path, KEY, b"component:1") as writer:
+            assert [writer.write(piece) for piece in pieces] == [len(piece) for piece in pieces]
+            assert not path.exists(), "half a file stands in its place"
+        assert read_sealed(path, KEY, b"component:1") == b"".join(pieces)
+        assert path.stat().st_mode & 0o777 == 0o600
+        with pytest.raises(SealBroken):
+            read_sealed(path, KEY, b"component:2")
+
+
+def test_who_fails_while_writing_leaves_the_earlier_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "component.sealed"
+    write_sealed(path, KEY, PLAIN)
+
+    def fails() -> None:
+        with SealedWriter(path, KEY) as writer:
+            writer.write(PLAIN)
+            raise ValueError("the page cannot be read")
+
+    with pytest.raises(ValueError, match="cannot be read"):
+        fails()
+    assert read_sealed(path, KEY) == PLAIN
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @given(st.integers(0, 6000), st.integers(0, 6000))

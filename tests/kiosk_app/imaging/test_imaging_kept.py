@@ -15,12 +15,13 @@ import sheets
 from test_imaging_pdf import FACTS, needs_pdftotext, text_of, typeset
 from test_imaging_pool import pool, spooled
 
+from drivers.sealed import read_sealed
 from kiosk_app.imaging.compress import jpeg
 from kiosk_app.imaging.kept import as_kept
 from kiosk_app.imaging.page import process
 from kiosk_app.imaging.pdf import build_pdf
 from kiosk_app.imaging.structure import check_structure
-from kiosk_app.imaging.values import Page, PageInput
+from kiosk_app.imaging.values import Page, PageInput, PageSource
 from kiosk_app.model.scanning import USUAL, Colour, PaperScan
 
 GREY, FAX = PaperScan(Colour.GREY), PaperScan(Colour.BLACK_WHITE)
@@ -110,9 +111,11 @@ def test_workers_keep_four_hundred_dots_for_a_paper_that_wants_them_and_bind_eac
             assert (page.dpi, page.verdict.blank, page.verdict.warnings) == (400, False, ())
             kept = {}
             for name, scan in (("as it is", PaperScan(kept_dpi=400)), ("usual", USUAL), ("fax", FAX)):
-                made = await workers.build_pdf([page], FACTS, scan)
-                assert check_structure(made.data) == []
-                with pikepdf.open(io.BytesIO(made.data)) as pdf:
+                target = PageSource(tmp_path / name, page.page.key)
+                await workers.seal_pdf([page], FACTS, target, scan)
+                data = read_sealed(target.path, target.key)
+                assert check_structure(data) == []
+                with pikepdf.open(io.BytesIO(data)) as pdf:
                     kept[name] = int(pdf.pages[0].Resources.XObject.Im.Width)
                     assert float(pdf.pages[0].MediaBox[2]) / 72 == pytest.approx(page.width / 400, abs=0.01)
         assert kept == {"as it is": page.width, "usual": round(page.width / 2), "fax": round(page.width / 2)}

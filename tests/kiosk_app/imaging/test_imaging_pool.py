@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import signal
 import subprocess
@@ -16,9 +17,8 @@ from pathlib import Path
 import pytest
 import sheets
 
-from drivers.sealed import new_key, read_sealed, write_sealed
+from drivers.sealed import SealedReader, new_key, read_sealed, write_sealed
 from kiosk_app.imaging.errors import ImagingError
-from kiosk_app.imaging.likeness import same_page
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.structure import check_structure
 from kiosk_app.imaging.text import language_data
@@ -81,14 +81,16 @@ def test_pages_come_back_sealed_and_become_a_file(tmp_path: Path) -> None:
             assert not workers.reads_text or len(first.words) > 60
             assert [preview.thumbnail for preview in previews] == [first.thumbnail]
             assert previews[0].verdict == first.verdict
-            assert same_page(first.likeness, first.likeness)
-            assert not same_page(first.likeness, second.likeness)
+            assert await workers.alike(first.likeness, [second.likeness, first.likeness, b""]) == [1]
+            assert await workers.alike(first.likeness, []) == []
             jpeg = read_sealed(first.page.path, first.page.key, first.page.associated)
             assert jpeg[:2] == b"\xff\xd8"
-            made = await workers.build_pdf([first, second], FACTS)
-            assert (made.pages, made.size) == (2, len(made.data))
-            assert check_structure(made.data) == []
-            assert (await workers.build_pdf([first, second], FACTS)).sha256 == made.sha256
+            target = PageSource(tmp_path / "component.sealed", first.page.key, b"component")
+            made = await workers.seal_pdf([first, second], FACTS, target)
+            data = read_sealed(target.path, target.key, target.associated)
+            assert (made.pages, made.size, made.sha256) == (2, len(data), hashlib.sha256(data).hexdigest())
+            assert check_structure(data) == []
+            assert (await workers.seal_pdf([first, second], FACTS, target)).sha256 == made.sha256
         for file in tmp_path.iterdir():
             assert file.read_bytes()[:4] == b"KSF1", "a page lies in plain on the disk"
 
@@ -321,7 +323,13 @@ def test_binding_hundreds_of_pages_takes_the_memory_of_a_few_and_makes_the_same_
             size = (tmp_path / "large.pdf").stat().st_size
             assert size > 50_000_000
             assert highest(pid) - before < size // 4
-            assert (await workers.build_pdf([page] * 2, FACTS)).data == (tmp_path / "small.pdf").read_bytes()
+            before = highest(pid)
+            target = PageSource(tmp_path / "sealed", page.page.key)
+            assert (await workers.seal_pdf([page] * 300, FACTS, target)).size == size
+            assert highest(pid) - before < size // 4
+            with SealedReader(target.path, target.key) as sealed:
+                plain = b"".join(sealed.read(at, 1 << 20) for at in range(0, sealed.size, 1 << 20))
+            assert plain == (tmp_path / "large.pdf").read_bytes()
             with pytest.raises(ImagingError, match="IMG-WRITE"):
                 await workers.write_pdf([page], FACTS, tmp_path / "absent" / "out.pdf")
 
@@ -337,6 +345,9 @@ def test_a_page_missing_from_the_spool_leaves_no_half_file(tmp_path: Path) -> No
             with pytest.raises(ImagingError, match="IMG-UNREADABLE"):
                 await workers.write_pdf([page], FACTS, tmp_path / "out.pdf")
             assert not (tmp_path / "out.pdf").exists()
+            with pytest.raises(ImagingError, match="IMG-UNREADABLE"):
+                await workers.seal_pdf([page], FACTS, PageSource(tmp_path / "sealed", page.page.key))
+            assert [file.name for file in tmp_path.iterdir()] == ["1"], "neither the file nor a part of it"
 
     asyncio.run(scenario())
 
