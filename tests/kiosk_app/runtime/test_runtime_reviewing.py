@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kiosk_app.config import ImagingConfig
 from kiosk_app.flow import events as ev
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.fingerprint import fingerprint
+from kiosk_app.imaging.likeness import same_page
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource, Word
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.papers import Placing
@@ -85,6 +87,9 @@ class Pages:
             on_preview(PagePreview(2480, 3508, 300, VERDICT, b"png"))
         done = self._result(source, f"{source.path}.done", self.texts.pop(0) if self.texts else ())
         return replace(done, likeness=self.likeness.pop(0)) if self.likeness else done
+
+    async def alike(self, likeness: bytes, others: Sequence[bytes]) -> list[int]:
+        return [place for place, other in enumerate(others) if same_page(likeness, other)]
 
     async def view_page(self, page: PageResult, width: int) -> bytes:
         if self.fail is not None:
