@@ -154,6 +154,6 @@ WAYS: Final = (
     Way("draft saved, then deleted", discard),
     Way("device hosts killed", host_killed),
     Way("imaging workers killed", worker_killed),
-    Way("kiosk killed", kiosk_killed, kills=True),
-    Way("all processes killed", all_killed, kills=True),
+    Way("kill -9 of the kiosk", kiosk_killed, kills=True),
+    Way("kill -9 of all processes", all_killed, kills=True),
 )
