@@ -50,7 +50,7 @@ def test_nothing_is_left_after_the_main_ways_out(tmp_path: Path) -> None:
     with campaign(tmp_path / "stand", "short") as kiosk:
         leaves_nothing(kiosk, 0, "submitted, goodbye", look=True)
         leaves_nothing(kiosk, 1, "left by the house")
-        leaves_nothing(kiosk, 2, "kiosk killed")
+        leaves_nothing(kiosk, 2, "kill -9 of the kiosk")
     assert hunt.dumps() == before
 
 
