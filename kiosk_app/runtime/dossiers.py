@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, cast
 
@@ -127,11 +128,8 @@ class DossierHands:
         if procedure is None or identity is None or consent is None:
             raise SubmissionError("the session is not complete", "SYS-UNEXPECTED")
         now = self._config.now()
-        files = [
-            await self._component(session, procedure, component, spool, now)
-            for component in procedure.components
-            if session.kept_pages(component.id)
-        ]
+        kept = [component for component in procedure.components if session.kept_pages(component.id)]
+        files = await self._components(session, procedure, kept, spool, now)
         values = {item.id: session.answers[item.id].value for item in session.fields if item.id in session.answers}
         delivery = values.get("result_delivery", "counter")
         known = {item.id for item in session.fields if item.kind is FieldKind.CHOICE}
@@ -158,7 +156,7 @@ class DossierHands:
                 Literal["counter", "post", "electronic"], delivery if "result_delivery" in known else "counter"
             ),
             language=session.language.value,
-            files=tuple(files),
+            files=files,
             at_desk=tuple(
                 DeskPaper(item.id, item.name_vi, item.originals, item.copies)
                 for item in procedure.components
@@ -182,8 +180,20 @@ class DossierHands:
             lookup_code=report.lookup_code or session.track.lookup_code,
             declared_at=datetime.fromisoformat(session.declared_at),
             submitted_at=now,
-            files=tuple([await self._component(session, procedure, item, spool, now) for item in procedure.components]),
+            files=await self._components(session, procedure, procedure.components, spool, now),
         )
+
+    async def _components(
+        self, session: Session, procedure: Procedure, kept: Sequence[Component], spool: SessionSpool, now: datetime
+    ) -> tuple[SealedFile, ...]:
+        """The papers as files, made side by side by the imaging workers; all have ended before a failure is told."""
+        work = (self._component(session, procedure, component, spool, now) for component in kept)
+        files = []
+        for ended in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+            files.append(ended)
+        return tuple(files)
 
     async def _component(
         self, session: Session, procedure: Procedure, component: Component, spool: SessionSpool, now: datetime

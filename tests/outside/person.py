@@ -96,9 +96,13 @@ class Person:
 
     def until(self, seen: Callable[[], T], what: str, seconds: float = PATIENCE_S) -> T:
         """Looks until there is something true."""
-        end = time.monotonic() + seconds
+        begun, stood = time.monotonic(), ""
         while not (found := seen()):
-            assert time.monotonic() < end, f"not seen: {what}; there is:\n{self.words()}"
+            waited = time.monotonic() - begun
+            # Whoever waits too long is sent home by the machine, and what they waited before is gone.
+            if not stood and waited > seconds / 4:
+                stood = self.words()
+            assert waited < seconds, f"not seen: {what}; there was:\n{stood}\n--- and there is:\n{self.words()}"
             time.sleep(LOOK_S)
         return found
 

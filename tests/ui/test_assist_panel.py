@@ -143,16 +143,6 @@ def test_a_reason_is_sent_with_its_page_and_phrases_together(bench: KioskBench) 
     assert bench.did == [("use_tool", {"tool": "note", "target": "explained+poor_original"})]
 
 
-def test_the_next_control_to_touch_is_outlined(bench: KioskBench) -> None:
-    bench.show(SAMPLES["assist_scan"])
-    for _ in range(50):
-        if "assist.ring" not in bench.names():
-            bench.settle(0.1)
-    ring, button = bench.rect(bench.find("assist.ring")), bench.rect(bench.find("page.primary"))
-    assert ring.contains(button)
-    assert ring.width() < button.width() + 60
-
-
 def test_a_pin_is_entered_digit_by_digit_shown_nowhere_and_sent_once(bench: KioskBench) -> None:
     bench.show(SAMPLES["assist_pin"])
     for digit in "739155":
