@@ -115,6 +115,7 @@ _NO_DEVICE: Final[Row] = {
     "plotted": "",
     "inService": True,
     "mayAct": False,
+    "mayTurn": False,
     "testing": False,
     "tests": [],
     "facts": [],
@@ -163,7 +164,7 @@ class DiagnosticsModel(SnapshotModel):
     def device(self, session: Session) -> Row:
         """The device that was opened."""
         card = session.servicing.machine.device(session.servicing.device)
-        return _NO_DEVICE if card is None else self._device(card)
+        return _NO_DEVICE if card is None else {**self._device(card), "mayTurn": not session.servicing.turning}
 
     @shown(bool)
     def testing(self, session: Session) -> bool:

@@ -113,6 +113,8 @@ KioskPage {
                     Layout.fillHeight: true
                     kind: page.device.inService ? "danger" : "secondary"
                     iconLeft: page.device.inService ? "circle-x" : "circle-check"
+                    // For a moment after a touch: a second one would undo what the first has done.
+                    enabled: page.device.mayTurn
                     text: Tr.t(page.device.inService ? "diagnostics.take_out" : "diagnostics.put_back")
                     onClicked: App.act("put_in_service", {
                         device: page.device.id,
