@@ -22,6 +22,9 @@ class Words:
     hand_in: str
     form: str
     specimen: str
+    attorney: str
+    fee: str
+    yes: str
     agree: str
     it_is_me: str
     scan: str
@@ -43,6 +46,9 @@ VI: Final = Words(
     hand_in="Nộp hồ sơ",
     form="Tờ khai đăng ký nhãn hiệu",
     specimen="Mẫu nhãn hiệu",
+    attorney="Giấy ủy quyền",
+    fee="Bản sao chứng từ nộp phí",
+    yes="Đúng, thuộc giấy tờ này",
     agree="Đồng ý",
     it_is_me="Đúng là tôi",
     scan="Bắt đầu quét",
@@ -63,6 +69,9 @@ EN: Final = Words(
     hand_in="Submit",
     form="Application form",
     specimen="Mark specimens",
+    attorney="Power of attorney",
+    fee="Copy of fee payment proof",
+    yes="Yes, it belongs here",
     agree="Agree",
     it_is_me="Yes, this is me",
     scan="Start scanning",
@@ -77,6 +86,21 @@ EN: Final = Words(
     finish="Finish and erase my data",
 )
 WORDS: Final = {"vi": VI, "en": EN}
+
+
+def asked_about(person: Person) -> int:
+    """The page that the screen asks about; 0 for none."""
+    asked = re.search(r"\d+", heading) if (heading := person.heading()).endswith("?") else None
+    return int(asked.group()) if asked else 0
+
+
+def answer(person: Person, words: Words, page: int) -> None:
+    """Says which paper a page belongs to, as who has put the stack in knows: two sheets of the form, an empty one, the
+    specimen, the power of attorney, the proof of payment."""
+    paper = {1: words.form, 2: words.form, 4: words.specimen, 5: words.attorney, 6: words.fee}[page]
+    before = person.heading()
+    person.touch(paper if person.can_touch(paper) else words.yes)
+    person.until(lambda: person.heading() != before, f"something after {before!r}")
 
 
 def submit(person: Person, language: str, receipts: Path) -> str:
@@ -103,10 +127,10 @@ def submit(person: Person, language: str, receipts: Path) -> str:
     person.touch(words.scan)
     person.go_on(words.onward)
     person.hands("scanner0", "take_output")
-    # The specimen has hardly a word on it: it may be asked about.
-    person.until(lambda: person.can_touch(words.taken) or person.can_touch(words.specimen), "the pages")
-    if not person.can_touch(words.taken):
-        person.touch(words.specimen)
+    # The specimen has hardly a word on it: it may be asked about, and so may any other page.
+    person.until(lambda: person.can_touch(words.taken) or asked_about(person), "the pages")
+    while page := asked_about(person):
+        answer(person, words, page)
     person.touch(words.taken)
     person.go_on(words.onward)
 
