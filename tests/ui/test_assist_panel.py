@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,20 +17,6 @@ from ui.window import Site
 SAMPLES = sessions()
 HELPED = sorted(name for name, one in SAMPLES.items() if one.assist.now is not None)
 OPEN = [name for name in HELPED if name not in ("assist_declare", "assist_consent")]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def quiet(bench: KioskBench) -> Iterator[None]:
-    bench.messages.warnings.clear()
-    yield
-    assert bench.messages.warnings == []
 
 
 def inside(item: QQuickItem | None, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -64,14 +63,6 @@ TOUCHES = [
     ("guided_card_running", "page.back", ("back", {})),
     ("diagnostics_device", "page.back", ("back", {})),
 ]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    assert made.messages.warnings == []
-    made.close()
 
 
 @pytest.mark.parametrize(("sample", "name", "said"), TOUCHES, ids=lambda value: str(value).replace(" ", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -130,14 +129,6 @@ TOUCHES = [
     ("confirm_end", "overlay.close", ("close_overlay", {})),
     ("confirm_end", "overlay.end", ("confirm_end", {})),
 ]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    assert made.messages.warnings == []
-    made.close()
 
 
 @pytest.mark.parametrize(("sample", "name", "said"), TOUCHES, ids=lambda value: str(value).replace(" ", ""))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from kiosk_bench import KioskBench
 from PySide6.QtCore import QPoint
@@ -14,14 +12,6 @@ from PySide6.QtTest import QTest
 from ui.samples import sessions
 
 SAMPLE = sessions()["review_page"]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    assert made.messages.warnings == []
-    made.close()
 
 
 @pytest.fixture(scope="module")

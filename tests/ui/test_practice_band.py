@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -27,20 +26,6 @@ SAMPLES = {
     and session.overlay in (Overlay.NONE, Overlay.STEPS, Overlay.IDLE_WARNING, Overlay.CONFIRM_END)
 }
 LOOKS = [Comfort(), Comfort(1.6, True), Comfort(1.35, reach=True)]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def quiet(bench: KioskBench) -> Iterator[None]:
-    bench.messages.warnings.clear()
-    yield
-    assert bench.messages.warnings == []
 
 
 def test_every_screen_of_a_practice_is_tried() -> None:

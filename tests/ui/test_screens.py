@@ -27,20 +27,6 @@ LOOKS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def quiet(bench: KioskBench) -> Iterator[None]:
-    bench.messages.warnings.clear()
-    yield
-    assert bench.messages.warnings == []
-
-
 def tones(image: QImage) -> int:
     """How many different colours a coarse grid of the picture has."""
     return len({image.pixel(x, y) for x in range(4, image.width(), 9) for y in range(4, image.height(), 9)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,14 +18,6 @@ SAMPLES = sessions()
 LOOKS = [Comfort(), Comfort(1.35), Comfort(1.6), Comfort(reach=True), Comfort(1.6, reach=True)]
 LIMITED = ("home_paper_out", "home_no_scanner", "home_no_reader")
 SCANS = [name for name, session in SAMPLES.items() if session.screen is Screen.SCAN]
-
-
-@pytest.fixture(scope="module", params=["portrait", "landscape"])
-def bench(request: pytest.FixtureRequest) -> Iterator[KioskBench]:
-    made = KioskBench(landscape=request.param == "landscape")
-    yield made
-    assert made.messages.warnings == []
-    made.close()
 
 
 def seen(bench: KioskBench, item: QQuickItem) -> bool:
