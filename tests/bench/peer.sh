@@ -10,10 +10,14 @@ if ! "$home/bin/ocrmypdf" --version >/dev/null 2>&1; then
   /usr/bin/python3 -m venv "$home"
   "$home/bin/pip" install -q ocrmypdf==17.13.0
 fi
-if ! command -v tesseract >/dev/null && [[ ! -x $home/root/usr/bin/tesseract ]]; then
+if ! command -v tesseract >/dev/null; then
   mkdir -p "$home/deb" "$home/root"
-  (cd "$home/deb" && apt-get download -qq tesseract-ocr libtesseract5 liblept5)
-  for package in "$home"/deb/*.deb; do dpkg -x "$package" "$home/root"; done
+  # libwebpmux3 is Leptonica's; other systems have it already, an extra copy does no harm.
+  for package in tesseract-ocr libtesseract5 liblept5 libwebpmux3; do
+    compgen -G "$home/deb/${package}_*.deb" >/dev/null && continue
+    (cd "$home/deb" && apt-get download -qq "$package")
+    dpkg -x "$home/deb/$package"_*.deb "$home/root"
+  done
 fi
 if [[ -d $home/root/usr/share/tesseract-ocr/5/tessdata ]]; then
   # the command's own configurations beside the languages that the project has installed
