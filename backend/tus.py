@@ -1,4 +1,4 @@
-"""Resumable uploads: tus 1.0 core, creation, expiration and termination.
+"""Resumable uploads: tus 1.0 core, creation, also with the bytes, expiration and termination.
 
 How much of an upload has arrived is the length of its stored bytes and nothing else, so an offset that
 is answered is one that a power cut cannot take back. An upload is private to the certificate that
@@ -32,7 +32,7 @@ from backend.storage.models import Upload
 from backend.tls import peer
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,expiration,termination"
+EXTENSIONS = "creation,creation-with-upload,expiration,termination"
 CONTENT_TYPE = "application/offset+octet-stream"
 
 _GIVE_WAY_S = 15.0
@@ -227,6 +227,18 @@ class Uploads:
         except OSError as error:
             raise storage_problem(error) from None
 
+    async def fill(self, row: Upload, request: Request) -> int:
+        """Append the body of the request that created an upload; return the durable offset.
+
+        An upload that did not get its bytes is removed again: nobody was told its place. Raises Problem.
+        """
+        try:
+            async with self.turn(row.owner, row.id) as leave:
+                return await self.append(row, 0, 0, request, leave)
+        except BaseException:
+            await asyncio.shield(self.terminate(row))
+            raise
+
     async def terminate(self, row: Upload) -> None:
         """Forget an upload whose turn is held, and its bytes."""
         await run_in_threadpool(self._remove, row.id, Upload.id == row.id)
@@ -306,6 +318,10 @@ def _require_version(request: Request) -> None:
         raise Problem("UPLOAD-VERSION", headers={"Tus-Version": VERSION})
 
 
+def _brings_bytes(request: Request) -> bool:
+    return "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
+
+
 def _number(request: Request, header: str) -> int:
     value = request.headers.get(header, "")
     if not _NUMBER.fullmatch(value):
@@ -340,12 +356,18 @@ def router(service: Service, uploads: Uploads) -> APIRouter:
         metadata = request.headers.get("upload-metadata", "")
         if len(metadata) > _MAX_METADATA or not metadata.isascii():
             raise Problem("REQUEST-MALFORMED", ["Upload-Metadata"])
+        brings = _brings_bytes(request)
+        if brings and request.headers.get("content-type", "") != CONTENT_TYPE:
+            raise Problem("MEDIA-TYPE")
         try:
             row = await run_in_threadpool(uploads.create, owner, length, metadata)
         except OSError as error:
             raise storage_problem(error) from None
         emit(Event.UPLOAD_CREATED, kiosk_id=owner, upload=row.id, bytes=length)
-        return answer(201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at))
+        arrived = {"Upload_Offset": str(await uploads.fill(row, request))} if brings else {}
+        if arrived == {"Upload_Offset": str(length)}:
+            emit(Event.UPLOAD_RECEIVED, kiosk_id=owner, upload=row.id, bytes=length)
+        return answer(201, Location=f"/files/{row.id}", Upload_Expires=_http_date(row.expires_at), **arrived)
 
     @routes.head("/files/{upload}")
     async def head(upload: str, request: Request) -> Response:

@@ -250,6 +250,15 @@ class Agent:
             self._note_line(True)
             self._time.compare(server_time)
             self._note_clock()
+            self._learn_uploads()
+
+    def _learn_uploads(self) -> None:
+        """Asked while nobody waits for it."""
+        if not self._tus.learnt:
+            try:
+                self._tus.learn()
+            except (ServiceTrouble, ServiceRefusal) as error:
+                log.info("what the service can do with uploads: %s", error)
 
     def _note_clock(self) -> None:
         """Keeps what is thought of the clock; a new doubt is told to the ministry at once, whose answer may end it."""

@@ -84,6 +84,8 @@ class DraftBox:
             raise ServiceRefusal("REQUEST-TOO-LARGE", code="APP-DRAFT-LARGE")
         person = self._person()
         client = TusClient(self._transport, self._settings.chunk_bytes)
+        if len(pieces) > 1:  # asking is one way there and back, and saves one for every piece
+            client.learn()
         files = [
             {
                 "upload": _upload(client, piece, name),

@@ -1,4 +1,8 @@
-"""A small tus 1.0 client: creation, resume by HEAD, chunks by PATCH; what it does not know it asks the server."""
+"""A small tus 1.0 client: creation, resume by HEAD, chunks by PATCH; what it does not know it asks the server.
+
+A file of one chunk goes with its own creation where the server can do that (`creation-with-upload`), which spares the
+citizen one answer's way for every file.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ _VERSION: Final = {"Tus-Resumable": "1.0.0"}
 _OFFSET_TYPE: Final = "application/offset+octet-stream"
 # How often one call may ask the server where it stands before it gives up until the next attempt.
 _MAX_RESUMES: Final = 5
+_WITH_CREATION: Final = "creation-with-upload"
 
 Read = Callable[[int, int], bytes]
 """At most so many bytes (the second) from an offset on (the first)."""
@@ -35,6 +40,22 @@ class TusClient:
         self._transport = transport
         self._chunk_bytes = chunk_bytes
         self._endpoint = endpoint
+        self._extensions: frozenset[str] | None = None
+        self._line_is_rough = False
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the server has said what it can do."""
+        return self._extensions is not None
+
+    def learn(self) -> None:
+        """Asks what the server can do besides the core of tus; before that nothing is taken for granted.
+
+        Raises ServiceTrouble.
+        """
+        answer = self._transport.request("OPTIONS", self._endpoint)
+        told = answer.headers.get("tus-extension", "") if answer.status in (200, 204) else ""
+        self._extensions = frozenset(name.strip() for name in told.split(","))
 
     def upload(
         self,
@@ -48,8 +69,8 @@ class TusClient:
         """Brings `size` bytes to the server, each chunk `read` when its turn comes; returns the path of the upload there.
 
         `known` is the path from an earlier attempt: it is resumed, or begun anew when the server has forgotten it.
-        `on_created(path)` comes before the first byte is sent, `on_progress(bytes)` after each chunk that the server
-        confirmed. Raises ServiceTrouble, ServiceRefusal.
+        `on_created(path)` comes as soon as there is one, `on_progress(bytes)` after each chunk that the server confirmed.
+        Raises ServiceTrouble, ServiceRefusal.
         """
         path, offset = known, 0
         if path is not None:
@@ -57,7 +78,7 @@ class TusClient:
             if offset < 0:
                 path = None
         if path is None:
-            path, offset = self._create(size, metadata), 0
+            path, offset = self._create(size, metadata, read(0, size) if self._goes_at_once(size) else b"")
             on_created(path)
         on_progress(offset)
         resumes = 0
@@ -72,19 +93,32 @@ class TusClient:
             on_progress(offset)
         return path
 
-    def _create(self, size: int, metadata: Mapping[str, str]) -> str:
+    def _goes_at_once(self, size: int) -> bool:
+        # On a line that cuts, bytes whose place nobody was told would have to be sent from their beginning again.
+        able = self._extensions is not None and _WITH_CREATION in self._extensions
+        return able and 0 < size <= self._chunk_bytes and not self._line_is_rough
+
+    def _create(self, size: int, metadata: Mapping[str, str], content: bytes) -> tuple[str, int]:
+        """The new upload's path, and how much of the content that went with its creation the server holds."""
         headers = {**_VERSION, "Upload-Length": str(size)}
         encoded = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items())
         if encoded:  # servers answer 400 to an empty one
             headers["Upload-Metadata"] = encoded
-        answer = self._transport.request("POST", self._endpoint, headers=headers, body=b"")
+        if content:
+            headers["Content-Type"] = _OFFSET_TYPE
+            self._line_is_rough = True  # until the answer is there
+        answer = self._transport.request("POST", self._endpoint, headers=headers, body=content)
         if answer.status != 201:
             raise trouble(answer, "creation")
         # Only the path counts: a server behind a proxy may name a host or scheme that is not ours to follow.
         path = urlsplit(answer.headers.get("location", "")).path
         if not path.startswith("/"):
             raise ServiceTrouble("creation without a usable Location", "NET-GARBLED")
-        return path
+        self._line_is_rough = False
+        held = _number(answer, "upload-offset") if "upload-offset" in answer.headers else 0
+        if held > len(content):
+            raise ServiceTrouble("the server's offset makes no sense", "NET-GARBLED")
+        return path, held
 
     def _offset(self, path: str, size: int) -> int:
         """How many bytes the server holds; -1 when it has forgotten the upload or it is another one."""

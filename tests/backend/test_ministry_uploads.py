@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from ministry_harness import TUS, Client, Ministry, described, opened, pdf, wait_until
 
 from backend.problems import Problem
@@ -35,7 +36,7 @@ def test_the_server_says_what_it_supports(client: Client) -> None:
     answer = client.http.options(f"{client.url}/files/", timeout=20)
     assert answer.status_code == 204
     assert answer.headers["Tus-Version"] == "1.0.0"
-    assert answer.headers["Tus-Extension"] == "creation,expiration,termination"
+    assert answer.headers["Tus-Extension"] == "creation,creation-with-upload,expiration,termination"
     assert int(answer.headers["Tus-Max-Size"]) > 0
 
 
@@ -49,6 +50,55 @@ def test_an_upload_in_parts_tells_its_offset_after_each(client: Client) -> None:
     last = client.patch(location, middle, content[middle:])
     assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(content)))
     assert "Upload-Expires" in last.headers
+
+
+def created_with(client: Client, content: bytes, length: int, **headers: str) -> requests.Response:
+    sent = {**TUS, "Upload-Length": str(length), "Content-Type": "application/offset+octet-stream", **headers}
+    return client.http.post(f"{client.url}/files/", headers=sent, data=content, timeout=20)
+
+
+def test_an_upload_may_bring_its_bytes_when_it_is_created(client: Client, ministry: Ministry) -> None:
+    content = pdf("một", 300_000)
+    answer = created_with(client, content, len(content))
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (201, str(len(content)))
+    assert ministry.stored(answer.headers["Location"]) == len(content)
+
+
+def test_an_upload_created_with_some_of_its_bytes_goes_on_from_there(client: Client) -> None:
+    location = created_with(client, b"123", 5).headers["Location"]
+    assert client.offset(location) == 3
+    assert client.patch(location, 3, b"45").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [(b"123456", {}, 413), (b"12345", {"Content-Type": "application/pdf"}, 415)],
+    ids=["more than announced", "another type"],
+)
+def test_an_upload_whose_first_bytes_are_refused_is_not_there(
+    client: Client, ministry: Ministry, content: bytes, headers: dict[str, str], status: int
+) -> None:
+    before = set(kept(ministry))
+    assert created_with(client, content, 5, **headers).status_code == status
+    assert set(kept(ministry)) == before
+
+
+def test_an_upload_that_was_cut_while_it_was_created_is_not_there(client: Client, ministry: Ministry) -> None:
+    before = set(kept(ministry))
+    lines = ["POST /files/ HTTP/1.1", f"Host: localhost:{ministry.port}", "Tus-Resumable: 1.0.0"]
+    lines += ["Upload-Length: 1000", "Content-Type: application/offset+octet-stream", "Content-Length: 1000"]
+    with ministry.raw() as line:
+        line.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + b"x" * 400)
+        wait_until(lambda: set(kept(ministry)) != before)
+        line.shutdown(2)
+    wait_until(lambda: set(kept(ministry)) == before)
+    assert client.create(5).status_code == 201
+
+
+def kept(ministry: Ministry) -> list[str]:
+    """The uploads whose bytes the service has, finished or not."""
+    with ministry.files() as files:
+        return [upload for upload, _ in files.uploads()]
 
 
 def test_metadata_may_be_empty_and_is_given_back_as_sent(client: Client) -> None:

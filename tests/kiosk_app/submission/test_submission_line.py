@@ -320,6 +320,71 @@ def test_a_differing_offset_is_asked_for_and_taken(peer: Peer) -> None:
     assert told.progress == [0, 5, 6]
 
 
+CAN = answer("204 No Content", Tus_Extension="creation,creation-with-upload")
+WHOLE = answer("201 Created", Location="/files/a", Upload_Offset="3")
+
+
+def learnt(line: Transport) -> TusClient:
+    client = TusClient(line, 4)
+    client.learn()
+    return client
+
+
+def upload_by(client: TusClient, data: bytes, told: Told) -> str:
+    return client.upload(len(data), lambda at, n: data[at : at + n], {}, None, told.created.append, told.progress.append)
+
+
+def test_a_file_of_one_chunk_goes_with_its_creation_where_the_server_can_do_that(peer: Peer) -> None:
+    server, line = peer(CAN, WHOLE)
+    told = Told()
+    assert upload_by(learnt(line), b"abc", told) == "/files/a"
+    assert (told.created, told.progress) == (["/files/a"], [3])
+    assert [request.split()[0] for request in server.requests] == ["OPTIONS", "POST"]
+    assert "Content-Type: application/offset+octet-stream" in server.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "data"),
+    [
+        (answer("204 No Content", Tus_Extension="creation,expiration"), b"abc"),
+        (answer("404 Not Found"), b"abc"),
+        (CAN, b"12345"),
+    ],
+    ids=["a server that cannot", "a server that does not say", "a file of more than a chunk"],
+)
+def test_any_other_file_comes_after_its_creation(peer: Peer, said: bytes, data: bytes) -> None:
+    later = [answer("204 No Content", Upload_Offset=str(end)) for end in range(4, len(data), 4)]
+    server, line = peer(said, CREATED, *later, answer("204 No Content", Upload_Offset=str(len(data))))
+    upload_by(learnt(line), data, Told())
+    assert "Content-Length: 0" in server.requests[1]
+    assert server.requests[2].startswith("PATCH /files/a ")
+
+
+@pytest.mark.parametrize("held", [{}, {"Upload_Offset": "0"}, {"Upload_Offset": "1"}])
+def test_what_the_server_did_not_take_with_the_creation_is_sent_after_it(peer: Peer, held: dict[str, str]) -> None:
+    created = answer("201 Created", Location="/files/a", **held)
+    server, line = peer(CAN, created, answer("204 No Content", Upload_Offset="3"))
+    told = Told()
+    upload_by(learnt(line), b"abc", told)
+    assert told.progress == [int(held.get("Upload_Offset", "0")), 3]
+    assert f"Upload-Offset: {told.progress[0]}" in server.requests[2]
+
+
+def test_a_server_that_holds_more_than_it_was_given_is_not_believed(peer: Peer) -> None:
+    _, line = peer(CAN, answer("201 Created", Location="/files/a", Upload_Offset="4"))
+    client = learnt(line)
+    assert trouble_of(lambda: upload_by(client, b"abc", Told())) == "NET-GARBLED"
+
+
+def test_after_a_cut_the_next_file_is_given_a_place_first_and_the_one_after_that_goes_at_once_again(peer: Peer) -> None:
+    server, line = peer(CAN, lambda _: None, CREATED, answer("204 No Content", Upload_Offset="3"), WHOLE)
+    client = learnt(line)
+    assert trouble_of(lambda: upload_by(client, b"abc", Told())) in ("NET-UNREACHABLE", "NET-SILENT")
+    upload_by(client, b"abc", Told())
+    upload_by(client, b"abc", Told())
+    assert [request.split()[0] for request in server.requests] == ["OPTIONS", "POST", "POST", "PATCH", "POST"]
+
+
 @pytest.mark.parametrize(
     ("replies", "code"),
     [
