@@ -63,18 +63,19 @@ def cut_somewhere(size: int, dice: random.Random) -> Fate:
 
 
 class CountingTransport(Transport):
-    """The line as it is, and how many bytes of files were handed to it."""
+    """The line as it is, how many bytes of files were handed to it, and how many of those went with a creation."""
 
     def __init__(self, settings: SubmissionSettings) -> None:
         super().__init__(settings)
-        self.sent = 0
+        self.sent = self.created_with = 0
 
     def request(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:
         """One request; a chunk counts as sent whole, wherever the line is cut."""
-        if method == "PATCH" and body is not None:
+        if method in ("POST", "PATCH") and body is not None:
             self.sent += len(body)
+            self.created_with += len(body) if method == "POST" else 0
         return super().request(method, path, headers=headers, body=body)
 
 
@@ -88,6 +89,7 @@ class Uploaded:
     sent_again: int = 0
     most_again: float = 0.0
     on_the_wire: int = 0
+    created_with: int = 0
 
 
 class LargeUploads:
@@ -140,11 +142,13 @@ class LargeUploads:
                 client = TusClient(transport, self._settings.chunk_bytes, self._place.endpoint)
                 known = None if self._forgetful else place
                 try:
+                    client.learn()
                     client.upload(len(content), read, _METADATA, known, created, lambda _sent: None)
                     done = True
                 except ServiceTrouble:
                     cuts += 1
                 sent += transport.sent
+                seen.created_with += transport.created_with
             if done:
                 break
         if not done or place is None:

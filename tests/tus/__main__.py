@@ -34,6 +34,8 @@ from tests.bench.surroundings import ROOT, computer, course
 HOME: Final = (ROOT / ".tools" / "tus").resolve()
 PYTHON: Final = HOME / "python" / "bin" / "python"
 CHUNK: Final = MIB
+PAPER: Final = 300_000
+"""Bytes of an ordinary paper, which goes with its own creation."""
 _ENOUGH_S: Final = 600.0
 
 
@@ -84,18 +86,23 @@ def serving(peer: Peer, folder: Path) -> Iterator[Place]:
 
 
 def to_their_server(peer: Peer, scratch: Path, seed: str, uploads: int, size: int) -> list[Row]:
-    """Our client, their server."""
+    """Our client, their server: large files in chunks, and papers that go with their creation."""
     folder = scratch / peer.package.replace("/", "-")
     folder.mkdir()
-    with (
-        serving(peer, folder) as place,
-        contextlib.closing(LargeUploads(folder, place, seed, size=size)) as large,
-    ):
-        seen = large.play(uploads)
-    name = f"to {peer.name}"
+    with serving(peer, folder) as place:
+        with contextlib.closing(LargeUploads(folder, place, seed, size=size)) as large:
+            seen = large.play(uploads)
+        with contextlib.closing(LargeUploads(folder, place, seed, size=PAPER)) as small:
+            papers = small.play(uploads)
+    if papers.created_with < uploads * PAPER:
+        raise RuntimeError(f"{peer.package} was brought papers in another way than with their creation")
+    name, kilobytes = f"to {peer.name}", PAPER // 1000
+    whole = f"SHA-256 of {kilobytes} kB at their server, sent with their creation, {papers.cuts} cuts"
     return [
         Row(f"{name}: other bytes", seen.differing, "", 0, uploads, f"SHA-256 of {size // MIB} MB at their server"),
         Row(f"{name}: sent again for a cut, most", seen.most_again, "chunks", 1, uploads, f"{seen.cuts} cuts"),
+        Row(f"{name}, papers: other bytes", papers.differing, "", 0, uploads, whole),
+        Row(f"{name}, papers: sent again for a cut, most", papers.most_again, "chunks", 1, uploads, "the same"),
     ]
 
 
