@@ -15,6 +15,8 @@ from .transport import Transport
 from .tus import trouble
 
 OPEN: Final = ("calling", "coming")
+CANCELLED: Final = "cancelled"
+"""Taken back by the kiosk, or closed by the board when that has been silent."""
 _LIMITS: Final = {"connect_timeout_s": 3.0, "read_timeout_s": 5.0, "request_limit_s": 8.0}
 """Somebody stands there and waits to hear whether anybody was told."""
 _JSON: Final = {"Content-Type": "application/json", "Accept": "application/json, application/problem+json"}

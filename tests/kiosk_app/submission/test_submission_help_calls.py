@@ -19,6 +19,7 @@ from kiosk_app.model.session import Session
 from kiosk_app.runtime.calling import CallHands
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.submission import SubmissionSettings
+from kiosk_app.submission.help_calls import HelpBoard
 
 WAIT_S = 120.0
 
@@ -121,6 +122,26 @@ def test_nobody_walks_to_a_citizen_who_called_off_or_left(
         for intent in leave:
             scene.runtime.intent(intent)
         await scene.until_the_board_is_empty()
+
+    played(scene, play)
+
+
+def test_a_call_that_the_board_closed_over_a_silent_line_is_put_up_again_while_the_citizen_waits(
+    ministry: Ministry, settings: SubmissionSettings
+) -> None:
+    scene = Scene(ministry, settings)
+
+    async def play() -> None:
+        first = await scene.called()
+        # As the board does with the calls of kiosks that it has heard nothing of for minutes.
+        await asyncio.to_thread(HelpBoard(settings).take_back, first["id"])
+        async with asyncio.timeout(WAIT_S):
+            while not (calls := await scene.board()):
+                await asyncio.sleep(0.2)
+        assert calls[0]["id"] != first["id"]
+        assert scene.stage is CallStage.CALLED
+        await scene.board("--done", calls[0]["id"])
+        await scene.until(lambda: scene.stage is CallStage.NONE)
 
     played(scene, play)
 

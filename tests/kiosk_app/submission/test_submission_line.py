@@ -331,7 +331,9 @@ def learnt(line: Transport) -> TusClient:
 
 
 def upload_by(client: TusClient, data: bytes, told: Told) -> str:
-    return client.upload(len(data), lambda at, n: data[at : at + n], {}, None, told.created.append, told.progress.append)
+    return client.upload(
+        len(data), lambda at, n: data[at : at + n], {}, None, told.created.append, told.progress.append
+    )
 
 
 def test_a_file_of_one_chunk_goes_with_its_creation_where_the_server_can_do_that(peer: Peer) -> None:
