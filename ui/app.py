@@ -9,10 +9,10 @@ import time
 from collections.abc import Awaitable
 from typing import Final, Protocol, TypeVar
 
-import qasync
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk_app.log import log
+from ui.loop import event_loop
 from ui.messages import QtMessages
 from ui.starting import StartingWindow, gui_application, process_start
 from ui.window import KioskWindow, Runtime, Site
@@ -48,7 +48,7 @@ class KioskApp:
         self.gui = gui_application()
         self.messages = QtMessages()
         self.messages.install()
-        self.loop: asyncio.AbstractEventLoop = qasync.QEventLoop(self.gui)
+        self.loop: asyncio.AbstractEventLoop = event_loop(self.gui)
         self.runtime = runtime
         self._windowed = windowed
         self.kiosk = KioskWindow(runtime, landscape=landscape, size=size, site=site, start=start)
