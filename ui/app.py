@@ -130,9 +130,11 @@ class KioskApp:
         # What start-up has made stays; from here on only what sessions leave is looked through.
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
-        for event, at in (("ui.first_frame", self.kiosk.start.painted_at), ("ui.home_shown", self._home_at)):
-            if at is not None:
-                log(event, at=round(at, 4), seconds=round(at - process_start(), 2))
+        began, first, home = process_start(), self.kiosk.start.painted_at, self._home_at
+        if first is not None:
+            log("ui.first_frame", at=round(first, 4), seconds=round(first - began, 2))
+        if home is not None:
+            log("ui.home_shown", at=round(home, 4), seconds=round(home - began, 2))
 
     def _swapped(self) -> None:
         # With a GPU this is the renderer's thread.
