@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
+import json
 import sys
-from collections.abc import Callable
-from functools import partial
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -101,45 +101,32 @@ EVENTS: Final = frozenset(
         "qt.message",
         "ui.exception",
         "ui.first_frame",
+        "ui.home_shown",
         "speech.failed",
     }
 )
 """Every event the kiosk process logs; a test compares this list with the code."""
 
 
-_waiting: Final[list[Callable[[], None]]] = []
-"""What `set_up` asked for, until the first line is written: structlog takes as long to import as a frame to paint."""
+_line: Final = threading.Lock()
+_streams: Final[list[TextIO]] = []
+"""Where lines go: the last that `set_up` named, and stderr before that."""
 
 
-def set_up(file: Path | None = None, level: int = logging.INFO) -> None:
-    """Sends logs to `file` (appended, created with its folder) or to stderr."""
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        stream: TextIO = file.open("a", encoding="utf-8")
-    else:
-        stream = sys.stderr
-    _waiting[:] = [partial(_configure, stream, level)]
-
-
-def _configure(stream: TextIO, level: int) -> None:
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
-        cache_logger_on_first_use=False,
-    )
+def set_up(file: Path | None = None) -> None:
+    """Sends logs to `file` (appended, created with its folder) or to stderr. Raises OSError."""
+    if file is None:
+        _streams[:] = []
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _streams[:] = [file.open("a", encoding="utf-8")]
 
 
 def log(event: str, /, **data: Any) -> None:
-    """One line. `data` holds ids, codes, counts and times only."""
-    import structlog
-
-    while _waiting:
-        _waiting.pop()()
-    structlog.get_logger().info(event, **data)
+    """One line. `data` holds ids, codes, counts and times only; what JSON does not know is written as Python names it."""
+    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    line = json.dumps({**data, "event": event, "level": "info", "timestamp": now}, ensure_ascii=False, default=repr)
+    with _line:
+        stream = _streams[-1] if _streams else sys.stderr
+        stream.write(line + "\n")
+        stream.flush()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 PACKAGES: Final = ("kiosk", "PySide6-Essentials", "pyscard", "python-sane", "pyserial", "python-escpos", "cryptography")
@@ -11,11 +9,15 @@ PACKAGES: Final = ("kiosk", "PySide6-Essentials", "pyscard", "python-sane", "pys
 
 def versions() -> tuple[tuple[str, str], ...]:
     """Name and version, the kiosk first; what is not installed says so."""
+    import platform  # as importlib.metadata, for a technician only
+
     found = [(name, _version(name)) for name in PACKAGES]
     return (found[0], ("python", platform.python_version()), ("system", platform.platform()), *found[1:])
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

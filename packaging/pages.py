@@ -5,16 +5,13 @@ python packaging/pages.py simulators|devices|configuration
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import types
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, Final
-
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from drivers import registry
 from drivers.simulators.barcode_gun import BarcodeGunSimulator
@@ -25,6 +22,7 @@ from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.simulators.overhead_camera import OverheadCameraSimulator
 from kiosk_app.config import Config
 from kiosk_app.model.scanning import RESOLUTIONS, Colour, Sides
+from kiosk_app.tables import Rule, Table, rule_of
 
 MADE: Final = "Made by `make docs` from {source}; do not edit."
 
@@ -246,14 +244,16 @@ def devices() -> str:
 def configuration() -> str:
     """docs/configuration.md."""
     parts = [CONFIGURATION_HEAD, MADE.format(source="`kiosk_app/config.py`") + "\n"]
-    for name, field in Config.model_fields.items():
-        part = _model(field.annotation)
+    for name, kind in Config.types().items():
+        part = _table(kind)
         if part is None:
             continue
-        listed = typing.get_origin(field.annotation) is tuple
+        listed = typing.get_origin(kind) is tuple
         title = f"[[{name}]]" if listed else f"[{name}]"
         parts.append(f"## {title}\n\n{part.__doc__}\n\n| key | type | default | meaning |\n|---|---|---|---|")
-        parts.append("\n".join(_key(name, key, item) for key, item in part.model_fields.items()) + "\n")
+        kinds = part.types()
+        rows = (_key(name, item, kinds[item.name]) for item in dataclasses.fields(part))  # type: ignore[arg-type]
+        parts.append("\n".join(rows) + "\n")
     return "\n".join([*parts, SCAN_HEAD, *_scan_rows(), SCAN_TAIL])
 
 
@@ -264,22 +264,20 @@ def _scan_rows() -> Iterable[str]:
     yield f"| `dpi` | {told} | dots an inch, scanned and kept; not given: scanned at `imaging.scan_dpi`, kept at 200 |"
 
 
-def _key(part: str, key: str, field: FieldInfo) -> str:
-    default = "required" if field.default is PydanticUndefined else f"`{json.dumps(field.default, ensure_ascii=False)}`"
-    meaning = field.description or MEANINGS.get(f"{part}.{key}")
-    if meaning is None:
-        raise SystemExit(f"packaging/pages.py: no meaning for {part}.{key}")
-    words = "; ".join([meaning, *(_limit(item) for item in field.metadata if _limit(item))])
-    return f"| `{key}` | {_type(field.annotation)} | {default} | {words} |"
+def _key(part: str, item: dataclasses.Field[Any], kind: Any) -> str:
+    value = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
+    default = "required" if value is dataclasses.MISSING else f"`{json.dumps(value, ensure_ascii=False)}`"
+    rule = rule_of(item)
+    meaning = rule.meaning or MEANINGS.get(f"{part}.{item.name}")
+    if not meaning:
+        raise SystemExit(f"packaging/pages.py: no meaning for {part}.{item.name}")
+    words = "; ".join([meaning, *_limits(rule)])
+    return f"| `{item.name}` | {_type(kind)} | {default} | {words} |"
 
 
-def _limit(item: object) -> str:
-    words = {"ge": "at least", "gt": "more than", "le": "at most", "pattern": "matches"}
-    for name, word in words.items():
-        value = getattr(item, name, None)
-        if value is not None:
-            return f"{word} `{value}`"
-    return ""
+def _limits(rule: Rule) -> Iterable[str]:
+    limits = {"at least": rule.at_least, "more than": rule.above, "at most": rule.at_most, "matches": rule.pattern}
+    return (f"{word} `{value}`" for word, value in limits.items() if value not in (None, ""))
 
 
 def _type(annotation: Any) -> str:
@@ -294,9 +292,9 @@ def _type(annotation: Any) -> str:
     return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(annotation, str(annotation))
 
 
-def _model(annotation: Any) -> type[BaseModel] | None:
+def _table(annotation: Any) -> type[Table] | None:
     for kind in (annotation, *typing.get_args(annotation)):
-        if isinstance(kind, type) and not isinstance(kind, types.GenericAlias) and issubclass(kind, BaseModel):
+        if isinstance(kind, type) and not isinstance(kind, types.GenericAlias) and issubclass(kind, Table):
             return kind
     return None
 

@@ -17,8 +17,8 @@ from PySide6.QtQuick import QQuickItem
 from kiosk_app.model.basics import Language
 from kiosk_app.model.session import Comfort, Session
 from ui import camera_samples
-from ui.app import gui_application
 from ui.samples import ShownRuntime, in_language, sessions
+from ui.starting import gui_application
 from ui.window import KioskWindow, Site
 
 ORIENTATIONS: Final = ("portrait", "landscape")

@@ -19,7 +19,8 @@ DEVICE_FOLDER: Final = ICON_FOLDER / "devices"
 
 _NAME = re.compile(r"[a-z0-9-]+\Z")
 _TOKEN = re.compile(r"@(\w+)@")
-_CACHE_SIZE: Final = 400
+_KEPT_BYTES: Final = 5 * 2**19
+"""What each provider keeps of what it has drawn: the icons of nearly all screens, or four drawings of devices."""
 
 
 def render_svg(svg: bytes, size: QSize) -> QImage:
@@ -50,6 +51,7 @@ class _SvgProvider(QQuickImageProvider):
     def __init__(self) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._images: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
+        self._bytes = 0
         # An asynchronous Image asks from the loader's thread.
         self._lock = threading.Lock()
 
@@ -63,9 +65,10 @@ class _SvgProvider(QQuickImageProvider):
             image = self._images.pop(key, None)
             if image is None:
                 image = render_svg(self.source(id), target)
+                self._bytes += image.sizeInBytes()
             self._images[key] = image
-            while len(self._images) > _CACHE_SIZE:
-                self._images.popitem(last=False)
+            while self._bytes > _KEPT_BYTES and len(self._images) > 1:
+                self._bytes -= self._images.popitem(last=False)[1].sizeInBytes()
         size.setWidth(image.width())
         size.setHeight(image.height())
         return image

@@ -14,9 +14,6 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
-from ui import camera
-from ui.icons import DeviceProvider, IconProvider
-
 QML_ROOT: Final = Path(__file__).resolve().parent / "qml"
 THEME_FOLDER: Final = QML_ROOT / "Kiosk" / "theme"
 ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
@@ -250,17 +247,28 @@ def install(engine: QQmlEngine, look: Look | None = None, language: str = "vi") 
 
     Returns the tokens in use. Raises ThemeError.
     """
+    from ui.icons import IconProvider
+
     tokens = load_tokens(look)
     load_fonts()
+    engine.addImageProvider("icon", IconProvider())
+    dress(engine, tokens, language)
+    return tokens
+
+
+def dress(engine: QQmlEngine, tokens: dict[str, Any], language: str) -> None:
+    """What `install` does beyond tokens, fonts and icons, which a starting window has already. Raises ThemeError."""
+    # Not before the starting picture, which needs neither.
+    from ui import camera
+    from ui.icons import DeviceProvider
+
     engine.addImportPath(str(QML_ROOT))
     camera.register()
-    engine.addImageProvider("icon", IconProvider())
     engine.addImageProvider("device", DeviceProvider(tokens))
     reins = Reins(engine)
     reins.set("Theme", "tokens", tokens)
     reins.set("Tr", "language", language)
     reins.set("Tr", "table", control_strings(language))
-    return tokens
 
 
 def defaults_script(tokens: Mapping[str, Any]) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
-import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
-from PySide6.QtCore import Property, QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import Property, QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk_app.keypad import Act
@@ -26,6 +23,7 @@ from ui.hearing.guide import Guide, Voice
 from ui.keypad.keypad import Keypad
 from ui.messages import place
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, neutral_picture
+from ui.starting import StartingWindow
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.assist import AssistModel
@@ -49,7 +47,6 @@ from ui.viewmodels.submit import SubmitModel
 from ui.viewmodels.track import TrackModel
 from ui.viewmodels.typing import Typing
 
-MAIN: Final = Path(__file__).resolve().parent / "qml" / "Main.qml"
 _TOUCH_EVERY_S: Final = 3.0
 _LET_GO_MS: Final = (700, 5_000)
 """After the end of a session, each a moment before the runtime overwrites what is free; the second for what went late."""
@@ -67,14 +64,6 @@ class Runtime(Protocol):
 
     def intent(self, name: str, payload: Mapping[str, object]) -> None:
         """What the citizen did; names and keys are those of kiosk_app.flow.events.INTENTS."""
-
-
-class WindowError(Exception):
-    """The window cannot be shown. `code` is a stable word for the technician."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -225,7 +214,8 @@ class Door(QObject):
 class KioskWindow:
     """One window that shows the runtime's session and sends what the citizen does.
 
-    `size` is in pixels. Raises WindowError UI-QML when the screens cannot be loaded, and ThemeError for a bad look.
+    They are put into the window of `start`, in its picture's place; without one a window is made, `size` in pixels.
+    Raises WindowError UI-QML when the screens cannot be loaded, and ThemeError for a bad look.
     """
 
     def __init__(
@@ -235,15 +225,18 @@ class KioskWindow:
         landscape: bool = False,
         size: tuple[int, int] | None = None,
         site: Site | None = None,
+        start: StartingWindow | None = None,
     ) -> None:
         site = site or Site()
         session = runtime.session
+        start = start or StartingWindow(site.look, session.language.value, landscape=landscape, size=size)
+        self.start = start
         self._runtime = runtime
         self._seen: Session | None = None
         self.texts = Texts(session.language, ZoneInfo(site.zone))
         self.pictures = SessionPictures()
-        self.engine = QQmlApplicationEngine()
-        theme.install(self.engine, site.look, session.language.value)
+        self.engine = start.engine
+        theme.dress(self.engine, start.tokens, session.language.value)
         self.engine.addImageProvider("photo", PhotoProvider(self.pictures))
         self.engine.addImageProvider("qr", QrProvider(self.pictures))
         self.reins = theme.Reins(self.engine)
@@ -253,13 +246,8 @@ class KioskWindow:
         self._typing = Typing(site.typing, site.tone_placement, self.engine)
         self.reins.set("App", "ime", self._typing)
         self._show(session)
-        wide, high = size or ((1920, 1080) if landscape else (1080, 1920))
-        self.engine.setInitialProperties({"width": wide, "height": high})
-        self.engine.load(QUrl.fromLocalFile(str(MAIN)))
-        roots = self.engine.rootObjects()
-        if not roots or not isinstance(roots[0], QQuickWindow):
-            raise WindowError("UI-QML", f"{MAIN.name} cannot be loaded")
-        self.window: QQuickWindow = roots[0]
+        start.open()
+        self.window: QQuickWindow = start.window
         self.guide = self.door.teller
         self.keypad = Keypad(self.window, self.door.intent, self.guide, site.keys)
         self.guide.begin_again = self.keypad.begin_again
@@ -319,6 +307,4 @@ class KioskWindow:
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""
         self.keypad.close()
-        self.window.setProperty("mayClose", True)
-        self.window.close()
-        self.engine.deleteLater()
+        self.start.close()

@@ -28,12 +28,18 @@ def __getattr__(name: str) -> Any:
 def main() -> None:
     """Entry point: a mistake in the configuration ends with exit code 2 and its words, never a traceback.
 
-    Only what the command at hand needs is imported: the kiosk itself is waited for.
+    Only what the command at hand needs is imported: the kiosk itself is waited for, and needs nothing of the others.
     """
     gc.set_threshold(*GC_THRESHOLDS)
-    from kiosk_app.cli.root import command_line, modules_of
+    from kiosk_app.cli.window import asked, show
 
     try:
+        wanted = asked(sys.argv[1:])
+        if wanted is not None:
+            show(wanted)
+            return
+        from kiosk_app.cli.root import command_line, modules_of
+
         command_line(modules_of(sys.argv[1:]))()
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,21 +1,18 @@
-"""What all commands share: options, JSON output, exit codes, and a bench for the length of a command."""
+"""What all commands share: JSON output, exit codes, and a bench for the length of a command."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
-
-import typer
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
+    import typer
     from rich.console import Console
     from rich.table import Table
 
@@ -23,11 +20,6 @@ if TYPE_CHECKING:
     from kiosk_app.submission.device_key import DeviceKey
 
 T = TypeVar("T")
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="demo, camera, production or test.", show_default=False)
-]
 
 
 @dataclass(frozen=True)
@@ -124,7 +116,7 @@ def fail(code: str, detail: str = "", as_json: bool = False) -> NoReturn:
         print_json({"error": code, "detail": detail, "remedy": words})
     else:
         terminal("errors").print(f"[bold red]{code}[/] {escape(detail)}\n{escape(words)}", highlight=False)
-    raise typer.Exit(1)
+    sys.exit(1)
 
 
 def fail_usage(text: str) -> NoReturn:
@@ -137,12 +129,16 @@ def fail_usage(text: str) -> NoReturn:
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Runs a command's work on a loop of its own."""
+    import asyncio  # with sockets and TLS, which the starting picture would wait for
+
     return asyncio.run(work)
 
 
 @contextmanager
 def taken_back() -> Iterator[None]:
     """SIGTERM ends the block as Ctrl-C does, so that what it began is taken back; the command's exit code is 143 then."""
+    import signal
+
     ended = False
 
     def end(*_: object) -> None:

@@ -13,18 +13,8 @@ import typer
 from drivers.errors import DeviceError
 from drivers.ports import CardAccess, CardReading, DeviceKind
 from kiosk_app.cli import readiness
-from kiosk_app.cli.common import (
-    JsonOption,
-    ProfileOption,
-    bench,
-    fail,
-    fail_usage,
-    new_table,
-    print_json,
-    run_async,
-    say,
-    state,
-)
+from kiosk_app.cli.common import bench, fail, fail_usage, new_table, print_json, run_async, say, state
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 if TYPE_CHECKING:
     from drivers.supervisor import DeviceClient

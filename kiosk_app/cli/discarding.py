@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.common import fail, fail_usage, print_json, say, state
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 if TYPE_CHECKING:
     from kiosk_app.model.staff import StaffMember

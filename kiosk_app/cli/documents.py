@@ -12,7 +12,8 @@ import typer
 
 from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, OfficeJob, PrintOutcome, PrintReport
-from kiosk_app.cli.common import JsonOption, fail, fail_usage, new_table, print_json, run_async, say, state
+from kiosk_app.cli.common import fail, fail_usage, new_table, print_json, run_async, say, state
+from kiosk_app.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from kiosk_app.config import Config

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail, new_table, print_json, say, state
+from kiosk_app.cli.common import fail, new_table, print_json, say, state
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 if TYPE_CHECKING:
     from rich.table import Table

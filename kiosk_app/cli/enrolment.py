@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, device_key, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.common import device_key, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 
 def register(app: typer.Typer) -> None:

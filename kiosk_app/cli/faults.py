@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, fail, fail_usage, new_table, print_json, run_async, say, state, terminal
+from kiosk_app.cli.common import fail, fail_usage, new_table, print_json, run_async, say, state, terminal
+from kiosk_app.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from drivers.simulators.dock import DockClient

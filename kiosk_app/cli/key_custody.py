@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, device_key, fail, fail_usage, print_json, say, state, tell
+from kiosk_app.cli.common import device_key, fail, fail_usage, print_json, say, state, tell
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 if TYPE_CHECKING:
     from kiosk_app.config import Config

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail_usage, print_json, say, state, tell
+from kiosk_app.cli.common import fail_usage, print_json, say, state, tell
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 
 def register(app: typer.Typer) -> None:

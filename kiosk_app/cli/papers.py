@@ -16,19 +16,8 @@ import typer
 
 from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, ScannedPage, ScanOptions, ScanReport, Spool
-from kiosk_app.cli.common import (
-    JsonOption,
-    ProfileOption,
-    bench,
-    fail,
-    fail_usage,
-    print_json,
-    run_async,
-    say,
-    state,
-    taken_back,
-    tell,
-)
+from kiosk_app.cli.common import bench, fail, fail_usage, print_json, run_async, say, state, taken_back, tell
+from kiosk_app.cli.options import JsonOption, ProfileOption
 from kiosk_app.cli.page_words import PageWords
 from kiosk_app.model.basics import Language
 from kiosk_app.model.scanning import RESOLUTIONS, Colour, PaperScan, Sides

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from kiosk_app import paths
-from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, say
+from kiosk_app.cli.common import fail_usage, new_table, print_json, say
+from kiosk_app.cli.options import JsonOption
 
 group = typer.Typer(no_args_is_help=True, help="The catalogue of procedures.")
 

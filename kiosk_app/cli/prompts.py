@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, say, state
+from kiosk_app.cli.common import fail_usage, new_table, print_json, say, state
+from kiosk_app.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""`kiosk run`, `kiosk journey`, `kiosk screenshots` and `kiosk dock`: the kiosk, its scripted citizen and its pictures."""
+"""`kiosk run`, `kiosk journey` and `kiosk screenshots`: the kiosk, its scripted citizen and its pictures."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, fail, fail_usage, print_json, say, state, terminal
+from kiosk_app.cli.common import fail, fail_usage, print_json, say, state, terminal
+from kiosk_app.cli.options import JsonOption, ProfileOption
+from kiosk_app.cli.window import Asked, data_folder, end_on_signals, new_kiosk, show, stage, telling_failures
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
-
     from kiosk_app.config import Config
-    from kiosk_app.runtime.child import Child
-    from kiosk_app.runtime.kiosk import Kiosk
-    from kiosk_app.speech import Speaker
-    from ui.app import KioskApp
 
 INTERRUPTED = 130
 LandscapeOption = Annotated[bool, typer.Option("--landscape", help="1920 x 1080 instead of 1080 x 1920.")]
@@ -51,91 +46,9 @@ def run(
     ] = False,
 ) -> None:
     """Run the kiosk until Ctrl-C or SIGTERM. The demo profile starts its simulated devices and service first."""
-    from kiosk_app.log import set_up
-    from ui.app import desk_places
-
-    config = state(context).load(profile)
-    set_up(config.data_dir / "logs" / "kiosk.log")
-    with data_folder(config):
-        kiosk = _kiosk(config)
-        if practice:
-            kiosk.practise()
-        place, beside = desk_places(landscape)
-        size = (place.width(), place.height()) if windowed else None
-        app, speaker = _stage(kiosk, landscape=landscape, windowed=windowed, size=size)
-        if windowed:
-            app.window.setPosition(place.topLeft())
-        _end_on_signals(app)
-
-        async def beside_dock() -> None:
-            dock = await _open_dock(kiosk, beside) if windowed else None
-            try:
-                await app.until_quit()
-            finally:
-                await speaker.stop()
-                if dock is not None:
-                    await dock.stop()
-
-        with _telling_failures():
-            app.run(beside_dock())
-
-
-def _end_on_signals(app: KioskApp) -> None:
-    """Ctrl-C and SIGTERM end the kiosk in good order, whatever it is doing."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        app.loop.add_signal_handler(number, app.quit)
-
-
-def _stage(
-    kiosk: Kiosk, *, landscape: bool, windowed: bool, size: tuple[int, int] | None = None
-) -> tuple[KioskApp, Speaker]:
-    """The screen of this site's kiosk, and the voice that reads it aloud."""
-    from kiosk_app.speech import Prompts, Speaker
-    from kiosk_app.typing import Method, Placement
-    from ui.app import build
-    from ui.theme import Look
-    from ui.window import Site
-
-    centre, machine, speech = kiosk.config.centre, kiosk.config.kiosk, kiosk.config.speech
-    recordings = Path(speech.prompts_dir) if speech.prompts_dir else kiosk.config.data_dir / "prompts"
-    speaker = Speaker(prompts=Prompts(recordings))
-    site = Site(
-        machine=machine.number,
-        reader=machine.card_reader,
-        zone=machine.timezone,
-        look=Look(
-            name={"vi": centre.name_vi, "en": centre.name_en}, parent={"vi": centre.agency_vi, "en": centre.agency_en}
-        ),
-        voice=speaker if speaker.available else None,
-        typing=Method(machine.typing),
-        tone_placement=Placement(machine.tone_placement),
-        glance=kiosk.look,
-        keys=kiosk.config.keypad.keys,
-        help_place=(machine.help_place_vi, machine.help_place_en),
-    )
-    app = build(kiosk, landscape=landscape, windowed=windowed, size=size, site=site)
-    return app, speaker
-
-
-async def _open_dock(kiosk: Kiosk, place: QRect) -> Child | None:
-    """The hardware dock in a window and process of its own; None where nothing is simulated."""
-    if kiosk.bench is None:
-        return None
-    from kiosk_app.runtime.child import Child
-
-    command = [
-        sys.executable,
-        "-m",
-        "ui.dock",
-        "--address",
-        kiosk.bench.dock,
-        "--language",
-        kiosk.session.language.value,
-    ]
-    command += ["--geometry", f"{place.width()}x{place.height()}+{place.x()}+{place.y()}"]
-    dock = Child("the hardware dock", command, kiosk.config.data_dir / "logs" / "dock.log")
-    await dock.start()
-    return dock
+    before = state(context)
+    asked = replace(before, profile=profile or before.profile)
+    show(Asked(asked, windowed=windowed, landscape=landscape, practice=practice))
 
 
 def journey(
@@ -156,7 +69,7 @@ def journey(
     if not config.simulation.enabled:
         fail_usage("a journey handles simulated devices; use a profile that has them")
     if realistic:
-        config = config.model_copy(update={"simulation": config.simulation.model_copy(update={"realistic": True})})
+        config = replace(config, simulation=replace(config.simulation, realistic=True))
     # Played in memory also where a display exists, so that no window and no person is in the way.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.journey.script import ScriptError, read
@@ -170,7 +83,7 @@ def journey(
         out.mkdir(parents=True, exist_ok=True)
         out = out.resolve()
     set_up(config.data_dir / "logs" / "kiosk.log")
-    with data_folder(config), _telling_failures(as_json):
+    with data_folder(config), _telling_journeys(as_json):
         report = _play(config, script, out, landscape, as_json)
     if out is not None:
         (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2), "utf-8")
@@ -185,9 +98,9 @@ def _play(config: Config, script: Any, out: Path | None, landscape: bool, quiet:
 
     from ui.journey.player import Player
 
-    kiosk = _kiosk(config)
-    app, speaker = _stage(kiosk, landscape=landscape, windowed=True)
-    _end_on_signals(app)
+    kiosk = new_kiosk(config)
+    app, speaker = stage(kiosk, landscape=landscape, windowed=True)
+    end_on_signals(app)
     player = Player(kiosk, app.window, out)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=terminal("errors"), transient=True, disable=quiet) as progress:
@@ -283,41 +196,15 @@ def screenshots(
     say(f"{len(files) + len(docks)} pictures in {out}")
 
 
-def _kiosk(config: Config) -> Kiosk:
-    from kiosk_app.runtime.kiosk import Kiosk
-
-    return Kiosk(config)
-
-
 @contextmanager
-def data_folder(config: Config) -> Iterator[None]:
-    """Holds the data folder; a second kiosk on it is told so and changes nothing."""
-    from kiosk_app.runtime.kiosk import DataFolderLock, KioskBusy
+def _telling_journeys(as_json: bool) -> Iterator[None]:
+    """A script that cannot go on ends the command with its code and words; what else is expected, with its own."""
+    with telling_failures(as_json):
+        try:
+            yield
+        except Exception as error:
+            from ui.journey.player import JourneyError
 
-    try:
-        lock = DataFolderLock(config.data_dir)
-    except KioskBusy as error:
-        fail(error.code, str(error))
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _telling_failures(as_json: bool = False) -> Iterator[None]:
-    """Expected failures end with their code and words, never with a traceback."""
-    try:
-        yield
-    except Exception as error:
-        from kiosk_app.runtime.child import ChildError
-        from kiosk_app.submission import SubmissionError
-        from ui.journey.player import JourneyError
-
-        if isinstance(error, SubmissionError):
-            fail(error.code, error.detail, as_json)
-        if isinstance(error, ChildError):
-            fail("SYS-BENCH", str(error), as_json)
-        if isinstance(error, JourneyError):
-            fail("SYS-JOURNEY", str(error), as_json)
-        raise
+            if isinstance(error, JourneyError):
+                fail("SYS-JOURNEY", str(error), as_json)
+            raise

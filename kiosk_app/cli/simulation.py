@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, fail_usage, new_table, print_json, run_async, say, state
+from kiosk_app.cli.common import fail_usage, new_table, print_json, run_async, say, state
+from kiosk_app.cli.options import JsonOption
 
 
 def register(app: typer.Typer) -> None:

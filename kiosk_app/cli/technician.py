@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from kiosk_app.cli.common import JsonOption, ProfileOption, device_key, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.common import device_key, fail, fail_usage, print_json, say, state
+from kiosk_app.cli.options import JsonOption, ProfileOption
 
 technician = typer.Typer(no_args_is_help=True, help="The technician's access to the diagnostics on the screen.")
 

@@ -66,7 +66,7 @@ def write_for_screen(name: str, config: Config, progress: Callable[[int], None])
 
 def without_secrets(config: Config) -> dict[str, object]:
     """The configuration without the places of keys and the numbers of cards."""
-    document = config.model_dump(mode="json")
+    document = config.as_json()
     for part, names in _SECRETS.items():
         for name in names:
             document[part][name] = _LEFT_OUT if document[part][name] else ""

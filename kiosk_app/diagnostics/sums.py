@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from statistics import median
 from typing import Final
 
 from kiosk_app.model.basics import STEPS
@@ -56,6 +55,8 @@ def summed(measures: Iterable[SessionMeasure], now: datetime, span: Span) -> Mea
 
 def _medians(measures: Iterable[SessionMeasure]) -> tuple[tuple[int, int], ...]:
     """Seconds at each step of the step line, of those who came to hand in and came to that step."""
+    from statistics import median  # with fractions and decimals, for whoever looks at measures
+
     times: dict[int, list[int]] = defaultdict(list)
     for one in measures:
         if not one.began_dossier:

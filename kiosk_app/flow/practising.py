@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from drivers.ports import DeviceKind
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.digitising import paper_changed
 from kiosk_app.flow.effects import (
@@ -26,8 +25,9 @@ from kiosk_app.flow.effects import (
 from kiosk_app.flow.identifying import inserted, numbered
 from kiosk_app.flow.rows import IDLE_S, Row, Step, fresh, row, stay, wipe
 from kiosk_app.model.basics import SERVICING, Goal, Overlay, Screen
+from kiosk_app.model.offers import specimen_wanted
 from kiosk_app.model.practice import SPECIMEN_NUMBER, Practice
-from kiosk_app.model.session import CardStage, CardView, ScanView, Session
+from kiosk_app.model.session import CardView, ScanView, Session
 from kiosk_app.model.staff import StaffMember
 
 PLAYED: Final[frozenset[type[ev.Event]]] = frozenset(
@@ -145,16 +145,6 @@ def _ended(session: Session, why: str) -> Step:
     )
     timers = tuple(StopTimer(name) for name in ("idle", "idle_end", "paper"))
     return after, (*wipe(session), *timers, NotePractice(practice.member, why))
-
-
-def specimen_wanted(session: Session) -> str:
-    """What the screen waits for that a specimen can be given for: `card`, `code` or `papers`; empty when it is none."""
-    if session.practice is None or session.overlay is not Overlay.NONE:
-        return ""
-    if session.screen is Screen.IDENTIFY and session.card.stage is not CardStage.READING:
-        return "code" if session.card.present else "card"
-    idle = session.screen is Screen.SCAN and not session.scan.running and not session.scan.paper_loaded
-    return "papers" if idle and session.usable(DeviceKind.SCANNER) else ""
 
 
 def _begin(session: Session, _: ev.BeginPractice) -> Step:

@@ -227,3 +227,13 @@ def mail_open(session: Session) -> bool:
     """Whether the receipt of a sent dossier can still be asked for by e-mail: once, and never of a refused one."""
     sent = session.submission.stage in (SendStage.ACKNOWLEDGED, SendStage.DEFERRED)
     return sent and session.goal is not Goal.SUPPLEMENT and session.mail in (MailStage.NONE, MailStage.FAILED)
+
+
+def specimen_wanted(session: Session) -> str:
+    """What the screen waits for that a specimen can be given for: `card`, `code` or `papers`; empty when it is none."""
+    if session.practice is None or session.overlay is not Overlay.NONE:
+        return ""
+    if session.screen is Screen.IDENTIFY and session.card.stage is not CardStage.READING:
+        return "code" if session.card.present else "card"
+    idle = session.screen is Screen.SCAN and not session.scan.running and not session.scan.paper_loaded
+    return "papers" if idle and session.usable(DeviceKind.SCANNER) else ""

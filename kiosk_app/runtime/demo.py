@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,7 +97,7 @@ async def _start_devices(bench: Bench, logs: Path) -> None:
         )
         for item in bench.config.devices
     )
-    bench.config = bench.config.model_copy(update={"devices": sections})
+    bench.config = replace(bench.config, devices=sections)
 
 
 async def _start_service(bench: Bench) -> None:
@@ -106,15 +106,14 @@ async def _start_service(bench: Bench) -> None:
     if bench.config.simulation.realistic:
         url = await _start_line(bench, url)
     pki = Path(str(ready["pki"]))
-    settings = bench.config.service.model_copy(
-        update={
-            "url": url,
-            "ca": str(pki / "ca.pem"),
-            "certificate": str(pki / "kiosk.pem"),
-            "key": str(pki / "kiosk.key"),
-        }
+    settings = replace(
+        bench.config.service,
+        url=url,
+        ca=str(pki / "ca.pem"),
+        certificate=str(pki / "kiosk.pem"),
+        key=str(pki / "kiosk.key"),
     )
-    bench.config = bench.config.model_copy(update={"service": settings})
+    bench.config = replace(bench.config, service=settings)
 
 
 async def _start_line(bench: Bench, url: str) -> str:

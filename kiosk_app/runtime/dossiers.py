@@ -38,11 +38,9 @@ from kiosk_app.model.basics import Goal
 from kiosk_app.model.form import FieldKind
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, Session
-from kiosk_app.receipts import render
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime, must_be_real
-from kiosk_app.runtime.slip import slip_of
 from kiosk_app.submission import (
     AcceptedDoubt,
     Acknowledgement,
@@ -242,13 +240,19 @@ class DossierHands:
         if client is None:
             return SlipNotPrinted(number, "PRN-ABSENT")
         copy = await asyncio.to_thread(self._submission.receipt_copy, uuid)
-        slip = slip_of(session, self._config, self._config.now(), copy)
-        picture = await asyncio.to_thread(render, slip, dots_of(client))
+        picture = await asyncio.to_thread(self._picture, session, copy, dots_of(client))
         try:
             job = await self._open.begin(uuid, self._submission.receipt_intended)
         except SubmissionError as error:
             return SlipNotPrinted(number, error.code)
         return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
+
+    def _picture(self, session: Session, copy: int, dots: int) -> bytes:
+        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
+        from kiosk_app.receipts import render
+        from kiosk_app.runtime.slip import slip_of
+
+        return render(slip_of(session, self._config, self._config.now(), copy), dots)
 
     async def _print_job(self, client: DeviceClient, number: int, uuid: str, job: PrintJob) -> Event:
         report = await put_on_paper(client, self._submission, job)

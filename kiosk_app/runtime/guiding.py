@@ -8,6 +8,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,6 @@ from kiosk_app.imaging.values import PageResult, PageSource, PageWarning
 from kiosk_app.log import log
 from kiosk_app.model.guided import Found, Guide, GuidedResult
 from kiosk_app.model.session import Session
-from kiosk_app.receipts.testpage import render_test_page
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
@@ -132,7 +132,7 @@ class GuideHands:
     async def _print(self, effect: fx.RunGuide, session: Session) -> Found:
         client = self._client(effect.device)
         number, language, now = self._config.kiosk.number, session.language.value, self._config.now()
-        page = await asyncio.to_thread(render_test_page, number, now, language, dots_of(client))
+        page = await asyncio.to_thread(_test_page, number, now, language, dots_of(client))
         encoded = base64.b64encode(page).decode()
         report = await client.call("print", PrintReport, job=PrintJob(uuid.uuid4().hex, encoded))
         if report.outcome is PrintOutcome.NOT_PRINTED:
@@ -266,3 +266,10 @@ def _card_found(reading: CardReading, is_test_card: bool) -> Found:
         facts.append(("holder", "hidden"))
     bad = any(check.verdict is Verdict.FAILED for check in checks.values()) or bool(reading.mismatches)
     return Found(not bad, None, tuple(facts))
+
+
+def _test_page(number: str, now: datetime, language: str, dots: int) -> bytes:
+    # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
+    from kiosk_app.receipts.testpage import render_test_page
+
+    return render_test_page(number, now, language, dots)

@@ -14,10 +14,8 @@ from kiosk_app.flow.events import ChecklistNotPrinted, ChecklistPrinted, Checkli
 from kiosk_app.log import log
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import render_checklist, render_draft_slip
 from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
 from kiosk_app.runtime.runtime import Runtime, must_be_real
-from kiosk_app.runtime.slip import checklist_of, draft_slip_of
 from kiosk_app.submission import SubmissionError, SubmissionService
 
 
@@ -75,6 +73,10 @@ class HandoutHands:
         return ChecklistUnknown(number, id, UNKNOWN)
 
     def _picture(self, session: Session, procedure: Procedure, dots: int) -> bytes:
+        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
+        from kiosk_app.receipts import render_checklist, render_draft_slip
+        from kiosk_app.runtime.slip import checklist_of, draft_slip_of
+
         draft, now = session.drafts.saved, self._config.now()
         if session.handout.draft and draft is not None:
             return render_draft_slip(draft_slip_of(session, procedure, draft, self._config, now), dots)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import importlib
-import os
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from drivers import memory
 from kiosk_app import paths
@@ -39,26 +37,12 @@ if TYPE_CHECKING:
 WATCH_S = 1.0
 LEDGER_S = 10.0
 AGENT_BACKOFF_S = (0.2, 1.0, 5.0, 15.0)
-MACHINERY: Final = (
-    "structlog",
-    *(
-        f"kiosk_app.runtime.{name}"
-        for name in (
-            *(
-                "assisting",
-                "calling",
-                "library",
-                "demo",
-                "devices",
-                "dossiers",
-                "drafts",
-                "handouts",
-                "papers",
-                "preview",
-            ),
-            *("custody", "reviewing", "servicing", "signing_in", "wiping"),
-        )
-    ),
+MACHINERY: Final = tuple(
+    f"kiosk_app.runtime.{name}"
+    for name in (
+        *("assisting", "calling", "library", "demo", "devices", "dossiers", "drafts", "handouts", "papers", "preview"),
+        *("custody", "reviewing", "servicing", "signing_in", "wiping"),
+    )
 )
 """What `start` needs and the first frame does not: image processing, cryptography, the network."""
 
@@ -66,31 +50,6 @@ MACHINERY: Final = (
 def _import_machinery() -> None:
     for name in MACHINERY:
         importlib.import_module(name)
-
-
-class KioskBusy(Exception):
-    """Another kiosk uses the same data folder."""
-
-    code = "STO-BUSY"
-
-
-class DataFolderLock:
-    """Held for as long as the kiosk runs; the kernel lets it go even after a kill."""
-
-    def __init__(self, folder: Path) -> None:
-        """Takes the folder. Raises KioskBusy."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._stream: IO[str] = (folder / "kiosk.lock").open("w")
-        try:
-            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._stream.close()
-            raise KioskBusy(f"{folder} is in use by another kiosk") from error
-        os.set_inheritable(self._stream.fileno(), False)
-
-    def release(self) -> None:
-        """Lets the folder go."""
-        self._stream.close()
 
 
 def submission_settings(config: Config) -> SubmissionSettings:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kiosk_app.flow.effects import Effect, FindOffers
 from kiosk_app.flow.events import OffersFound
 from kiosk_app.log import log
-from kiosk_app.matching.labels import PaperLabels
-from kiosk_app.matching.readings import read_offers
 from kiosk_app.matching.values import StackPage
 from kiosk_app.model.form import Field, PaperOffer
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.reviewing import stack_page
 from kiosk_app.runtime.runtime import Runtime
+
+if TYPE_CHECKING:
+    from kiosk_app.matching.labels import PaperLabels
 
 
 class OfferHands:
@@ -42,6 +44,10 @@ class OfferHands:
         self._runtime.dispatch(OffersFound(session.number, offers))
 
     def _read(self, pages: Sequence[StackPage], fields: Sequence[Field]) -> tuple[PaperOffer, ...]:
+        # Not before the first paper is read; this is a thread of its own.
+        from kiosk_app.matching.labels import PaperLabels
+        from kiosk_app.matching.readings import read_offers
+
         if self._labels is None:
             self._labels = PaperLabels.load()
         found = read_offers(pages, fields, self._labels)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk_app.config import ImagingConfig
 from kiosk_app.flow.effects import Effect, PlaceStack, RotatePage, ShowPage
@@ -16,13 +16,14 @@ from kiosk_app.imaging.lines import lines
 from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.values import Page, PageResult
 from kiosk_app.log import log
-from kiosk_app.matching.kinds import PaperKinds
-from kiosk_app.matching.matcher import Matcher
 from kiosk_app.matching.values import Placement, StackPage, TextLine, WantedPaper
 from kiosk_app.model.papers import Placed
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.custody import Custody
 from kiosk_app.runtime.runtime import UNEXPECTED, Runtime
+
+if TYPE_CHECKING:
+    from kiosk_app.matching.matcher import Matcher
 
 VIEW_WIDTH: Final = 1600
 """Pixels of a page looked at large: sharp on a screen of 1080, and still sharp half as large again."""
@@ -87,6 +88,10 @@ class ReviewHands:
 
     def _match(self, stack: Sequence[StackPage], papers: Sequence[WantedPaper]) -> tuple[Placement, ...]:
         if self._matcher is None:
+            # Not before the first stack; this is a thread of its own.
+            from kiosk_app.matching.kinds import PaperKinds
+            from kiosk_app.matching.matcher import Matcher
+
             self._matcher = Matcher(PaperKinds.load(self._learned))
         return self._matcher.place(stack, papers)
 

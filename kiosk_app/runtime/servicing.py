@@ -43,8 +43,6 @@ from kiosk_app.model.servicing import (
 )
 from kiosk_app.model.session import Session
 from kiosk_app.model.staff import StaffMember
-from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
-from kiosk_app.receipts.words import words
 from kiosk_app.runtime.inspection import Inspection, self_test
 from kiosk_app.runtime.printing import dots_of
 from kiosk_app.runtime.runtime import Runtime
@@ -385,8 +383,7 @@ class ServicingHands:
         try:
             if client is None:
                 raise DeviceError("PRN-ABSENT", "no printer is configured")
-            slip = self._slip_of(tested, session.language.value)
-            picture = await asyncio.to_thread(render_readiness, slip, dots_of(client))
+            picture = await asyncio.to_thread(self._picture, tested, session.language.value, dots_of(client))
             job = PrintJob(uuid.uuid4().hex, base64.b64encode(picture).decode())
             printed = await client.call("print", PrintReport, job=job)
             done = printed.outcome is PrintOutcome.PRINTED
@@ -398,13 +395,17 @@ class ServicingHands:
         log("readiness.printed", code=code)
         await self._room.note(session.servicing.member, "readiness.printed", code=code or "")
 
-    def _slip_of(self, tested: Readiness, language: str) -> ReadinessSlip:
+    def _picture(self, tested: Readiness, language: str, dots: int) -> bytes:
+        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
+        from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
+        from kiosk_app.receipts.words import words
+
         groups = [
             (id, tuple((test.name, test.passed, test.code or f"{test.seconds:.2f} s") for test in tests))
             for id, tests in tested.devices
         ]
         beside = tuple((check.name, check.passed, check.code or "") for check in tested.checks)
-        return ReadinessSlip(
+        slip = ReadinessSlip(
             kiosk_id=self._config.kiosk.number,
             version=dict(self._versions).get("kiosk", ""),
             time=datetime.fromisoformat(tested.at),
@@ -413,6 +414,7 @@ class ServicingHands:
             groups=(*groups, (words(language)("readiness_line"), beside)),
             language=language,
         )
+        return render_readiness(slip, dots)
 
 
 def _disk_code(error: OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from kiosk_app.model.servicing import CheckLine
 from kiosk_app.submission import StoreKeyWrong, SubmissionError, SubmissionSettings
 from kiosk_app.submission.clock import Doubt, doubt_at_first
 from kiosk_app.submission.key_custody import place_of
-from kiosk_app.submission.transport import Transport
+from kiosk_app.submission.line import line_to_ministry
 
 
 def look_around(config: Config, settings: SubmissionSettings, doubt: Doubt | None) -> tuple[CheckLine, ...]:
@@ -54,7 +53,7 @@ def device_key(settings: SubmissionSettings, trouble: SubmissionError | None) ->
 
 def _ask_service(settings: SubmissionSettings) -> tuple[CheckLine, CheckLine]:
     try:
-        with contextlib.closing(Transport(settings)) as transport:
+        with line_to_ministry(settings) as transport:
             # The first exchange shakes hands; the second one is measured.
             transport.request("GET", "/v1/health")
             sent = time.time()

@@ -14,6 +14,7 @@ from .clock import Doubt
 from .draft_seal import DraftOwner
 from .drafts import DraftBox, DraftToSave, KeptDraft
 from .letters import LetterRow, Letters
+from .line import line_to_ministry
 from .notes import ChosenPin, DayMarks, DeviceReport, Line, Notes, StaffNote
 from .opening import Role
 from .outbox import Outbox
@@ -22,7 +23,6 @@ from .service import MinistryService
 from .settings import SubmissionSettings
 from .spool import SessionSpool
 from .store import Store
-from .transport import Transport
 from .values import (
     UNSENT,
     Acknowledgement,
@@ -164,7 +164,7 @@ class SubmissionService:
 
         Raises ServiceRefusal NET-NOT-FOUND, ServiceTrouble (NET-LIMITED, NET-UNREACHABLE, NET-SILENT, NET-TLS ...).
         """
-        with contextlib.closing(Transport(self.settings)) as transport:
+        with line_to_ministry(self.settings) as transport:
             return MinistryService(transport).track(dossier_code.strip().upper(), lookup_code.strip().upper())
 
     def track_reference(self, kiosk_reference: str) -> TrackingReport | NotSentYet:
@@ -173,12 +173,12 @@ class SubmissionService:
         here = self._store.by_reference(reference)
         if here is not None and here.state in UNSENT:
             return NotSentYet(reference, here.state, here.sealed_at)
-        with contextlib.closing(Transport(self.settings)) as transport:
+        with line_to_ministry(self.settings) as transport:
             return MinistryService(transport).track_reference(reference)
 
     def own_dossiers(self, identity_number: str) -> tuple[OwnDossier, ...]:
         """The dossiers of the person whose proven chip holds that number, newest first. Blocks; raises ServiceTrouble."""
-        with contextlib.closing(Transport(self.settings)) as transport:
+        with line_to_ministry(self.settings) as transport:
             return MinistryService(transport).own_dossiers(identity_number)
 
     # --- drafts of a person whose chip is proven (blocks on the network) --------------------------------------------
@@ -205,7 +205,7 @@ class SubmissionService:
 
     @contextlib.contextmanager
     def _box(self, owner: DraftOwner) -> Iterator[DraftBox]:
-        with contextlib.closing(Transport(self.settings)) as transport:
+        with line_to_ministry(self.settings) as transport:
             yield DraftBox(transport, self.settings, owner)
 
     # --- receipts --------------------------------------------------------------------------------------------------

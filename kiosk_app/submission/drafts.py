@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from drivers.sealed import SealBroken
 
@@ -17,8 +17,10 @@ from .draft_seal import DraftHeader, DraftOwner, open_header, open_pieces, seal_
 from .errors import ServiceRefusal, ServiceTrouble, SubmissionError
 from .service import JSON_HEADERS, person_token
 from .settings import SubmissionSettings
-from .transport import Answer, Transport
 from .tus import TusClient, trouble
+
+if TYPE_CHECKING:
+    from .transport import Answer, Transport
 
 _MOST_PIECES: Final = 200
 _PUT_TRIES: Final = 2

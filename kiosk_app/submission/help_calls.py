@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 from collections.abc import Mapping
@@ -10,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from .errors import ServiceRefusal, ServiceTrouble
+from .line import line_to_ministry
 from .settings import SubmissionSettings
-from .transport import Transport
 from .tus import trouble
 
 OPEN: Final = ("calling", "coming")
@@ -52,7 +51,7 @@ class HelpBoard:
 
     def _ask(self, method: str, uuid: str, body: Mapping[str, str] | None = None) -> BoardCall:
         text = None if body is None else json.dumps(body).encode("ascii")
-        with contextlib.closing(Transport(self._settings)) as transport:
+        with line_to_ministry(self._settings) as transport:
             answer = transport.request(method, f"/v1/help-calls/{uuid}", headers=_JSON, body=text)
         document = answer.document()
         if answer.status in (200, 201):

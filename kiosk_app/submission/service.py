@@ -5,15 +5,17 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, TrackingStep, WantedPaper
 
 from .errors import ServiceRefusal, ServiceTrouble
 from .notes import ChosenPin, StaffNote
-from .transport import Answer, Transport
 from .tus import trouble
 from .values import Acknowledgement, Kind, Refusal
+
+if TYPE_CHECKING:
+    from .transport import Answer, Transport
 
 JSON_HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json, application/problem+json"}
 _UPLOAD_PROBLEMS: Final = frozenset({"UPLOAD-MISSING", "UPLOAD-HASH-MISMATCH"})

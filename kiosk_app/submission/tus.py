@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from .errors import ServiceRefusal, ServiceTrouble
-from .transport import Answer, Transport
+
+if TYPE_CHECKING:
+    from .transport import Answer, Transport
 
 log = logging.getLogger(__name__)
 

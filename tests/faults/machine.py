@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-import structlog
 
 from drivers.simulators.dock import DockClient
 from drivers.simulators.pcscd import PcscDaemon, PcscUnavailable
@@ -201,7 +200,7 @@ class Machine:
             self.app.loop.close()
             asyncio.set_event_loop(None)
             sys.excepthook = self._hook
-            structlog.reset_defaults()
+            set_up()
 
     def _take_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self._raised.append(f"{kind.__name__}: {error}")

@@ -14,11 +14,11 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QSignalSpy, QTest
 
 from kiosk_app.model.session import Session
-from ui.app import gui_application
 from ui.gallery import every_item, pictures_loading, turn
 from ui.kinds import can
 from ui.messages import QtMessages
 from ui.samples import ShownRuntime, devices
+from ui.starting import gui_application
 from ui.window import KioskWindow, Site
 
 HOME = Session(devices=devices())

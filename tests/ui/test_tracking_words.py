@@ -9,8 +9,8 @@ import pytest
 from kiosk_app.model.basics import Language, Screen
 from kiosk_app.model.session import Session, TrackView
 from kiosk_app.model.tracking import TrackingReport
-from ui.app import gui_application
 from ui.samples import PERSON, devices
+from ui.starting import gui_application
 from ui.track_samples import ASKING, MINE, REPORT
 from ui.translations import Texts
 from ui.viewmodels.track import TrackModel

@@ -27,8 +27,8 @@ from kiosk_app.model.session import (
     Submission,
     TrackView,
 )
-from ui.app import gui_application
 from ui.samples import FIELDS, PERSON, RESULTS, TRADEMARK, devices, sessions
+from ui.starting import gui_application
 from ui.track_samples import REPORT
 from ui.translations import Texts
 from ui.viewmodels import words

@@ -15,10 +15,11 @@ from PySide6.QtGui import QImage
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import PageStage, PageView, ScanView, Session
 from kiosk_app.speech import Line, Loudness
-from ui.app import build, has_gpu
+from ui.app import build
 from ui.messages import QtMessages
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, qr_image
 from ui.samples import ShownRuntime, page_picture, portrait, sessions
+from ui.starting import has_gpu
 from ui.window import Site
 
 SAMPLES = sessions()

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-import qasync
-
 from drivers.simulators.barcode_gun import BarcodeGunSimulator
 from drivers.simulators.base import Simulator
 from drivers.simulators.chip.simulator import VirtualChip
@@ -18,6 +16,7 @@ from drivers.simulators.dock import DockClient, DockServer
 from drivers.simulators.escl_server import EsclScanner
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from ui.dock.window import DockWindow, Geometry, application
+from ui.loop import event_loop
 
 PLACE: Final = Geometry(560, 1240)
 STILL_S: Final = 0.8
@@ -33,7 +32,7 @@ TROUBLES: Final = (
 def render_dock(out_dir: Path, languages: Iterable[str] = ("vi", "en"), place: Geometry = PLACE) -> list[Path]:
     """Writes dock-LANGUAGE.png and dock-broken-LANGUAGE.png and returns the files. Raises DockWindowError."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    loop = qasync.QEventLoop(application())
+    loop = event_loop(application())
     asyncio.set_event_loop(loop)
     try:
         written: list[Path] = []

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 import PySide6.QtQuick  # noqa: F401  # QML's windows arrive as QObjects unless this is known
-import qasync
 from PySide6.QtCore import QLoggingCategory, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
@@ -21,6 +20,7 @@ from ui import theme
 from ui.dock.desk import Desk
 from ui.dock.link import DockLink
 from ui.dock.words import LANGUAGES, words
+from ui.loop import event_loop
 from ui.messages import QtMessages
 
 MAIN: Final = theme.QML_ROOT / "Dock" / "DockWindow.qml"
@@ -125,7 +125,7 @@ def run(address: str, language: str = "vi", geometry: Geometry | None = None) ->
     """Shows the dock until its window is closed or the process is asked to end. Raises DockWindowError, ThemeError."""
     gui = application()
     QtMessages().install()
-    loop = qasync.QEventLoop(gui)
+    loop = event_loop(gui)
     asyncio.set_event_loop(loop)
     try:
         loop.run_until_complete(_live(address, language, geometry))

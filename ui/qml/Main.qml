@@ -1,109 +1,41 @@
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Window
-import Kiosk.theme
-import "Kiosk/overlays"
-import "Kiosk/screens"
 
-// The kiosk's one window: the screen of the moment behind one Loader, and what lies over it.
+// The kiosk's one window: the starting picture, and the screens in its place as soon as they are there. What is imported
+// here is waited for in front of a dark screen.
 Window {
     id: root
 
     // Only Python ends the kiosk: no key or gesture of the window system does.
     property bool mayClose: false
 
-    readonly property var shell: App.vm.shell
-    readonly property var assist: App.vm.assist
+    // What the starting picture shows; the theme is not there yet.
+    required property var picture
 
-    // An officer's panel stands beside the citizen's page in a wide window, and under it in a high one; where the controls
-    // are to be low it stands above, so that the page has the lower part. The page is as wide as a high screen's page then.
-    readonly property bool wide: root.width > root.height
-    readonly property bool helped: root.assist.open
-    readonly property bool folded: root.assist.folded || root.typing
-    readonly property bool parted: root.helped && !root.folded
-    readonly property bool beside: root.parted && root.wide
-    readonly property KioskPage page: screen.item as KioskPage
-    readonly property bool typing: root.page !== null && root.page.typing
-    readonly property real aside: root.beside ? root.width - Math.round(root.height) : 0
-    readonly property real below: !root.helped || root.beside ? 0 : root.folded ? panel.barHeight : Math.round(root.height * 0.47)
-
-    // While somebody practises, a band says so on every screen: above the page, or below it where controls are to be low.
-    readonly property bool practised: App.vm.practice.on
-    readonly property real banded: band.item ? (band.item as PracticeBand).wanted : 0
+    // Python opens the screens once everything that they show is there.
+    property bool opened: false
+    readonly property bool ready: stage.status === Loader.Ready
 
     // The address of a picture of nothing, see Image below.
     property string neutral: ""
 
-    // confirm_identity -> ConfirmIdentity
-    function fileOf(name) {
-        return name.split("_").map(part => part.charAt(0).toUpperCase() + part.slice(1)).join("");
-    }
-
-    title: Theme.centreName
-    color: Theme.ground
+    title: root.picture.name
     onClosing: close => close.accepted = root.mayClose
 
-    Binding {
-        target: Theme
-        property: "viewWidth"
-        value: root.beside ? root.height : root.width
-    }
-
-    Binding {
-        target: Theme
-        property: "viewHeight"
-        value: root.height
-    }
-
-    Binding {
-        target: Theme
-        property: "landscape"
-        value: false
-        when: root.beside
-        restoreMode: Binding.RestoreValue
-    }
-
-    Binding {
-        target: Theme
-        property: "compact"
-        value: root.parted
-    }
-
-    Binding {
-        target: Theme
-        property: "lowered"
-        value: root.helped && !root.beside && !root.folded
-    }
-
-    Item {
-        id: place
-
-        width: root.width - root.aside
-        y: Theme.reach && root.parted ? root.below : Theme.reach ? 0 : root.banded
-        height: root.height - root.below - root.banded
-    }
-
     Loader {
-        id: screen
-
-        objectName: "screen"
-        anchors.fill: place
-        focus: true
-        source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
-        onLoaded: (item as Item).forceActiveFocus()
-    }
-
-    // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
-    Connections {
-        target: root.shell
-
-        function onLeaving() {
-            nobody.forceActiveFocus();
+        anchors.fill: parent
+        active: !root.ready
+        sourceComponent: Starting {
+            picture: root.picture
         }
     }
 
-    Item {
-        id: nobody
+    Loader {
+        id: stage
+
+        anchors.fill: parent
+        focus: true
+        source: root.opened ? "Stage.qml" : ""
     }
 
     // The thread that loads pictures keeps what it read last on its stack: after a session it reads this one.
@@ -113,78 +45,5 @@ Window {
         cache: false
         source: root.neutral
         Accessible.ignored: true
-    }
-
-    Loader {
-        readonly property bool wanted: root.shell.overlay !== "none"
-
-        objectName: "overlay"
-        anchors.fill: place
-        active: wanted || item !== null
-        visible: wanted
-        sourceComponent: overlays
-        onWantedChanged: {
-            if (!wanted)
-                screen.forceActiveFocus();
-        }
-    }
-
-    Component {
-        id: overlays
-
-        Overlays {}
-    }
-
-    Pointer {
-        anchors.fill: place
-        on: root.helped && root.assist.pointing && root.shell.overlay === "none"
-        page: root.page
-    }
-
-    Loader {
-        id: panel
-
-        readonly property real barHeight: item ? (item as AssistPanel).barHeight : 0
-
-        x: root.beside ? place.width : 0
-        y: root.beside || (Theme.reach && root.parted) ? 0 : place.height
-        width: root.beside ? root.aside : root.width
-        height: root.beside ? root.height : root.below
-        active: root.helped
-        sourceComponent: AssistPanel {
-            folded: root.folded
-            under: !root.beside
-            above: Theme.reach && root.parted && !root.beside
-        }
-    }
-
-    Loader {
-        id: band
-
-        y: Theme.reach ? root.height - height : 0
-        width: root.width
-        height: root.banded
-        active: root.practised
-        sourceComponent: PracticeBand {
-            above: !Theme.reach
-        }
-    }
-
-    Keypad {
-        anchors.fill: parent
-        z: 900
-    }
-
-    // Sees every touch before anything else and takes none: somebody is there.
-    Item {
-        anchors.fill: parent
-        z: 1000
-
-        PointHandler {
-            onActiveChanged: {
-                if (active)
-                    App.act("touched");
-            }
-        }
     }
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk_app.flow.practising import specimen_wanted
+from kiosk_app.model.offers import specimen_wanted
 from kiosk_app.model.session import Session
 from ui.viewmodels.base import SnapshotModel, shown
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,9 @@ def machine(folder: Path, **diagnostics: str) -> Config:
         file.write_text(words, "utf-8")
     (folder / "logs" / "kiosk.log").write_text(json.dumps({"event": "device.state", "device": "card0"}) + "\n", "utf-8")
     made = config.load("test", data_dir=folder)
-    service = made.service.model_copy(update={"key": f"/etc/kiosk/{CANARIES[3]}.pem"})
-    asked = made.diagnostics.model_copy(update={"test_cards": CANARIES[0], **diagnostics})
-    return made.model_copy(update={"service": service, "diagnostics": asked})
+    service = replace(made.service, key=f"/etc/kiosk/{CANARIES[3]}.pem")
+    asked = replace(made.diagnostics, **{"test_cards": CANARIES[0], **diagnostics})
+    return replace(made, service=service, diagnostics=asked)
 
 
 def test_no_canary_and_no_secret_is_in_the_bundle(tmp_path: Path) -> None:

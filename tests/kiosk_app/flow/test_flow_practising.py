@@ -15,12 +15,12 @@ from officer import OFFICER, POST, Officer
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow import events as ev
 from kiosk_app.flow.measuring import Measuring, heard, seen
-from kiosk_app.flow.practising import PLAYED, specimen_wanted
+from kiosk_app.flow.practising import PLAYED
 from kiosk_app.flow.table import transition
 from kiosk_app.model.assisting import Tool
 from kiosk_app.model.basics import SERVICING, Goal, Overlay, Screen
 from kiosk_app.model.helping import tools
-from kiosk_app.model.offers import draft_offered, handout_offered, mail_offered, table_offered
+from kiosk_app.model.offers import draft_offered, handout_offered, mail_offered, specimen_wanted, table_offered
 from kiosk_app.model.practice import Practice
 from kiosk_app.model.session import SendStage, Session
 from kiosk_app.model.staff import Right, Role, StaffMember
