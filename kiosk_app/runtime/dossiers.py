@@ -119,7 +119,8 @@ class DossierHands:
         total = sum(file.bytes for file in draft.files)
         hashes = tuple(file.sha256 for file in draft.files)
         self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total, hashes))
-        await self._follow(session.number, draft.uuid)
+        # The slip is waited for next: what draws it comes while the dossier is on its way.
+        await asyncio.gather(self._follow(session.number, draft.uuid), asyncio.to_thread(_get_ready_to_draw))
 
     async def _draft(self, session: Session, spool: SessionSpool) -> DossierDraft:
         procedure, identity, consent = session.procedure, session.identity, session.consent
@@ -248,11 +249,10 @@ class DossierHands:
         return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
 
     def _picture(self, session: Session, copy: int, dots: int) -> bytes:
-        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
-        from kiosk_app.receipts import render
-        from kiosk_app.runtime.slip import slip_of
+        # Imported here as `_get_ready_to_draw` does; this is a thread of its own.
+        from kiosk_app.runtime.slip import slip_picture
 
-        return render(slip_of(session, self._config, self._config.now(), copy), dots)
+        return slip_picture(session, self._config, copy, dots)
 
     async def _print_job(self, client: DeviceClient, number: int, uuid: str, job: PrintJob) -> Event:
         report = await put_on_paper(client, self._submission, job)
@@ -327,6 +327,11 @@ def _assistance(session: Session) -> Assistance | None:
         phrases=record.phrases,
         note=record.note,
     )
+
+
+def _get_ready_to_draw() -> None:
+    """Imports what draws a slip: libraries that nobody needs before the first paper is printed."""
+    import kiosk_app.runtime.slip  # noqa: F401
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

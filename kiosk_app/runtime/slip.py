@@ -9,7 +9,12 @@ from kiosk_app.model.basics import Goal, Language
 from kiosk_app.model.drafts import SavedDraft
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import Checklist, DeskComponent, DraftSlip, SlipComponent, SlipLanguage, SubmissionSlip
+from kiosk_app.receipts import Checklist, DeskComponent, DraftSlip, SlipComponent, SlipLanguage, SubmissionSlip, render
+
+
+def slip_picture(session: Session, config: Config, copy: int, dots: int) -> bytes:
+    """The slip as it is printed now: a 1-bit PNG `dots` wide. Raises ValueError for a width that no printer has."""
+    return render(slip_of(session, config, config.now(), copy), dots)
 
 
 def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
