@@ -120,7 +120,9 @@ class DossierHands:
         hashes = tuple(file.sha256 for file in draft.files)
         self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total, hashes))
         # The slip is waited for next: what draws it comes while the dossier is on its way.
-        await asyncio.gather(self._follow(session.number, draft.uuid), asyncio.to_thread(_get_ready_to_draw))
+        await asyncio.gather(
+            self._follow(session.number, draft.uuid), asyncio.to_thread(_get_ready_to_draw, self._config)
+        )
 
     async def _draft(self, session: Session, spool: SessionSpool) -> DossierDraft:
         procedure, identity, consent = session.procedure, session.identity, session.consent
@@ -329,9 +331,11 @@ def _assistance(session: Session) -> Assistance | None:
     )
 
 
-def _get_ready_to_draw() -> None:
-    """Imports what draws a slip: libraries that nobody needs before the first paper is printed."""
-    import kiosk_app.runtime.slip  # noqa: F401
+def _get_ready_to_draw(config: Config) -> None:
+    """Fetches what draws a slip, faces and formats too: what nobody needs before the first paper is printed."""
+    from kiosk_app.runtime.slip import rehearse
+
+    rehearse(config)
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

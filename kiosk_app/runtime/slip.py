@@ -10,11 +10,17 @@ from kiosk_app.model.drafts import SavedDraft
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
 from kiosk_app.receipts import Checklist, DeskComponent, DraftSlip, SlipComponent, SlipLanguage, SubmissionSlip, render
+from kiosk_app.receipts.testpage import render_test_page
 
 
 def slip_picture(session: Session, config: Config, copy: int, dots: int) -> bytes:
     """The slip as it is printed now: a 1-bit PNG `dots` wide. Raises ValueError for a width that no printer has."""
     return render(slip_of(session, config, config.now(), copy), dots)
+
+
+def rehearse(config: Config) -> None:
+    """Draws a page for nobody: the first drawing of a process looks for faces, templates and picture formats."""
+    render_test_page(config.kiosk.number, config.now(), Language.VI.value)
 
 
 def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
