@@ -67,7 +67,7 @@ def _of_life(life: dict[str, float], plan: Plan, bare: float) -> list[Row]:
             "MB",
             120,
             1,
-            f"{plan.rounds} times through all samples",
+            f"{plan.rounds} times through all samples, then as after a session",
         ),
         Row("memory (PSS), bare QML window", bare, "MB", None, 1, "smaps_rollup at its first frame, in the same run"),
         Row("memory (PSS), home to bare window", life["pss_home"] / bare, "times", 1.6, 1, "the first by the third"),

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from drivers import memory
 from drivers.ports import DeviceState
 from kiosk_app import config as configuration
 from kiosk_app.log import set_up
 from kiosk_app.runtime.kiosk import Kiosk
 from tests.bench.figures import Plan
+from tests.bench.sampled import from_another_process
 from ui.app import build
-from ui.samples import sessions
 
 START_S = 60.0
 LOOK_S = 0.15
+AFTER_S = 6.5
 
 
 def pss_mb() -> float:
@@ -53,11 +57,14 @@ class Life:
         await asyncio.sleep(self.plan.idle_s)
         idle = (cpu_s() - used) / (time.monotonic() - began) * 100
         for _ in range(self.plan.rounds):
-            for session in sessions().values():
+            for session in from_another_process():
                 self.app.kiosk.take(session)
                 await asyncio.sleep(LOOK_S)
-        self.app.kiosk.take(self.kiosk.session)
-        await asyncio.sleep(1.0)
+        # The next citizen's home screen, after the pauses in which the window lets go of pictures and the kiosk of memory.
+        self.app.kiosk.take(replace(self.kiosk.session, number=self.kiosk.session.number + 1_000))
+        await asyncio.sleep(AFTER_S)
+        gc.collect()
+        memory.give_back()
         return {
             "pss_home": home,
             "pss_tour": pss_mb(),

@@ -44,22 +44,20 @@ def measure(plan: Plan, folder: Path) -> list[Row]:
     if residue:
         dropped += f"; {residue} MB of Qt stayed, mapped by other processes"
     return [
-        *_rows("warm", warm, (300, None), ""),
-        *_rows("cold files", cold, (700, None), f"; before it {dropped}"),
+        *_rows("warm", warm, 300, ""),
+        *_rows("cold files", cold, 700, f"; before it {dropped}"),
     ]
 
 
-def _rows(
-    kind: str, measured: tuple[list[Start], list[float]], budgets: tuple[float | None, float | None], before: str
-) -> list[Row]:
+def _rows(kind: str, measured: tuple[list[Start], list[float]], budget: float, before: str) -> list[Row]:
     starts, bare = measured
     first, home, count = median([one.first for one in starts]), median([one.home for one in starts]), len(starts)
     how = "`kiosk run` from fork to the swap of the frame with"
     ratio = "medians of starts in turn"
     word = kind.split()[0]
     return [
-        Row(f"first frame, {kind}", first, "ms", budgets[0], count, f"{how} the starting picture, median{before}"),
-        Row(f"home screen, {kind}", home, "ms", budgets[1], count, f"{how} the home screen, in the same starts"),
+        Row(f"first frame, {kind}", first, "ms", budget, count, f"{how} the starting picture, median{before}"),
+        Row(f"home screen, {kind}", home, "ms", budget, count, f"{how} the home screen, in the same starts"),
         Row(
             f"bare QML window, {kind}", median(bare), "ms", None, count, "one word in a window, started in turn with it"
         ),

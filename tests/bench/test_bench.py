@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BUDGETS = {
     "first frame, warm": 300,
     "first frame, cold files": 700,
+    "home screen, warm": 300,
+    "home screen, cold files": 700,
+    "home screen to bare window's, warm": None,
+    "home screen to bare window's, cold": None,
     "bare QML window, warm": None,
     "bare QML window, cold files": None,
     "first frame to bare window's, warm": 1.6,
