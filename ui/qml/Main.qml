@@ -161,6 +161,7 @@ Window {
     Loader {
         id: band
 
+        objectName: "practice"
         y: Theme.reach ? root.height - height : 0
         width: root.width
         height: root.banded

@@ -37,6 +37,8 @@ FocusScope {
 
     readonly property alias scroll: area
     readonly property alias bar: bar
+    readonly property Item head: header
+    readonly property Item comfortPanel: panel.item as Item
     // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
     // On a low screen that would leave no place for what is typed between there and the keyboard.
     readonly property real reachTop: Theme.reach && !Theme.lowered && !(Theme.landscape && footer.height > 0) ? root.height * 0.4 : 0

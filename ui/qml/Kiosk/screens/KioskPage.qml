@@ -29,6 +29,7 @@ Page {
     property string backName: "page.back"
     // Whether a field is being typed in.
     property bool typing: false
+    readonly property Item keyboard: keys.item as Item
 
     readonly property Item focused: page.Window.activeFocusItem
     // On a low screen the header makes room for what is being typed.
