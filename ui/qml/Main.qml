@@ -31,6 +31,9 @@ Window {
     readonly property bool practised: App.vm.practice.on
     readonly property real banded: band.item ? (band.item as PracticeBand).wanted : 0
 
+    // One screen is gone and the other is not there yet: what the models tell meanwhile is for the one to come.
+    property bool turning: false
+
     // The address of a picture of nothing, see Image below.
     property string neutral: ""
 
@@ -89,8 +92,13 @@ Window {
         objectName: "screen"
         anchors.fill: place
         focus: true
+        active: !root.turning
         source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
-        onLoaded: (item as Item).forceActiveFocus()
+        onLoaded: {
+            // A question that lies over it has the focus already.
+            if (root.shell.overlay === "none")
+                (item as Item).forceActiveFocus();
+        }
     }
 
     // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
@@ -99,6 +107,11 @@ Window {
 
         function onLeaving() {
             nobody.forceActiveFocus();
+            root.turning = true;
+        }
+
+        function onArrived() {
+            root.turning = false;
         }
     }
 

@@ -85,14 +85,17 @@ FocusScope {
         width: root.introBeside ? Math.round(intro.full * 0.32) : intro.full
         spacing: Theme.px(20)
 
-        StepLine {
+        Loader {
             id: stepLine
 
-            visible: root.step > 0 && !(Theme.compact && Theme.largeText)
+            visible: active
+            active: root.step > 0 && !(Theme.compact && Theme.largeText)
             width: parent.width
-            step: root.step
-            count: root.stepCount
-            name: root.stepName
+            sourceComponent: StepLine {
+                step: root.step
+                count: root.stepCount
+                name: root.stepName
+            }
         }
 
         Heading {

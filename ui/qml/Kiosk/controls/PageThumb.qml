@@ -87,33 +87,35 @@ Tappable {
             }
         }
 
-        Rectangle {
-            visible: control.words !== ""
+        Loader {
             x: Theme.px(8)
             y: Theme.px(8)
             width: parent.width - Theme.px(16)
-            height: words.implicitHeight + Theme.px(8)
-            radius: Theme.px(8)
-            color: control.tone === "none" ? Theme.paper : Theme.stateTint(control.tone)
-            border.width: Theme.borderThin
-            border.color: control.tone === "none" ? Theme.lineStrong : Theme.stateInk(control.tone)
+            active: control.words !== ""
+            sourceComponent: Rectangle {
+                implicitHeight: words.implicitHeight + Theme.px(8)
+                radius: Theme.px(8)
+                color: control.tone === "none" ? Theme.paper : Theme.stateTint(control.tone)
+                border.width: Theme.borderThin
+                border.color: control.tone === "none" ? Theme.lineStrong : Theme.stateInk(control.tone)
 
-            Text {
-                id: words
+                Text {
+                    id: words
 
-                anchors.left: parent.left
-                anchors.right: parent.right
-                anchors.margins: Theme.px(6)
-                anchors.verticalCenter: parent.verticalCenter
-                horizontalAlignment: Text.AlignHCenter
-                text: control.words
-                color: control.tone === "none" ? Theme.ink : Theme.stateInk(control.tone)
-                font.family: Theme.family
-                font.weight: Font.DemiBold
-                font.pixelSize: Theme.px(24)
-                textFormat: Text.PlainText
-                wrapMode: Text.Wrap
-                Accessible.ignored: true
+                    anchors.left: parent.left
+                    anchors.right: parent.right
+                    anchors.margins: Theme.px(6)
+                    anchors.verticalCenter: parent.verticalCenter
+                    horizontalAlignment: Text.AlignHCenter
+                    text: control.words
+                    color: control.tone === "none" ? Theme.ink : Theme.stateInk(control.tone)
+                    font.family: Theme.family
+                    font.weight: Font.DemiBold
+                    font.pixelSize: Theme.px(24)
+                    textFormat: Text.PlainText
+                    wrapMode: Text.Wrap
+                    Accessible.ignored: true
+                }
             }
         }
     }

@@ -18,15 +18,6 @@ KioskPage {
     property bool mailWished: false
     readonly property bool mailShown: page.submit.lateMail.open && page.mailWished
 
-    function nameFaces(item) {
-        for (const child of item.children) {
-            const found = child.objectName.match(/^rate([1-5])$/);
-            if (found)
-                child.objectName = "done.rate." + found[1];
-            page.nameFaces(child);
-        }
-    }
-
     step: 0
     overlay: Banner {
         visible: page.beside && !page.typing && page.submit.take !== ""
@@ -269,6 +260,7 @@ KioskPage {
     }
 
     RatingRow {
+        prefix: "done.rate."
         visible: !page.refused && page.submit.outcome !== "practised"
         Layout.topMargin: Theme.px(8)
         question: page.submit.rating > 0 ? Tr.t("done.rated") : Tr.t("done.rate")
@@ -276,6 +268,5 @@ KioskPage {
         onRated: mark => App.act("rate", {
                 value: mark
             })
-        Component.onCompleted: page.nameFaces(this)
     }
 }
