@@ -163,7 +163,8 @@ Window {
         y: root.beside || (Theme.reach && root.parted) ? 0 : place.height
         width: root.beside ? root.aside : root.width
         height: root.beside ? root.height : root.below
-        active: root.helped
+        visible: root.helped
+        active: root.helped || item !== null
         sourceComponent: AssistPanel {
             folded: root.folded
             under: !root.beside

@@ -29,28 +29,39 @@ Tappable {
     implicitHeight: Theme.px(212)
 
     contentItem: Item {
-        // The shape of a page, until its picture is there.
-        Column {
+        // The shape of a page, where its picture is not there yet nor will be at once.
+        Loader {
             id: writing
 
-            visible: control.source === "" || picture.status !== Image.Ready
+            property bool late: false
+
+            visible: active
+            active: !control.blank && picture.status !== Image.Ready && (control.source === "" || late)
             x: parent.width * 0.14
             y: parent.height * 0.1
             width: parent.width * 0.72
-            spacing: Theme.px(11)
+            sourceComponent: Column {
+                spacing: Theme.px(11)
 
-            Repeater {
-                model: control.blank ? 0 : 8
+                Repeater {
+                    model: 8
 
-                Rectangle {
-                    required property int index
+                    Rectangle {
+                        required property int index
 
-                    width: writing.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
-                    height: Theme.px(7)
-                    radius: height / 2
-                    color: "#CDD3D8"
+                        width: writing.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
+                        height: Theme.px(7)
+                        radius: height / 2
+                        color: "#CDD3D8"
+                    }
                 }
             }
+        }
+
+        Timer {
+            interval: 100
+            running: control.source !== "" && picture.status !== Image.Ready
+            onTriggered: writing.late = true
         }
 
         Image {
