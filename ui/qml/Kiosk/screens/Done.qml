@@ -112,8 +112,11 @@ KioskPage {
     }
 
     // Where it was asked for, there it is answered.
-    Mailed {
-        visible: page.mailWished && text !== ""
+    Loader {
+        visible: active
+        active: page.mailWished && page.submit.mailed !== ""
+        Layout.fillWidth: true
+        sourceComponent: Mailed {}
     }
 
     Card {
@@ -152,8 +155,11 @@ KioskPage {
     }
 
     // In large text what must not be left behind and what is with the slip come first: the rest has to be scrolled to.
-    Take {
-        visible: Theme.largeText && !page.beside && lead !== ""
+    Loader {
+        visible: active
+        active: Theme.largeText && !page.beside && page.submit.take !== ""
+        Layout.fillWidth: true
+        sourceComponent: Take {}
     }
 
     GridLayout {
@@ -238,8 +244,11 @@ KioskPage {
         implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
     }
 
-    Mailed {
-        visible: !page.mailWished && text !== ""
+    Loader {
+        visible: active
+        active: !page.mailWished && page.submit.mailed !== ""
+        Layout.fillWidth: true
+        sourceComponent: Mailed {}
     }
 
     component Mailed: Banner {
@@ -249,8 +258,11 @@ KioskPage {
         text: page.submit.mailed
     }
 
-    Take {
-        visible: !Theme.largeText && !page.beside && lead !== ""
+    Loader {
+        visible: active
+        active: !Theme.largeText && !page.beside && page.submit.take !== ""
+        Layout.fillWidth: true
+        sourceComponent: Take {}
     }
 
     component Take: Banner {
