@@ -142,7 +142,20 @@ class Door(QObject):
     camera = Property(QObject, fget=lambda self: self._camera, constant=True)
 
     def update(self, session: Session) -> None:
-        """Shows the session. The frame comes last: a new screen finds its model ready."""
+        """Shows the session. The frame comes last: a new screen finds its model ready.
+
+        A screen that goes is let go of first: it would make anew what nobody sees any more.
+        """
+        turning = session.screen.value != self._shell.held["screen"]
+        if turning:
+            self._shell.leaving.emit()
+        try:
+            self._update(session)
+        finally:
+            if turning:
+                self._shell.arrived.emit()
+
+    def _update(self, session: Session) -> None:
         for model in (
             self._camera,
             self._home,

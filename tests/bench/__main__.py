@@ -35,13 +35,14 @@ def measure(plan: Plan, folder: Path) -> tuple[list[Row], dict[str, str]]:
 def of_stage(stage: dict[str, list[float]]) -> list[Row]:
     """What the figures of tests.bench.stage are held to."""
     taps, switches, first = stage["taps"], stage["switches"], stage["first_visits"]
-    keys, scroll = stage["keys"], stage["scroll"]
+    keys, scroll, keypad = stage["keys"], stage["scroll"], stage["keypad"]
     updates: dict[str, float] = dict(stage["updates"])
     slowest = max(updates, key=lambda name: updates[name])
     lost = f"; {stage['taps_without_frame']} controls showed no press" if stage["taps_without_frame"] else ""
     tap = f"mouse press posted to the swap of the frame with the control pressed, on 13 screens{lost}"
     switch = "new session to the swap of the frame with its screen, all screens and states in random order"
     key = "finger let go to the swap of the frame with the letter, while the real search answers"
+    pressed = "work of a key down or up a screen, while what it comes to is read out, on 13 screens"
     drag = "finger moved to the swap of the frame in which a list of 700 rows has followed"
     return [
         Row("tap to paint, p95", percentile(taps, 0.95), "ms", 20, len(taps), tap),
@@ -49,6 +50,7 @@ def of_stage(stage: dict[str, list[float]]) -> list[Row]:
         Row("screen switch, p95", percentile(switches, 0.95), "ms", 25, len(switches), switch),
         Row("screen switch, first visit, max", max(first), "ms", None, len(first), "the same right after the start"),
         Row("key to glyph, p95", percentile(keys, 0.95), "ms", 16, len(keys), key),
+        Row("key of the keypad, slot, p95", percentile(keypad, 0.95), "ms", 4, len(keypad), pressed),
         Row("list scroll, p95", percentile(scroll, 0.95), "ms", 16, len(scroll), drag),
         Row(
             "snapshot update, max", updates[slowest], "ms", 4, len(updates), f"view-models alone; slowest is {slowest}"

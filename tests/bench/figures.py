@@ -16,13 +16,14 @@ class Plan:
     taps: int = 320
     rounds: int = 3
     scroll_frames: int = 300
+    keys: int = 12
     queries: int = 400
     procedures: int = 10_000
     idle_s: float = 10.0
     settle_s: float = 6.0
 
 
-SMALL: Final = Plan(1, 1, 4, 1, 8, 20, 400, 0.5, 0.2)
+SMALL: Final = Plan(1, 1, 4, 1, 8, 1, 20, 400, 0.5, 0.2)
 """Enough to see that every part runs."""
 
 

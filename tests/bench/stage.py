@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtQuick import QQuickItem, QSGRendererInterface
 
 from kiosk_app.catalog import Catalog
@@ -111,6 +111,7 @@ class Stage:
             "keys": await self._keys(),
             "scroll": await self._scroll(),
             "updates": self._updates(),
+            "keypad": await self._keypad(),
             "renderer": QSGRendererInterface.GraphicsApi(renderer).name,
             "size": [self.window.width(), self.window.height()],
         }
@@ -272,6 +273,30 @@ class Stage:
             self._post(QEvent.Type.MouseButtonRelease, at)
             await self._quiet()
         return took[: self.plan.scroll_frames]
+
+    async def _keypad(self) -> list[float]:
+        """The work of a key of the keypad in its slot, down a screen and up again, while what it comes to is read out."""
+        took: list[float] = []
+        guide, keypad = self.app.kiosk.guide, self.app.kiosk.keypad
+        guide.start()
+        for name in TOUCHED:
+            self.runtime.show(self.samples["home"])
+            self.runtime.show(self.samples[name])
+            await self._quiet()
+            self._key(Qt.Key.Key_Down)  # the first only shows where it stands
+            for key in [Qt.Key.Key_Down] * self.plan.keys + [Qt.Key.Key_Up] * self.plan.keys:
+                await self._quiet()
+                took.append(self._key(key))
+        guide.stop()
+        keypad.leave()
+        await self._quiet()
+        return took
+
+    def _key(self, key: Qt.Key) -> float:
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        started = time.perf_counter()
+        self.app.kiosk.keypad.eventFilter(self.window, event)
+        return (time.perf_counter() - started) * 1000
 
     def _updates(self) -> dict[str, float]:
         """The view-models' work for each sample, coming from the home screen; median of several."""

@@ -26,6 +26,7 @@ BUDGETS = {
     "screen switch, p95": 25,
     "screen switch, first visit, max": None,
     "key to glyph, p95": 16,
+    "key of the keypad, slot, p95": 4,
     "list scroll, p95": 16,
     "snapshot update, max": 4,
     "search per key press, p99": 10,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from kiosk_bench import HOME, KioskBench
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessibleInterface, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
 from kiosk_app.keypad import KEYS, Act, acts_of_keys
 from kiosk_app.model.basics import SERVICING
 from kiosk_app.model.session import Session
-from ui.keypad import cursor
+from ui.keypad import cursor, stops
 from ui.keypad.stops import Kind, Scope, scope
 from ui.samples import sessions
 from ui.window import Site
@@ -328,6 +329,44 @@ def test_a_key_walks_through_the_screen_once(bench: KioskBench, name: str, monke
             walks.clear()
             bench.kiosk.keypad.look()
             assert len(walks) == 1, key
+    finally:
+        bench.kiosk.guide.stop()
+        bench.settle()
+
+
+@pytest.mark.parametrize("name", ["form", "scan_complete", "check_answers", "search", "done"])
+def test_a_walk_asks_what_is_told_to_screen_readers_and_not_every_item(
+    bench: KioskBench, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most items only paint; asking each of them is what would hold up the thread that paints."""
+    asked: Counter[QQuickItem] = Counter()
+    inner = stops._inner
+
+    def counted(face: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+        for child in inner(face):
+            asked[child.object()] += 1
+            yield child
+
+    opened(bench, SAMPLES[name])
+    monkeypatch.setattr(stops, "_inner", counted)
+
+    found = scope(bench.window).stops
+
+    assert 0 < len(found) <= len(asked) < sum(item.isVisible() for item in bench.items()) / 2
+    assert max(asked.values()) <= 3
+
+
+def test_a_key_that_is_read_out_makes_nothing_anew_but_the_words(bench: KioskBench) -> None:
+    opened(bench, SAMPLES["home"])
+    bench.kiosk.guide.start()
+    press(bench, Act.DOWN)
+    before = [item for item in bench.items() if item.inherits("QQuickAbstractButton")]
+    words = bench.kiosk.guide.caption
+    try:
+        press(bench, Act.DOWN)
+
+        assert bench.kiosk.guide.caption != words
+        assert [item for item in bench.items() if item.inherits("QQuickAbstractButton")] == before
     finally:
         bench.kiosk.guide.stop()
         bench.settle()

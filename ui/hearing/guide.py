@@ -51,6 +51,8 @@ class Guide(QObject):
     """Says what the keypad comes to and what changes. `App.vm.guide` of QML: its state and its captions."""
 
     changed = Signal()
+    caption_changed = Signal()
+    """On its own: a caption comes with each key, and what follows from the rest is made anew by it."""
 
     def __init__(self, texts: Texts, session: Session, voice: Voice | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +89,7 @@ class Guide(QObject):
         """Whether what is said is also shown."""
         return self._captions
 
-    @Property(str, notify=changed)
+    @Property(str, notify=caption_changed)
     def caption(self) -> str:
         """What was said last, as it is heard; empty while nothing is said."""
         return self._caption
@@ -139,6 +141,7 @@ class Guide(QObject):
             self._on = False
             self._caption = ""
             self.changed.emit()
+            self.caption_changed.emit()
 
     def take(self, session: Session) -> None:
         """The session has changed: another language or another person."""
@@ -154,6 +157,7 @@ class Guide(QObject):
             if self._on and not self._headset:
                 self._on = False
             self.changed.emit()
+            self.caption_changed.emit()
             if self._on:
                 self._say(Why.GUIDE, self._sayer.welcome(self._headset))
                 self.begin_again()
@@ -308,7 +312,7 @@ class Guide(QObject):
         if self._voice is not None:
             self._voice.say(heard, self._loudness, cut=cut)
         self._caption = heard.text
-        self.changed.emit()
+        self.caption_changed.emit()
         for hearer in self._hearers:
             hearer(heard)
 

@@ -1,7 +1,8 @@
 """What a person can come to on the screen by keypad, in the order in which it is read.
 
 The order is that in which a page's items were written, which is that of the screen from top to bottom: header, heading,
-work, keyboard, bar. A walk looks at what is shown now, so that no screen has to name what follows what.
+work, keyboard, bar. A walk looks at what is shown now, so that no screen has to name what follows what. It goes by the tree
+that screen readers have: a tenth as large as that of the items, most of which only paint.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
@@ -21,6 +22,8 @@ Role = QAccessible.Role
 _TEXTS: Final = (Role.StaticText, Role.Heading, Role.AlertMessage, Role.ListItem, Role.Graphic, Role.ProgressBar)
 _WHOLE: Final = (Role.ListItem, Role.Graphic, Role.ProgressBar)
 """These say with their own name all that stands in them."""
+_CLOSED: Final = (Role.StaticText, Role.Heading, Role.AlertMessage)
+"""Of these Qt tells screen readers nothing that stands in them."""
 
 
 class Kind(StrEnum):
@@ -83,28 +86,29 @@ class Scope:
 def scope(window: QQuickWindow) -> Scope:
     """What the keypad can reach in this window now."""
     page = page_of(window)
-    root = window.contentItem()
-    sheet = _topmost(root)
+    top = QAccessible.queryAccessibleInterface(window)
+    if top is None:
+        return Scope((), page=page)
+    sheet = _topmost(top, page)
     if sheet is not None:
-        return Scope(tuple(_stops(sheet)), dialog=sheet, page=page)
+        return Scope(_stops_in(top, sheet), dialog=sheet, page=page)
     if page is None:
         return Scope(())
     if page.property("typing") is True:
-        focused = window.activeFocusItem()
-        around = field_around(focused)
-        keyboard = next((item for item in _kin(page, "TypingKeys")), None)
+        keyboard = _item(page, "keyboard")
         if keyboard is not None and keyboard.isVisible():
-            field = tuple(_stops(around)) if around is not None else ()
-            return Scope((*field, *_stops(keyboard)), keys=True, page=page)
-    band = next((item for item in _kin(window.contentItem(), "PracticeBand") if item.isVisible()), None)
-    return Scope((*_stops(page), *(_stops(band) if band is not None else ())), page=page)
+            around = field_around(window.activeFocusItem())
+            field = _stops_in(top, around) if around is not None else ()
+            return Scope((*field, *_stops_in(top, keyboard)), keys=True, page=page)
+    band = window.findChild(QQuickItem, "practice")
+    practice = _stops_in(top, band) if band is not None and band.isVisible() else ()
+    return Scope((*_stops_in(top, page, _item(page, "head")), *practice), page=page)
 
 
 def page_of(window: QQuickWindow) -> QQuickItem | None:
     """The page that is shown, beneath whatever lies over it."""
     loader = window.findChild(QQuickItem, "screen")
-    found = loader.property("item") if loader is not None else None
-    return found if isinstance(found, QQuickItem) else None
+    return _item(loader, "item") if loader is not None else None
 
 
 def checked(item: QQuickItem) -> bool | None:
@@ -132,65 +136,113 @@ def field_around(item: QQuickItem | None) -> QQuickItem | None:
     return item
 
 
-def _stops(root: QQuickItem, header: bool = False, types: frozenset[str] | None = None) -> Iterator[Stop]:
-    """The stops within `root`, itself included; `types` are its QML types where they are known."""
-    if types is None:
-        types = frozenset(kinds(root))
-    if "MorePill" in types:
-        return  # the keypad scrolls by itself
-    if root.inherits("QQuickTextInput"):
-        yield Stop(root, Kind.FIELD, Role.EditableText, header)
+def _stops_in(top: QAccessibleInterface, root: QQuickItem, header: QQuickItem | None = None) -> tuple[Stop, ...]:
+    """The stops within `root`, itself included."""
+    found = [stop for face in _within(top, root) for stop in _stops(face, header)]
+    fields = [field_around(stop.item) for stop in found if stop.kind is Kind.FIELD]
+    # What is written about a field is said with the field.
+    return tuple(
+        stop
+        for stop in found
+        if stop.kind is not Kind.TEXT
+        or not any(field is not None and field.isAncestorOf(stop.item) for field in fields)
+    )
+
+
+def _within(face: QAccessibleInterface, root: QQuickItem) -> Iterator[QAccessibleInterface]:
+    """The outermost faces within `root`, which itself may have none."""
+    for inner in _inner(face):
+        item = _behind(inner)
+        if item is root or root.isAncestorOf(item):
+            yield inner
+        elif item.isAncestorOf(root):
+            yield from _within(inner, root)
+
+
+def _stops(face: QAccessibleInterface, header: QQuickItem | None) -> Iterator[Stop]:
+    item = _behind(face)
+    role = face.role()
+    top = header is not None and header.isAncestorOf(item)
+    if item.inherits("QQuickTextInput"):
+        yield Stop(item, Kind.FIELD, Role.EditableText, top)
         return
-    face = _face(root)
-    role = face.role() if face is not None else None
-    if role not in (None, Role.ListItem) and root.inherits("QQuickAbstractButton"):
+    if role != Role.ListItem and item.inherits("QQuickAbstractButton"):
+        types = frozenset(kinds(item))
+        if "MorePill" in types:
+            return  # the keypad scrolls by itself
         kind = Kind.KEY if "KeyCap" in types else Kind.BUTTON
-        stop = Stop(root, kind, role or Role.Button, header)
+        stop = Stop(item, kind, role, top)
         yield stop
         if kind is Kind.BUTTON:
             # What is written on a button is its name; what else is shown in it, a hint or another button, is for itself.
-            inside = tuple(_within(root, header))
+            inside = tuple(inner for child in _inner(face) for inner in _stops(child, header))
             said = f"{stop.name}\n{stop.description}" if any(inner.kind is Kind.TEXT for inner in inside) else ""
             yield from (inner for inner in inside if inner.kind is not Kind.TEXT or inner.name not in said)
         return
-    if "TextInputField" in types:
-        yield from (stop for stop in _within(root, header) if stop.kind is not Kind.TEXT)
-        return
-    if face is not None and role in _TEXTS and face.text(QAccessible.Text.Name).strip():
-        assert role is not None
-        yield Stop(root, Kind.TEXT, role, header)
-        if role in _WHOLE:
-            yield from (stop for stop in _within(root, header) if stop.kind is not Kind.TEXT)
-            return
-    yield from _within(root, header)
+    said_whole = False
+    if role in _TEXTS and face.text(QAccessible.Text.Name).strip():
+        yield Stop(item, Kind.TEXT, role, top)
+        said_whole = role in _WHOLE
+    for child in _inner(face):
+        yield from (stop for stop in _stops(child, header) if not said_whole or stop.kind is not Kind.TEXT)
 
 
-def _within(root: QQuickItem, header: bool) -> Iterator[Stop]:
-    for child in root.childItems():
-        if child.isVisible() and child.opacity() > 0.1 and (child.width() > 0 or child.childItems()):
-            types = frozenset(kinds(child))
-            yield from _stops(child, header or "Header" in types, types)
+def _inner(face: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    """The faces that are shown directly within this one.
+
+    No face is kept beyond a walk: Qt deletes it with its item, and what is made at the same address later would come to
+    Python as that face.
+    """
+    count = face.childCount()
+    for number in range(count):
+        child = face.child(number)
+        item = child.object() if child is not None else None
+        if isinstance(item, QQuickItem) and item.isVisible() and (item.width() > 0 or child.childCount()):
+            yield child
+    if not count and face.role() in _CLOSED:
+        yield from _closed(_behind(face))
 
 
-def _topmost(root: QQuickItem) -> QQuickItem | None:
-    """The question or panel that lies over everything else, if there is one."""
-    found = None
+def _closed(root: QQuickItem) -> Iterator[QAccessibleInterface]:
+    """The faces in what screen readers are told nothing of."""
     for child in root.childItems():
         if not child.isVisible():
             continue
-        if child.inherits("QQuickFocusScope") and child.property("opened") is True:
-            found = child
-        elif not child.inherits("QQuickAbstractButton"):
-            found = _topmost(child) or found
+        face = _face(child)
+        if face is None:
+            yield from _closed(child)
+        elif child.width() > 0:
+            yield face
+
+
+def _topmost(top: QAccessibleInterface, page: QQuickItem | None) -> QQuickItem | None:
+    """The question or panel that lies over everything else, if there is one."""
+    found = _dialog(top)
+    panel = _item(page, "comfortPanel") if found is None and page is not None else None
+    return panel if panel is not None and panel.property("opened") is True else found
+
+
+def _dialog(face: QAccessibleInterface) -> QQuickItem | None:
+    found: QQuickItem | None = None
+    for inner in _inner(face):
+        if inner.role() is Role.Dialog:
+            sheet = _behind(inner)
+            found = sheet if sheet.property("opened") is True else found
+        elif inner.childCount():
+            found = _dialog(inner) or found
     return found
 
 
-def _kin(root: QQuickItem, name: str) -> Iterator[QQuickItem]:
-    for child in root.childItems():
-        if is_a(child, name):
-            yield child
-        elif child.isVisible():
-            yield from _kin(child, name)
+def _behind(face: QAccessibleInterface) -> QQuickItem:
+    item = face.object()
+    assert isinstance(item, QQuickItem)
+    return item
+
+
+def _item(holder: QObject, name: str) -> QQuickItem | None:
+    """The item that a property of QML holds, if it does."""
+    found = holder.property(name)
+    return found if isinstance(found, QQuickItem) else None
 
 
 def _face(item: QQuickItem) -> QAccessibleInterface | None:

@@ -28,6 +28,9 @@ Item {
     readonly property bool practised: App.vm.practice.on
     readonly property real banded: band.item ? (band.item as PracticeBand).wanted : 0
 
+    // One screen is gone and the other is not there yet: what the models tell meanwhile is for the one to come.
+    property bool turning: false
+
     // confirm_identity -> ConfirmIdentity
     function fileOf(name) {
         return name.split("_").map(part => part.charAt(0).toUpperCase() + part.slice(1)).join("");
@@ -91,8 +94,13 @@ Item {
         objectName: "screen"
         anchors.fill: place
         focus: true
+        active: !root.turning
         source: "Kiosk/screens/" + root.fileOf(root.shell.screen) + ".qml"
-        onLoaded: (item as Item).forceActiveFocus()
+        onLoaded: {
+            // A question that lies over it has the focus already.
+            if (root.shell.overlay === "none")
+                (item as Item).forceActiveFocus();
+        }
     }
 
     // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
@@ -101,6 +109,11 @@ Item {
 
         function onLeaving() {
             nobody.forceActiveFocus();
+            root.turning = true;
+        }
+
+        function onArrived() {
+            root.turning = false;
         }
     }
 
@@ -143,7 +156,8 @@ Item {
         y: root.beside || (Theme.reach && root.parted) ? 0 : place.height
         width: root.beside ? root.aside : root.width
         height: root.beside ? root.height : root.below
-        active: root.helped
+        visible: root.helped
+        active: root.helped || item !== null
         sourceComponent: AssistPanel {
             folded: root.folded
             under: !root.beside
@@ -154,6 +168,7 @@ Item {
     Loader {
         id: band
 
+        objectName: "practice"
         y: Theme.reach ? root.height - height : 0
         width: root.width
         height: root.banded

@@ -39,7 +39,7 @@ _RESTING: Final = (Screen.HOME, Screen.GOODBYE, Screen.OUT_OF_SERVICE, *SERVICIN
 class ShellModel(SnapshotModel):
     """The frame around the screens. `idle_seconds` is counted here, since time alone is no event of the flow.
 
-    `leaving` goes out right before another screen is shown.
+    `leaving` goes out before anything of another screen is shown, `arrived` once all of it may be.
     """
 
     parts = (
@@ -56,6 +56,7 @@ class ShellModel(SnapshotModel):
     )
 
     leaving = Signal()
+    arrived = Signal()
 
     def __init__(
         self,
@@ -84,8 +85,6 @@ class ShellModel(SnapshotModel):
             self._second.stop()
             self._left = int(IDLE_WARNING_S)
         self._session = session
-        if session.screen.value != self.held["screen"]:
-            self.leaving.emit()
         super().update(session)
 
     def _tick(self) -> None:

@@ -67,12 +67,15 @@ Item {
             }
         }
 
-        LinkButton {
-            objectName: root.objectName === "" ? "change" : root.objectName + "Change"
-            visible: root.actionText !== ""
-            text: root.actionText
-            Accessible.name: root.actionText + ": " + root.label
-            onClicked: root.action()
+        Loader {
+            visible: active
+            active: root.actionText !== ""
+            sourceComponent: LinkButton {
+                objectName: root.objectName === "" ? "change" : root.objectName + "Change"
+                text: root.actionText
+                Accessible.name: root.actionText + ": " + root.label
+                onClicked: root.action()
+            }
         }
     }
 

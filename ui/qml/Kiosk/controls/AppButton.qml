@@ -43,8 +43,6 @@ Tappable {
     readonly property bool wraps: metrics.advanceWidth * control.smallest > control.room
     readonly property real factor: control.wraps ? control.smallest : Math.min(1, control.room / Math.max(1, metrics.advanceWidth))
 
-    readonly property alias label: label
-
     spacing: Theme.px(18)
     leftPadding: control.kind === "quiet" ? Theme.px(16) : Theme.px(34)
     rightPadding: leftPadding
@@ -120,13 +118,25 @@ Tappable {
         text: control.text
     }
 
+    // A button that is not seen has no content yet: a screen has many that come only with a state.
     contentItem: Item {
         implicitWidth: Math.ceil(metrics.advanceWidth) + control.iconsWidth + 2
-        implicitHeight: Math.max(label.implicitHeight, control.iconSize)
+        implicitHeight: Math.max(content.item ? (content.item as Item).implicitHeight : 0, control.iconSize)
 
-        Row {
+        Loader {
+            id: content
+
             anchors.verticalCenter: parent.verticalCenter
             x: control.leftAligned ? 0 : (parent.width - width) / 2
+            active: control.visible || item !== null
+            sourceComponent: words
+        }
+    }
+
+    Component {
+        id: words
+
+        Row {
             spacing: control.spacing
 
             Loader {
@@ -137,8 +147,6 @@ Tappable {
             }
 
             Text {
-                id: label
-
                 objectName: "label"
                 anchors.verticalCenter: parent.verticalCenter
                 width: Math.min(control.room, Math.ceil(metrics.advanceWidth * control.factor) + 2)
@@ -154,12 +162,11 @@ Tappable {
                 Accessible.ignored: true
             }
 
-            Icon {
-                visible: control.iconRight !== ""
+            Loader {
+                active: control.iconRight !== ""
+                visible: active
                 anchors.verticalCenter: parent.verticalCenter
-                name: control.iconRight
-                size: control.iconSize
-                color: control.inkColor
+                sourceComponent: trailing
             }
         }
     }
@@ -171,6 +178,16 @@ Tappable {
             name: control.iconLeft
             size: control.iconSize
             color: control.iconColor
+        }
+    }
+
+    Component {
+        id: trailing
+
+        Icon {
+            name: control.iconRight
+            size: control.iconSize
+            color: control.inkColor
         }
     }
 

@@ -18,6 +18,11 @@ Rectangle {
     property bool helpVisible: true
     property string helpText: root.comfort === "open" && !root.backVisible ? Tr.t("ui.help.long") : Tr.t("ui.help")
     property string comfort: "open" // open, folded, none
+    property string backName: "back"
+    property string primaryName: "primary"
+    property string secondaryName: "secondary"
+    property string helpName: "help"
+    property string languageName: "languageLow"
 
     readonly property real gap: Theme.px(18)
     readonly property real room: root.width - 2 * Theme.margin
@@ -98,7 +103,7 @@ Rectangle {
 
             readonly property bool wanted: root.backVisible
 
-            objectName: "back"
+            objectName: root.backName
             visible: wanted
             y: inner.last
             width: Math.min(implicitWidth, primary.wanted ? (root.room - root.gap) / 2 : root.room)
@@ -122,6 +127,7 @@ Rectangle {
                     required property var modelData
 
                     objectName: modelData.name
+                    visible: modelData.name !== "listen" || Comfort.canListen
                     height: root.rowHeight
                     iconName: modelData.icon
                     text: Tr.t("ui." + modelData.name)
@@ -143,15 +149,18 @@ Rectangle {
                 onClicked: root.easyClicked()
             }
 
-            ComfortButton {
-                objectName: "languageLow"
-                height: root.rowHeight
-                visible: Theme.reach
-                iconName: "languages"
-                text: Tr.t("ui.language")
-                hint: Tr.t("ui.language.name")
-                Accessible.checkable: false
-                onClicked: App.act("language")
+            Loader {
+                visible: active
+                active: Theme.reach
+                sourceComponent: ComfortButton {
+                    objectName: root.languageName
+                    height: root.rowHeight
+                    iconName: "languages"
+                    text: Tr.t("ui.language")
+                    hint: Tr.t("ui.language.name")
+                    Accessible.checkable: false
+                    onClicked: App.act("language")
+                }
             }
         }
 
@@ -160,7 +169,7 @@ Rectangle {
 
             readonly property bool wanted: root.helpVisible
 
-            objectName: "help"
+            objectName: root.helpName
             visible: wanted
             x: (root.single ? (secondary.wanted ? secondary.x : primary.wanted ? primary.x : root.room + root.gap) - root.gap : root.room) - width
             height: root.rowHeight
@@ -175,7 +184,7 @@ Rectangle {
 
             readonly property bool wanted: root.secondaryText !== ""
 
-            objectName: "secondary"
+            objectName: root.secondaryName
             visible: wanted
             x: root.actionsFit ? (primary.wanted ? primary.x - root.gap : root.room) - width : 0
             y: root.actionsFit ? inner.last : inner.last - root.rowHeight - root.gap
@@ -193,7 +202,7 @@ Rectangle {
             readonly property bool wanted: root.primaryText !== ""
             readonly property real rest: !root.made ? implicitWidth : root.room - (back.wanted ? Math.min(back.implicitWidth, (root.room - root.gap) / 2) + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.implicitWidth + root.gap : 0)
 
-            objectName: "primary"
+            objectName: root.primaryName
             visible: wanted
             x: root.room - width
             y: inner.last

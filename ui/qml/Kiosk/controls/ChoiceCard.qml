@@ -50,13 +50,14 @@ Tappable {
             }
         }
 
-        Icon {
-            visible: control.iconName !== ""
-            Layout.preferredWidth: width
-            Layout.preferredHeight: height
-            name: control.iconName
-            size: Theme.px(48)
-            color: Theme.brand
+        Loader {
+            visible: active
+            active: control.iconName !== ""
+            sourceComponent: Icon {
+                name: control.iconName
+                size: Theme.px(48)
+                color: Theme.brand
+            }
         }
 
         ColumnLayout {
@@ -81,10 +82,13 @@ Tappable {
             }
         }
 
-        Badge {
-            visible: control.badge !== ""
-            text: control.badge
-            tone: control.badgeTone
+        Loader {
+            visible: active
+            active: control.badge !== ""
+            sourceComponent: Badge {
+                text: control.badge
+                tone: control.badgeTone
+            }
         }
     }
 }

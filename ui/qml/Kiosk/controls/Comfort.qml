@@ -6,6 +6,9 @@ import Kiosk.theme
 QtObject {
     readonly property var textSizes: [1, 1.35, 1.6]
 
+    // A button that could do nothing is not offered.
+    readonly property bool canListen: !App.vm || App.vm.canListen !== false
+
     readonly property var controls: [
         {
             name: "textsize",

@@ -131,6 +131,7 @@ FocusScope {
             ChoiceChip {
                 Layout.fillWidth: true
                 objectName: "listenSwitch"
+                visible: Comfort.canListen
                 iconName: "volume-2"
                 text: Tr.t("ui.listen.long")
                 onClicked: {

@@ -42,13 +42,15 @@ Rectangle {
             color: Theme.brandInk
         }
 
-        Image {
+        Loader {
             anchors.fill: parent
-            visible: root.picture
-            source: root.picture ? root.emblem : ""
-            sourceSize: Qt.size(width, height)
-            fillMode: Image.PreserveAspectFit
-            Accessible.ignored: true
+            active: root.picture
+            sourceComponent: Image {
+                source: root.emblem
+                sourceSize: Qt.size(width, height)
+                fillMode: Image.PreserveAspectFit
+                Accessible.ignored: true
+            }
         }
     }
 

@@ -34,20 +34,23 @@ Item {
         text: root.text
     }
 
-    AppText {
+    Loader {
         id: narrow
 
         visible: false
-        width: root.balanced
-        role: root.role
-        text: root.text
+        active: root.lines > 1
+        sourceComponent: AppText {
+            width: root.balanced
+            role: root.role
+            text: root.text
+        }
     }
 
     AppText {
         id: shown
 
         // Never narrower than the longest word.
-        width: root.lines > 1 && narrow.lineCount === root.lines && narrow.contentWidth <= root.balanced ? root.balanced : root.width
+        width: narrow.item && (narrow.item as AppText).lineCount === root.lines && (narrow.item as AppText).contentWidth <= root.balanced ? root.balanced : root.width
         x: root.centred ? (root.width - width) / 2 : 0
         role: root.role
         color: root.color

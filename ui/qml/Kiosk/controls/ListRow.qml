@@ -73,14 +73,15 @@ Tappable {
     contentItem: RowLayout {
         spacing: Theme.px(28)
 
-        Icon {
-            visible: control.iconName !== ""
+        Loader {
+            visible: active
+            active: control.iconName !== ""
             Layout.alignment: Qt.AlignTop
-            Layout.preferredWidth: width
-            Layout.preferredHeight: height
-            name: control.iconName
-            size: Theme.capped(54, 1.35)
-            color: Theme.stateInk(control.tone)
+            sourceComponent: Icon {
+                name: control.iconName
+                size: Theme.capped(54, 1.35)
+                color: Theme.stateInk(control.tone)
+            }
         }
 
         ColumnLayout {
@@ -101,11 +102,11 @@ Tappable {
                     Accessible.ignored: true
                 }
 
-                Badge {
-                    visible: control.badge !== "" && !Theme.largeText
+                Loader {
+                    visible: active
+                    active: control.badge !== "" && !Theme.largeText
                     Layout.alignment: Qt.AlignTop
-                    text: control.badge
-                    tone: control.badgeTone
+                    sourceComponent: state
                 }
             }
 
@@ -118,10 +119,10 @@ Tappable {
                 Accessible.ignored: true
             }
 
-            Badge {
-                visible: control.badge !== "" && Theme.largeText
-                text: control.badge
-                tone: control.badgeTone
+            Loader {
+                visible: active
+                active: control.badge !== "" && Theme.largeText
+                sourceComponent: state
             }
 
             ColumnLayout {
@@ -134,13 +135,23 @@ Tappable {
             }
         }
 
-        Icon {
-            visible: control.chevron
-            Layout.preferredWidth: width
-            Layout.preferredHeight: height
-            name: "chevron-right"
-            size: Theme.capped(48, 1.35)
-            color: Theme.soft
+        Loader {
+            visible: active
+            active: control.chevron
+            sourceComponent: Icon {
+                name: "chevron-right"
+                size: Theme.capped(48, 1.35)
+                color: Theme.soft
+            }
+        }
+    }
+
+    Component {
+        id: state
+
+        Badge {
+            text: control.badge
+            tone: control.badgeTone
         }
     }
 }

@@ -37,6 +37,8 @@ FocusScope {
 
     readonly property alias scroll: area
     readonly property alias bar: bar
+    readonly property Item head: header
+    readonly property Item comfortPanel: panel.item as Item
     // Where a screen's own work may be reached: the lower 60 % of the screen (EN 301 549 8.3.4, reach ranges).
     // On a low screen that would leave no place for what is typed between there and the keyboard.
     readonly property real reachTop: Theme.reach && !Theme.lowered && !(Theme.landscape && footer.height > 0) ? root.height * 0.4 : 0
@@ -83,14 +85,17 @@ FocusScope {
         width: root.introBeside ? Math.round(intro.full * 0.32) : intro.full
         spacing: Theme.px(20)
 
-        StepLine {
+        Loader {
             id: stepLine
 
-            visible: root.step > 0 && !(Theme.compact && Theme.largeText)
+            visible: active
+            active: root.step > 0 && !(Theme.compact && Theme.largeText)
             width: parent.width
-            step: root.step
-            count: root.stepCount
-            name: root.stepName
+            sourceComponent: StepLine {
+                step: root.step
+                count: root.stepCount
+                name: root.stepName
+            }
         }
 
         Heading {

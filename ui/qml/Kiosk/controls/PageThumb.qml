@@ -29,28 +29,39 @@ Tappable {
     implicitHeight: Theme.px(212)
 
     contentItem: Item {
-        // The shape of a page, until its picture is there.
-        Column {
+        // The shape of a page, where its picture is not there yet nor will be at once.
+        Loader {
             id: writing
 
-            visible: control.source === "" || picture.status !== Image.Ready
+            property bool late: false
+
+            visible: active
+            active: !control.blank && picture.status !== Image.Ready && (control.source === "" || late)
             x: parent.width * 0.14
             y: parent.height * 0.1
             width: parent.width * 0.72
-            spacing: Theme.px(11)
+            sourceComponent: Column {
+                spacing: Theme.px(11)
 
-            Repeater {
-                model: control.blank ? 0 : 8
+                Repeater {
+                    model: 8
 
-                Rectangle {
-                    required property int index
+                    Rectangle {
+                        required property int index
 
-                    width: writing.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
-                    height: Theme.px(7)
-                    radius: height / 2
-                    color: "#CDD3D8"
+                        width: writing.width * [0.95, 0.6, 0.9, 0.55, 0.92, 0.7, 0.85, 0.5][index]
+                        height: Theme.px(7)
+                        radius: height / 2
+                        color: "#CDD3D8"
+                    }
                 }
             }
+        }
+
+        Timer {
+            interval: 100
+            running: control.source !== "" && picture.status !== Image.Ready
+            onTriggered: writing.late = true
         }
 
         Image {
@@ -87,33 +98,35 @@ Tappable {
             }
         }
 
-        Rectangle {
-            visible: control.words !== ""
+        Loader {
             x: Theme.px(8)
             y: Theme.px(8)
             width: parent.width - Theme.px(16)
-            height: words.implicitHeight + Theme.px(8)
-            radius: Theme.px(8)
-            color: control.tone === "none" ? Theme.paper : Theme.stateTint(control.tone)
-            border.width: Theme.borderThin
-            border.color: control.tone === "none" ? Theme.lineStrong : Theme.stateInk(control.tone)
+            active: control.words !== ""
+            sourceComponent: Rectangle {
+                implicitHeight: words.implicitHeight + Theme.px(8)
+                radius: Theme.px(8)
+                color: control.tone === "none" ? Theme.paper : Theme.stateTint(control.tone)
+                border.width: Theme.borderThin
+                border.color: control.tone === "none" ? Theme.lineStrong : Theme.stateInk(control.tone)
 
-            Text {
-                id: words
+                Text {
+                    id: words
 
-                anchors.left: parent.left
-                anchors.right: parent.right
-                anchors.margins: Theme.px(6)
-                anchors.verticalCenter: parent.verticalCenter
-                horizontalAlignment: Text.AlignHCenter
-                text: control.words
-                color: control.tone === "none" ? Theme.ink : Theme.stateInk(control.tone)
-                font.family: Theme.family
-                font.weight: Font.DemiBold
-                font.pixelSize: Theme.px(24)
-                textFormat: Text.PlainText
-                wrapMode: Text.Wrap
-                Accessible.ignored: true
+                    anchors.left: parent.left
+                    anchors.right: parent.right
+                    anchors.margins: Theme.px(6)
+                    anchors.verticalCenter: parent.verticalCenter
+                    horizontalAlignment: Text.AlignHCenter
+                    text: control.words
+                    color: control.tone === "none" ? Theme.ink : Theme.stateInk(control.tone)
+                    font.family: Theme.family
+                    font.weight: Font.DemiBold
+                    font.pixelSize: Theme.px(24)
+                    textFormat: Text.PlainText
+                    wrapMode: Text.Wrap
+                    Accessible.ignored: true
+                }
             }
         }
     }

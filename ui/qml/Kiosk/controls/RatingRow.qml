@@ -9,6 +9,7 @@ ColumnLayout {
 
     property string question
     property int current: 0
+    property string prefix: "rate"
 
     signal rated(int mark)
 
@@ -38,7 +39,7 @@ ColumnLayout {
                 required property string modelData
                 readonly property bool selected: root.current === index + 1
 
-                objectName: "rate" + (index + 1)
+                objectName: root.prefix + (index + 1)
                 implicitWidth: Theme.px(132)
                 implicitHeight: Theme.px(132)
                 text: Tr.t("ui.rate." + (index + 1))

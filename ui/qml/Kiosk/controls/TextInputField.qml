@@ -178,48 +178,60 @@ FocusScope {
                     }
                 }
 
-                FieldTool {
-                    objectName: "reveal"
-                    visible: root.masked
-                    iconName: root.revealed ? "eye-off" : "eye"
-                    text: Tr.t(root.revealed ? "ui.hide" : "ui.show")
-                    onClicked: root.revealed = !root.revealed
+                Loader {
+                    visible: active
+                    active: root.masked
+                    sourceComponent: FieldTool {
+                        objectName: "reveal"
+                        iconName: root.revealed ? "eye-off" : "eye"
+                        text: Tr.t(root.revealed ? "ui.hide" : "ui.show")
+                        onClicked: root.revealed = !root.revealed
+                    }
                 }
 
-                FieldTool {
-                    objectName: "clear"
-                    visible: input.text !== "" && !input.readOnly && root.enabled
-                    iconName: "x"
-                    text: Tr.t("ui.clear")
-                    onClicked: {
-                        input.clear();
-                        input.forceActiveFocus();
+                // Once made it stays: it goes in the middle of its own touch.
+                Loader {
+                    readonly property bool wanted: input.text !== "" && !input.readOnly && root.enabled
+
+                    visible: wanted
+                    active: wanted || item !== null
+                    sourceComponent: FieldTool {
+                        objectName: "clear"
+                        iconName: "x"
+                        text: Tr.t("ui.clear")
+                        onClicked: {
+                            input.clear();
+                            input.forceActiveFocus();
+                        }
                     }
                 }
             }
         }
 
-        RowLayout {
-            visible: root.wrong
+        Loader {
+            visible: active
+            active: root.wrong
             Layout.fillWidth: true
-            spacing: Theme.px(12)
+            sourceComponent: RowLayout {
+                spacing: Theme.px(12)
 
-            Icon {
-                Layout.alignment: Qt.AlignTop
-                Layout.preferredWidth: width
-                Layout.preferredHeight: height
-                name: "circle-alert"
-                size: Theme.secondary * 1.35
-                color: Theme.bad
-            }
+                Icon {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: width
+                    Layout.preferredHeight: height
+                    name: "circle-alert"
+                    size: Theme.secondary * 1.35
+                    color: Theme.bad
+                }
 
-            AppText {
-                Layout.fillWidth: true
-                role: "secondary"
-                strong: true
-                color: Theme.bad
-                text: root.error
-                Accessible.role: Accessible.AlertMessage
+                AppText {
+                    Layout.fillWidth: true
+                    role: "secondary"
+                    strong: true
+                    color: Theme.bad
+                    text: root.error
+                    Accessible.role: Accessible.AlertMessage
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ Row {
     id: root
 
     property var keys: []
+    property string prefix: "key_"
     property real rowWidth: 0
     property bool shift: false
     property real keyHeight: Theme.keyHeight
@@ -28,7 +29,7 @@ Row {
         KeyCap {
             required property var modelData
 
-            objectName: "key_" + (modelData.value || modelData.act)
+            objectName: root.prefix + (root.prefix === "key." && modelData.value === " " ? "space" : modelData.value || modelData.act)
             width: root.unit * (modelData.width || 1)
             height: root.keyHeight
             text: root.cased(modelData, modelData.text || "")

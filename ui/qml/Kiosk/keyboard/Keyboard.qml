@@ -21,6 +21,8 @@ Rectangle {
     property bool nextField: false
     property string doneText: Tr.t(root.nextField ? "ui.key.next" : "ui.key.done")
     property bool shift: false
+    // Of the names of the keys.
+    property string prefix: "key_"
 
     readonly property bool wide: Theme.landscape
     readonly property string home: root.layoutName === "symbols" ? "letters" : root.layoutName
@@ -144,6 +146,7 @@ Rectangle {
                 required property var modelData
 
                 keys: modelData
+                prefix: root.prefix
                 shift: root.shift && root.shown !== "symbols"
                 rowWidth: root.keysWidth
                 keyHeight: root.wide ? Theme.minTarget : Theme.keyHeight

@@ -14,6 +14,7 @@ Tappable {
 
     objectName: "diagnostics.device." + tile.device.id
     text: tile.device.name + ", " + tile.device.state
+    hint: [tile.device.about, tile.device.code === "" ? "" : tile.device.code + ". " + tile.device.remedy, tile.device.counts, tile.device.code === "" ? tile.device.trouble : ""].filter(words => words !== "").join(". ")
     facePressed: Theme.tintPressed
     outline: tile.wrong ? Theme.stateInk(tile.device.tone) : Theme.line
     outlineWidth: tile.wrong ? Theme.px(4) : Theme.borderThin

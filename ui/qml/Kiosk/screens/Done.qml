@@ -18,15 +18,6 @@ KioskPage {
     property bool mailWished: false
     readonly property bool mailShown: page.submit.lateMail.open && page.mailWished
 
-    function nameFaces(item) {
-        for (const child of item.children) {
-            const found = child.objectName.match(/^rate([1-5])$/);
-            if (found)
-                child.objectName = "done.rate." + found[1];
-            page.nameFaces(child);
-        }
-    }
-
     step: 0
     overlay: Banner {
         visible: page.beside && !page.typing && page.submit.take !== ""
@@ -121,8 +112,11 @@ KioskPage {
     }
 
     // Where it was asked for, there it is answered.
-    Mailed {
-        visible: page.mailWished && text !== ""
+    Loader {
+        visible: active
+        active: page.mailWished && page.submit.mailed !== ""
+        Layout.fillWidth: true
+        sourceComponent: Mailed {}
     }
 
     Card {
@@ -161,8 +155,11 @@ KioskPage {
     }
 
     // In large text what must not be left behind and what is with the slip come first: the rest has to be scrolled to.
-    Take {
-        visible: Theme.largeText && !page.beside && lead !== ""
+    Loader {
+        visible: active
+        active: Theme.largeText && !page.beside && page.submit.take !== ""
+        Layout.fillWidth: true
+        sourceComponent: Take {}
     }
 
     GridLayout {
@@ -247,8 +244,11 @@ KioskPage {
         implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
     }
 
-    Mailed {
-        visible: !page.mailWished && text !== ""
+    Loader {
+        visible: active
+        active: !page.mailWished && page.submit.mailed !== ""
+        Layout.fillWidth: true
+        sourceComponent: Mailed {}
     }
 
     component Mailed: Banner {
@@ -258,8 +258,11 @@ KioskPage {
         text: page.submit.mailed
     }
 
-    Take {
-        visible: !Theme.largeText && !page.beside && lead !== ""
+    Loader {
+        visible: active
+        active: !Theme.largeText && !page.beside && page.submit.take !== ""
+        Layout.fillWidth: true
+        sourceComponent: Take {}
     }
 
     component Take: Banner {
@@ -269,6 +272,7 @@ KioskPage {
     }
 
     RatingRow {
+        prefix: "done.rate."
         visible: !page.refused && page.submit.outcome !== "practised"
         Layout.topMargin: Theme.px(8)
         question: page.submit.rating > 0 ? Tr.t("done.rated") : Tr.t("done.rate")
@@ -276,6 +280,5 @@ KioskPage {
         onRated: mark => App.act("rate", {
                 value: mark
             })
-        Component.onCompleted: page.nameFaces(this)
     }
 }

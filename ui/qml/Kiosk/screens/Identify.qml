@@ -26,7 +26,10 @@ KioskPage {
     primaryText: page.stage === "failed" && !page.pad && !page.gone ? Tr.t("button.retry") : ""
     primaryIcon: "rotate-cw"
     onPrimaryClicked: App.act("retry_card")
-    onStageChanged: pad.clear()
+    onStageChanged: {
+        if (pad.item)
+            (pad.item as NumberPad).clear();
+    }
 
     AppButton {
         objectName: "identify.otherwise"
@@ -72,33 +75,42 @@ KioskPage {
                 }
             }
 
-            ColumnLayout {
-                visible: page.reading
+            Loader {
+                visible: active
+                active: page.reading
                 Layout.fillWidth: true
-                spacing: Theme.px(28)
+                sourceComponent: ColumnLayout {
+                    spacing: Theme.px(28)
 
-                ProgressBar {
-                    value: page.card.progress
-                }
+                    ProgressBar {
+                        value: page.card.progress
+                    }
 
-                ProgressList {
-                    steps: page.card.stages
+                    ProgressList {
+                        steps: page.card.stages
+                    }
                 }
             }
         }
 
-        NumberPad {
+        // Once made it stays: it goes in the middle of its own touch.
+        Loader {
             id: pad
 
             visible: page.pad
+            active: page.pad || item !== null
             Layout.alignment: Qt.AlignHCenter
-            hint: Tr.t(page.another)
-            onEntered: number => {
-                page.asked = false;
-                pad.clear();
-                App.act("enter_access_number", {
-                    number: number
-                });
+            sourceComponent: NumberPad {
+                id: digits
+
+                hint: Tr.t(page.another)
+                onEntered: number => {
+                    page.asked = false;
+                    digits.clear();
+                    App.act("enter_access_number", {
+                        number: number
+                    });
+                }
             }
         }
 
@@ -122,12 +134,16 @@ KioskPage {
         }
     }
 
-    CameraCard {
-        objectName: "identify.camera"
-        visible: page.cameraShown
-        view: page.vm.camera
-        lead: Tr.t("identify.code_camera")
-        pictureWidth: Theme.px(Theme.landscape ? 384 : 560)
+    Loader {
+        visible: active
+        active: page.cameraShown
+        Layout.fillWidth: true
+        sourceComponent: CameraCard {
+            objectName: "identify.camera"
+            view: page.vm.camera
+            lead: Tr.t("identify.code_camera")
+            pictureWidth: Theme.px(Theme.landscape ? 384 : 560)
+        }
     }
 
     AppButton {

@@ -29,30 +29,13 @@ Page {
     property string backName: "page.back"
     // Whether a field is being typed in.
     property bool typing: false
+    readonly property Item keyboard: keys.item as Item
 
     readonly property Item focused: page.Window.activeFocusItem
     // On a low screen the header makes room for what is being typed.
     readonly property bool squeezed: page.typing && (Theme.landscape || page.height < page.width * 1.2)
 
     signal typed
-
-    function named(item) {
-        const names = {
-            back: page.backName,
-            primary: "page.primary",
-            secondary: page.secondaryName,
-            help: "page.help",
-            languageLow: "header.language"
-        };
-        for (const child of item.children) {
-            if (names[child.objectName] !== undefined)
-                child.objectName = names[child.objectName];
-            // A button that could do nothing is not offered.
-            if (!page.vm.canListen && (child.objectName === "listen" || child.objectName === "listenSwitch"))
-                child.visible = false;
-            page.named(child);
-        }
-    }
 
     function within(item, holder) {
         for (let at = item; at; at = at.parent) {
@@ -88,26 +71,12 @@ Page {
     headerVisible: !page.squeezed
     languageVisible: false
     onBackClicked: App.act("back")
-    Component.onCompleted: page.named(page)
-
-    Connections {
-        target: Comfort
-
-        function onControlsChanged() {
-            naming.restart();
-        }
-    }
-
-    readonly property bool folded: page.bar.folded
-
-    onFoldedChanged: naming.restart()
-
-    // The comfort controls are made anew when one of them changes, and when the bar folds them or opens them.
-    Timer {
-        id: naming
-
-        interval: 0
-        onTriggered: page.named(page)
+    bar {
+        backName: page.backName
+        primaryName: "page.primary"
+        secondaryName: page.secondaryName
+        helpName: "page.help"
+        languageName: "header.language"
     }
 
     onFocusedChanged: {
@@ -161,24 +130,31 @@ Page {
         }
     }
 
-    AppText {
-        visible: page.adviceInside && page.advice !== ""
+    Loader {
+        visible: active
+        active: page.adviceInside && page.advice !== ""
         Layout.fillWidth: true
-        color: Theme.soft
-        text: page.advice
+        sourceComponent: AppText {
+            color: Theme.soft
+            text: page.advice
+        }
     }
 
-    Banner {
-        objectName: "notice"
-        visible: page.noticeShown && page.shell.notice.text !== ""
-        tone: page.shell.notice.tone
-        text: page.shell.notice.text
+    Loader {
+        visible: active
+        active: page.noticeShown && page.shell.notice.text !== ""
+        Layout.fillWidth: true
+        sourceComponent: Banner {
+            objectName: "notice"
+            tone: page.shell.notice.tone
+            text: page.shell.notice.text
 
-        AppText {
-            Layout.fillWidth: true
-            role: "small"
-            color: Theme.soft
-            text: page.shell.notice.code
+            AppText {
+                Layout.fillWidth: true
+                role: "small"
+                color: Theme.soft
+                text: page.shell.notice.code
+            }
         }
     }
 }

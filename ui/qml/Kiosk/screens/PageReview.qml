@@ -64,46 +64,51 @@ KioskPage {
         }
     }
 
-    overlay: DialogSheet {
-        opened: page.moving > 0
-        iconName: "files"
-        title: Tr.f("review.move_title", {
-            n: page.moving
-        })
-        secondaryText: Tr.t("ui.close")
-        dismissable: true
-        onDismissed: page.moving = 0
-        onSecondaryClicked: page.moving = 0
+    // Made when it is first asked: it goes in the middle of its own touch, so that it stays.
+    overlay: Loader {
+        anchors.fill: parent
+        active: page.moving > 0 || item !== null
+        sourceComponent: DialogSheet {
+            opened: page.moving > 0
+            iconName: "files"
+            title: Tr.f("review.move_title", {
+                n: page.moving
+            })
+            secondaryText: Tr.t("ui.close")
+            dismissable: true
+            onDismissed: page.moving = 0
+            onSecondaryClicked: page.moving = 0
 
-        ScrollArea {
-            Layout.fillWidth: true
-            Layout.preferredHeight: Math.min(choices.implicitHeight, page.height * 0.55)
-            announce: false
-
-            ColumnLayout {
-                id: choices
-
+            ScrollArea {
                 Layout.fillWidth: true
-                spacing: Theme.px(16)
+                Layout.preferredHeight: Math.min(choices.implicitHeight, page.height * 0.55)
+                announce: false
 
-                Repeater {
-                    model: page.review.choices
+                ColumnLayout {
+                    id: choices
 
-                    ChoiceCard {
-                        required property var modelData
+                    Layout.fillWidth: true
+                    spacing: Theme.px(16)
 
-                        objectName: "review.move." + modelData.id
-                        Layout.fillWidth: true
-                        text: modelData.text
-                        note: modelData.id === page.movingFrom ? Tr.t("review.current") : modelData.note
-                        selected: modelData.id === page.movingFrom
-                        onClicked: {
-                            const number = page.moving;
-                            page.moving = 0;
-                            App.act("move_page", {
-                                page: number,
-                                component: modelData.id
-                            });
+                    Repeater {
+                        model: page.review.choices
+
+                        ChoiceCard {
+                            required property var modelData
+
+                            objectName: "review.move." + modelData.id
+                            Layout.fillWidth: true
+                            text: modelData.text
+                            note: modelData.id === page.movingFrom ? Tr.t("review.current") : modelData.note
+                            selected: modelData.id === page.movingFrom
+                            onClicked: {
+                                const number = page.moving;
+                                page.moving = 0;
+                                App.act("move_page", {
+                                    page: number,
+                                    component: modelData.id
+                                });
+                            }
                         }
                     }
                 }

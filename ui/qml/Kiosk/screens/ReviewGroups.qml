@@ -117,32 +117,35 @@ ColumnLayout {
                 }
             }
 
-            ButtonRow {
-                visible: paper.row.missing || paper.row.at_desk
+            Loader {
+                visible: active
+                active: paper.row.missing || paper.row.at_desk
+                Layout.fillWidth: true
+                sourceComponent: ButtonRow {
+                    AppButton {
+                        objectName: "review.scan." + paper.row.id
+                        visible: paper.row.missing
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        iconLeft: "scan-line"
+                        text: Tr.t("review.scan_now")
+                        onClicked: App.act("scan_paper", {
+                            component: paper.row.id
+                        })
+                    }
 
-                AppButton {
-                    objectName: "review.scan." + paper.row.id
-                    visible: paper.row.missing
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    iconLeft: "scan-line"
-                    text: Tr.t("review.scan_now")
-                    onClicked: App.act("scan_paper", {
-                        component: paper.row.id
-                    })
-                }
-
-                AppButton {
-                    objectName: "review.desk." + paper.row.id
-                    visible: paper.row.desk
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                    kind: "plain"
-                    iconLeft: paper.row.at_desk ? "scan-line" : "building-2"
-                    text: Tr.t(paper.row.at_desk ? "review.not_to_desk" : "review.to_desk")
-                    onClicked: App.act("bring_to_desk", {
-                        component: paper.row.id
-                    })
+                    AppButton {
+                        objectName: "review.desk." + paper.row.id
+                        visible: paper.row.desk
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        kind: "plain"
+                        iconLeft: paper.row.at_desk ? "scan-line" : "building-2"
+                        text: Tr.t(paper.row.at_desk ? "review.not_to_desk" : "review.to_desk")
+                        onClicked: App.act("bring_to_desk", {
+                            component: paper.row.id
+                        })
+                    }
                 }
             }
         }

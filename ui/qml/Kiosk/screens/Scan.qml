@@ -52,57 +52,61 @@ KioskPage {
             Layout.alignment: Qt.AlignTop
             spacing: Theme.gap
 
-            CameraCard {
-                visible: page.papers.camera
-                view: page.vm.camera
-                aimIcon: "files"
-                beside: !page.side && !Theme.largeText
-                pictureRatio: page.side ? 0.62 : Theme.largeText ? 0.9 : 1.25
-                pictureWidth: Theme.px(page.side ? 390 : 400)
+            Loader {
+                visible: active
+                active: page.papers.camera
+                Layout.fillWidth: true
+                sourceComponent: CameraCard {
+                    view: page.vm.camera
+                    aimIcon: "files"
+                    beside: !page.side && !Theme.largeText
+                    pictureRatio: page.side ? 0.62 : Theme.largeText ? 0.9 : 1.25
+                    pictureWidth: Theme.px(page.side ? 390 : 400)
 
-                AppButton {
-                    objectName: "scan.table.start"
-                    visible: !page.papers.running
-                    Layout.fillWidth: true
-                    kind: page.papers.startNext ? "primary" : "secondary"
-                    iconLeft: "camera"
-                    text: Tr.t("scan.table_start")
-                    onClicked: App.act("start_scan")
-                }
+                    AppButton {
+                        objectName: "scan.table.start"
+                        visible: !page.papers.running
+                        Layout.fillWidth: true
+                        kind: page.papers.startNext ? "primary" : "secondary"
+                        iconLeft: "camera"
+                        text: Tr.t("scan.table_start")
+                        onClicked: App.act("start_scan")
+                    }
 
-                AppButton {
-                    objectName: "scan.table.done"
-                    visible: page.papers.running
-                    enabled: !page.papers.stopping
-                    busy: page.papers.stopping
-                    Layout.fillWidth: true
-                    kind: "primary"
-                    iconLeft: "check"
-                    text: Tr.t("scan.table_done")
-                    onClicked: App.act("stop_scan")
-                }
+                    AppButton {
+                        objectName: "scan.table.done"
+                        visible: page.papers.running
+                        enabled: !page.papers.stopping
+                        busy: page.papers.stopping
+                        Layout.fillWidth: true
+                        kind: "primary"
+                        iconLeft: "check"
+                        text: Tr.t("scan.table_done")
+                        onClicked: App.act("stop_scan")
+                    }
 
-                AppButton {
-                    objectName: "scan.table.now"
-                    visible: page.papers.running
-                    enabled: !page.papers.stopping
-                    Layout.fillWidth: true
-                    kind: "plain"
-                    iconLeft: "camera"
-                    text: Tr.t("scan.table_now")
-                    onClicked: App.act("take_it_now")
-                }
+                    AppButton {
+                        objectName: "scan.table.now"
+                        visible: page.papers.running
+                        enabled: !page.papers.stopping
+                        Layout.fillWidth: true
+                        kind: "plain"
+                        iconLeft: "camera"
+                        text: Tr.t("scan.table_now")
+                        onClicked: App.act("take_it_now")
+                    }
 
-                AppButton {
-                    objectName: "scan.scanner"
-                    visible: !page.papers.running && page.papers.scanner
-                    Layout.fillWidth: true
-                    kind: "plain"
-                    iconLeft: "scan-line"
-                    text: Tr.t("scan.to_scanner")
-                    onClicked: App.act("photograph_papers", {
-                        on: false
-                    })
+                    AppButton {
+                        objectName: "scan.scanner"
+                        visible: !page.papers.running && page.papers.scanner
+                        Layout.fillWidth: true
+                        kind: "plain"
+                        iconLeft: "scan-line"
+                        text: Tr.t("scan.to_scanner")
+                        onClicked: App.act("photograph_papers", {
+                            on: false
+                        })
+                    }
                 }
             }
 

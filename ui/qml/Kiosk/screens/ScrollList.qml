@@ -77,7 +77,7 @@ Item {
         visible: root.crowded && root.announce
         anchors.bottom: parent.bottom
         width: parent.width
-        height: pill.implicitHeight + Theme.px(20)
+        height: (pill.item ? (pill.item as Item).implicitHeight : 0) + Theme.px(20)
 
         Rectangle {
             width: parent.width
@@ -85,13 +85,16 @@ Item {
             color: Theme.line
         }
 
-        MorePill {
+        Loader {
             id: pill
 
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.bottom: parent.bottom
             anchors.bottomMargin: root.inset
-            area: root
+            active: strip.visible || item !== null
+            sourceComponent: MorePill {
+                area: root
+            }
         }
     }
 

@@ -23,63 +23,66 @@ KioskPage {
     primaryIcon: ""
     onPrimaryClicked: App.act("continue")
 
-    ColumnLayout {
-        visible: !page.track.found
+    Loader {
+        visible: active
+        active: !page.track.found
         Layout.fillWidth: true
-        spacing: Theme.px(32)
+        sourceComponent: ColumnLayout {
+            spacing: Theme.px(32)
 
-        CameraCard {
-            objectName: "track.camera"
-            visible: page.vm.camera.offered && !page.typing
-            view: page.vm.camera
-        }
-
-        EchoField {
-            id: code
-
-            name: "track.code"
-            layoutName: "code"
-            label: Tr.t("track.code")
-            hint: Tr.t("track.code_hint")
-            iconName: "file-text"
-            required: true
-            maximumLength: 40
-            echo: page.track.code
-            onTyped: text => page.entered(text, lookup.text)
-        }
-
-        EchoField {
-            id: lookup
-
-            name: "track.lookup"
-            layoutName: "code"
-            label: Tr.t("track.lookup")
-            hint: Tr.t("track.lookup_hint")
-            iconName: "lock"
-            maximumLength: 20
-            echo: page.track.lookupCode
-            onTyped: text => page.entered(code.text, text)
-        }
-
-        AppButton {
-            objectName: "track.ask"
-            Layout.fillWidth: true
-            kind: "primary"
-            iconLeft: "search"
-            busy: page.track.asking
-            enabled: page.track.code !== "" && !page.track.asking
-            text: Tr.t(page.track.asking ? "track.asking" : "track.ask")
-            onClicked: {
-                page.stopTyping();
-                App.act("ask_tracking");
+            CameraCard {
+                objectName: "track.camera"
+                visible: page.vm.camera.offered && !page.typing
+                view: page.vm.camera
             }
-        }
 
-        Banner {
-            visible: !page.vm.camera.offered
-            plain: true
-            iconName: "scan-qr-code"
-            text: Tr.t("track.scan")
+            EchoField {
+                id: code
+
+                name: "track.code"
+                layoutName: "code"
+                label: Tr.t("track.code")
+                hint: Tr.t("track.code_hint")
+                iconName: "file-text"
+                required: true
+                maximumLength: 40
+                echo: page.track.code
+                onTyped: text => page.entered(text, lookup.text)
+            }
+
+            EchoField {
+                id: lookup
+
+                name: "track.lookup"
+                layoutName: "code"
+                label: Tr.t("track.lookup")
+                hint: Tr.t("track.lookup_hint")
+                iconName: "lock"
+                maximumLength: 20
+                echo: page.track.lookupCode
+                onTyped: text => page.entered(code.text, text)
+            }
+
+            AppButton {
+                objectName: "track.ask"
+                Layout.fillWidth: true
+                kind: "primary"
+                iconLeft: "search"
+                busy: page.track.asking
+                enabled: page.track.code !== "" && !page.track.asking
+                text: Tr.t(page.track.asking ? "track.asking" : "track.ask")
+                onClicked: {
+                    page.stopTyping();
+                    App.act("ask_tracking");
+                }
+            }
+
+            Banner {
+                visible: !page.vm.camera.offered
+                plain: true
+                iconName: "scan-qr-code"
+                text: Tr.t("track.scan")
+            }
         }
     }
 
@@ -101,54 +104,58 @@ KioskPage {
         text: Tr.t("track.by_card_hint")
     }
 
-    Card {
-        visible: page.track.found
-        tone: page.track.report.tone === "info" ? "none" : page.track.report.tone
-        spacing: Theme.px(16)
+    Loader {
+        visible: active
+        active: page.track.found
+        Layout.fillWidth: true
+        sourceComponent: Card {
+            tone: page.track.report.tone === "info" ? "none" : page.track.report.tone
+            spacing: Theme.px(16)
 
-        CodeDisplay {
-            label: Tr.t("track.code")
-            code: page.track.report.code
-            size: Theme.type(44)
-        }
-
-        AppText {
-            visible: text !== ""
-            Layout.fillWidth: true
-            color: Theme.soft
-            text: page.track.report.procedure
-        }
-
-        Separator {}
-
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.px(24)
-
-            Icon {
-                Layout.alignment: Qt.AlignTop
-                Layout.preferredWidth: width
-                Layout.preferredHeight: height
-                name: page.track.report.tone === "info" ? "hourglass" : Theme.stateIcon(page.track.report.tone)
-                size: Theme.px(64)
-                color: Theme.stateInk(page.track.report.tone)
+            CodeDisplay {
+                label: Tr.t("track.code")
+                code: page.track.report.code
+                size: Theme.type(44)
             }
 
-            ColumnLayout {
+            AppText {
+                visible: text !== ""
                 Layout.fillWidth: true
-                spacing: Theme.px(6)
+                color: Theme.soft
+                text: page.track.report.procedure
+            }
 
-                AppText {
-                    objectName: "track.status"
-                    Layout.fillWidth: true
-                    role: "section"
-                    text: page.track.report.status
+            Separator {}
+
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.px(24)
+
+                Icon {
+                    Layout.alignment: Qt.AlignTop
+                    Layout.preferredWidth: width
+                    Layout.preferredHeight: height
+                    name: page.track.report.tone === "info" ? "hourglass" : Theme.stateIcon(page.track.report.tone)
+                    size: Theme.px(64)
+                    color: Theme.stateInk(page.track.report.tone)
                 }
 
-                AppText {
-                    visible: text !== ""
+                ColumnLayout {
                     Layout.fillWidth: true
-                    text: page.track.report.plain
+                    spacing: Theme.px(6)
+
+                    AppText {
+                        objectName: "track.status"
+                        Layout.fillWidth: true
+                        role: "section"
+                        text: page.track.report.status
+                    }
+
+                    AppText {
+                        visible: text !== ""
+                        Layout.fillWidth: true
+                        text: page.track.report.plain
+                    }
                 }
             }
         }

@@ -8,6 +8,8 @@ Keyboard {
 
     property Item field: null
 
+    prefix: "key."
+
     // The layout that the field asks for, from the control around it.
     function wished(item) {
         for (let at = item; at; at = at.parent) {
@@ -17,29 +19,8 @@ Keyboard {
         return "letters";
     }
 
-    function named(item) {
-        for (const child of item.children) {
-            if (child.objectName.startsWith("key_")) {
-                const name = child.objectName.slice(4);
-                child.objectName = "key." + (name === " " ? "space" : name);
-            }
-            keys.named(child);
-        }
-    }
-
     onFieldChanged: {
         if (keys.field instanceof TextInput)
             keys.layoutName = keys.wished(keys.field);
-    }
-    onShownChanged: renaming.restart()
-    onDoneTextChanged: renaming.restart()
-    Component.onCompleted: keys.named(keys)
-
-    // The keys of another layout are made after its name has changed.
-    Timer {
-        id: renaming
-
-        interval: 0
-        onTriggered: keys.named(keys)
     }
 }
