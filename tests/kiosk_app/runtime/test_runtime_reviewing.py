@@ -195,7 +195,14 @@ class InAnyOrder(Pages):
 def test_where_the_pages_of_a_stack_belong_does_not_hang_on_the_order_in_which_they_are_read(
     tmp_path: Path, seed: int
 ) -> None:
-    texts = [APPLICATION, text("nội dung tiếp theo của tờ khai", "Trang 2/2"), (), ATTORNEY, text("MẪU NHÃN HIỆU"), ATTORNEY]
+    texts = [
+        APPLICATION,
+        text("nội dung tiếp theo của tờ khai", "Trang 2/2"),
+        (),
+        ATTORNEY,
+        text("MẪU NHÃN HIỆU"),
+        ATTORNEY,
+    ]
     order = list(range(len(texts)))
     if seed:
         random.Random(seed).shuffle(order)
@@ -216,7 +223,10 @@ def test_where_the_pages_of_a_stack_belong_does_not_hang_on_the_order_in_which_t
             assert settled(it.session)
             asked = questions(it.session)
             return [
-                *((page.number, page.component, page.placing, page.confidence, page.begins) for page in it.session.pages),
+                *(
+                    (page.number, page.component, page.placing, page.confidence, page.begins)
+                    for page in it.session.pages
+                ),
                 *((item.doubt, item.page, item.component, item.choices, item.through) for item in asked),
             ]
 
