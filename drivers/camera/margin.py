@@ -1,0 +1,42 @@
+"""Whether paper lies all along within a figure's sides, or partly what lies beside the sheet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.camera.exact import ALONG
+from drivers.camera.sides import Floats
+
+WITHIN: Final = (1.0, 2.5, 4.0)
+BEYOND: Final = -2.5
+"""How far from a side colours are compared, in parts of a distance."""
+
+
+def paper_within(picture: NDArray[np.uint8], corners: Floats, distance: float) -> float:
+    """Of the side of which that is least true: which part of it has paper beside it, and not what lies beyond the side.
+
+    The line of a tile or of printed columns beside a sheet may be as straight as its edge and may even cross it; then the
+    ground lies within the figure. `distance` in pixels is where the colour is told that should be the paper's.
+    """
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.maximum(1e-6, np.hypot(sides[:, 0], sides[:, 1]))
+    inward = np.stack([-sides[:, 1], sides[:, 0]], axis=1) / lengths[:, None]
+    spots = corners[:, None, :] + ALONG[:, None] * sides[:, None, :] - 0.5
+    near, *deeper = (_at(picture, spots + distance * far * inward[:, None, :]) for far in WITHIN)
+    ground = np.median(_at(picture, spots + distance * BEYOND * inward[:, None, :]), axis=1)[:, None, :]
+    # a letter may stand in the one place or the other
+    towards = np.maximum(*deeper) - ground
+    reached = np.einsum("ijk,ijk->ij", near - ground, towards) / np.maximum(
+        1.0, np.einsum("ijk,ijk->ij", towards, towards)
+    )
+    return float((reached > 0.5).mean(axis=1).min())
+
+
+def _at(picture: NDArray[np.uint8], places: Floats) -> NDArray[np.float32]:
+    grid = places.astype(np.float32)
+    seen = cv2.remap(picture, grid[:, :, 0], grid[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.float32).reshape(*places.shape[:2], -1)
