@@ -24,7 +24,7 @@ MUCH_ALIKE: Final = 0.9976
 SAME_WAY: Final = 0.99955
 """Cosines of the angles, 4 degrees and 1.7."""
 LEAST_SEGMENT_PX: Final = 11.0
-SOUGHT_AT: Final = 0.7
+SOUGHT_AT: Final = 0.55
 """At which part of the small picture's size segments are sought: the time goes with its square."""
 LEAST_LINE_PX: Final = 22.0
 BESIDE_PX: Final = 4.5
