@@ -25,7 +25,7 @@ LEAST_SHARE: Final = 0.04
 WIDENED_PX: Final = 2.0
 """By how much paper is widened over its writing, and the table's edge with it."""
 TRIED: Final = 6
-CLEARLY: Final = 0.44
+CLEARLY: Final = 0.5
 """How well a sheet is seen whose corners were right in each of the photographs that this was set on."""
 ALONE: Final = 0.85
 """How well it is seen when its edges in the large picture need not be straight all along: behind fingers, in noise."""
