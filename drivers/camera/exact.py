@@ -1,4 +1,4 @@
-"""A sheet's roughly known sides laid exactly on the edges that a picture shows."""
+"""Sheets' roughly known sides laid exactly on the edges that a picture shows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from drivers.camera.sides import Floats
 
 Steps = NDArray[np.int64]
+Kept = NDArray[np.bool_]
 
 SPOTS: Final = 64
 """Places of a side that are looked at."""
 ALONG: Final[Floats] = np.linspace(0.04, 0.96, SPOTS)
 """Where they are, as parts of the side's length."""
 LEAST_KEPT: Final = 12
+WINDOW: Final[Steps] = np.arange(-2, 3)
 
 
 @dataclass(frozen=True)
@@ -29,46 +31,55 @@ class Exact:
     straight: Floats
 
 
-def laid_on(planes: NDArray[np.float32] | NDArray[np.uint8], corners: Floats, reach: float, step: float) -> Exact:
-    """Each side moved by `reach` pixels at most to where it is best seen, in steps; `planes` has one plane or three.
+def laid_on(planes: NDArray[np.float32] | NDArray[np.uint8], figures: Floats, reach: float, step: float) -> list[Exact]:
+    """Each side of each figure (n, 4, 2) moved by `reach` pixels at most to where it is best seen, in steps.
 
     What is looked for is a straight edge along the whole side, not the strongest one at each spot: writing, a pattern and
-    a finger are strong, but do not lie on a line.
+    a finger are strong, but do not lie on a line. `planes` has one plane or three. All sides are worked on together, for
+    NumPy's calls cost more than what they do with one.
     """
+    if not len(figures):
+        return []
     steps = np.arange(-reach, reach + step / 2, step)
-    sides: list[Floats] = []
-    straight: list[float] = []
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        side = end - start
-        inward = np.array([-side[1], side[0]]) / max(1e-6, float(np.hypot(*side)))
-        change = _change(planes, start + ALONG[:, None] * side, inward, steps)
-        first, last = _straightest(change)
-        off, kept = _fitted(change, steps, first, last)
-        sides.append(np.array([*(start + off[0] * inward), *(end + off[1] * inward)]))
-        straight.append(kept)
-    crossed = [crossing(sides[place - 1], sides[place]) for place in range(4)]
-    if any(corner is None for corner in crossed):
-        return Exact(corners, np.zeros(4))
-    exact = np.array(crossed, np.float64)
-    # never further than what was looked at
-    if float(np.abs(exact - corners).max()) > 3 * reach:
-        return Exact(corners, np.zeros(4))
-    return Exact(exact, np.array(straight))
+    starts, ends = figures.reshape(-1, 2), np.roll(figures, -1, axis=1).reshape(-1, 2)
+    sides = ends - starts
+    lengths = np.maximum(1e-6, np.hypot(sides[:, 0], sides[:, 1]))
+    inward = np.stack([-sides[:, 1], sides[:, 0]], axis=1) / lengths[:, None]
+    change = _change(planes, starts[:, None, :] + ALONG[:, None] * sides[:, None, :], inward, steps)
+    first, last = _straightest(change)
+    off, straight = _fitted(change, steps, first, last)
+    moved = np.concatenate([starts + off[:, :1] * inward, ends + off[:, 1:] * inward], axis=1)
+    exact: list[Exact] = []
+    for corners, lines, kept in zip(figures, moved.reshape(-1, 4, 4), straight.reshape(-1, 4), strict=True):
+        crossed = [crossing(lines[place - 1], lines[place]) for place in range(4)]
+        if any(corner is None for corner in crossed):
+            exact.append(Exact(corners, np.zeros(4)))
+            continue
+        found = np.array(crossed, np.float64)
+        # never further than what was looked at
+        lost = float(np.abs(found - corners).max()) > 3 * reach
+        exact.append(Exact(corners, np.zeros(4)) if lost else Exact(found, kept))
+    return exact
 
 
 def _change(planes: NDArray[np.float32] | NDArray[np.uint8], spots: Floats, inward: Floats, steps: Floats) -> Floats:
-    """How much brighter it becomes inwards (or otherwise as inside and outside differ), between one step and the next."""
-    grid = (spots[:, None, :] + steps[None, :, None] * inward - 0.5).astype(np.float32)
+    """How much brighter it becomes inwards (or otherwise as inside and outside differ) from each step to the next.
+
+    One row a spot of each side: (sides, spots, steps - 1).
+    """
+    count = len(spots)
+    grid = (spots[:, :, None, :] + steps[:, None] * inward[:, None, None, :] - 0.5).astype(np.float32)
+    grid = grid.reshape(count * SPOTS, len(steps), 2)
     seen = cv2.remap(planes, grid[:, :, 0], grid[:, :, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    profile = seen.astype(np.float64).reshape(len(spots), len(steps), -1)
+    profile = seen.reshape(count, SPOTS, len(steps), -1).astype(np.float64)
     few = max(2, len(steps) // 6)
-    apart = np.median(profile[:, -few:].mean(axis=1) - profile[:, :few].mean(axis=1), axis=0)
-    strength = float(np.linalg.norm(apart))
+    apart = _medians(profile[:, :, -few:].mean(axis=2) - profile[:, :, :few].mean(axis=2))
+    strength = np.sqrt(np.square(apart).sum(axis=1))[:, None]
     # one white paper upon another: only the edge's own shadow tells
-    way = apart / strength if strength > 4 else np.full(apart.shape, 1 / np.sqrt(apart.size))
-    bright = cv2.GaussianBlur(profile @ way, (3, 5), 0)
-    change = np.diff(bright, axis=1)
-    cap = max(1.0, 3 * _median(change.max(axis=1)))
+    way = np.where(strength > 4, apart / np.maximum(strength, 1e-9), 1 / np.sqrt(apart.shape[1]))
+    bright = (profile @ way[:, None, :, None])[:, :, :, 0]
+    change = np.diff(np.stack([cv2.GaussianBlur(side, (3, 5), 0) for side in bright]), axis=2)
+    cap = np.maximum(1.0, 3 * _medians(change.max(axis=2)[:, :, None]))[:, :, None]
     return np.asarray(np.clip(change, -cap, cap), np.float64)
 
 
@@ -82,52 +93,76 @@ def _edges(count: int) -> tuple[Steps, Steps, Steps]:
     return first, last, np.arange(SPOTS) * count + place
 
 
-def _straightest(change: Floats) -> tuple[int, int]:
-    """At which steps a straight edge begins and ends along which there is most change."""
-    first, last, place = _edges(change.shape[1])
-    best = int(np.argmax(change.ravel().take(place).sum(axis=1)))
-    return int(first[best]), int(last[best])
+def _straightest(change: Floats) -> tuple[Steps, Steps]:
+    """At which steps that straight edge of each side begins and ends along which there is most change."""
+    first, last, place = _edges(change.shape[2])
+    best = np.array([int(np.argmax(side.ravel().take(place).sum(axis=1))) for side in change])
+    return first[best], last[best]
 
 
-def _fitted(change: Floats, steps: Floats, first: int, last: int) -> tuple[tuple[float, float], float]:
-    """How far the side's ends lie off, fitted to the strongest change at each spot near the straight edge."""
-    middle = first + (last - first) * ALONG
-    window = np.arange(-2, 3)
-    places = np.clip(np.round(middle)[:, None].astype(np.int64) + window, 0, change.shape[1] - 1)
-    near = np.take_along_axis(change, places, axis=1)
-    best = np.argmax(near, axis=1)
-    strength = near.max(axis=1)
-    found = places[np.arange(SPOTS), best]
+def _fitted(change: Floats, steps: Floats, first: Steps, last: Steps) -> tuple[Floats, Floats]:
+    """How far each side's ends lie off, fitted to the strongest change at each spot near its straight edge.
+
+    And which part of the side's spots lies on what was fitted, 0 where too few do.
+    """
+    middle = first[:, None] + (last - first)[:, None] * ALONG
+    places = np.clip(np.round(middle)[:, :, None].astype(np.int64) + WINDOW, 0, change.shape[2] - 1)
+    near = np.take_along_axis(change, places, axis=2)
+    best = near.argmax(axis=2)[:, :, None]
+    strength = np.take_along_axis(near, best, axis=2)[:, :, 0]
+    found = np.take_along_axis(places, best, axis=2)[:, :, 0]
+    step = float(steps[1] - steps[0])
     off = (steps[found] + steps[found + 1]) / 2
-    keep = strength > max(0.3, 0.35 * _median(strength))
+    keep = strength > np.maximum(0.3, 0.35 * _medians(strength[:, :, None]))
+    few = np.zeros(len(change), np.bool_)
     for _ in range(2):
-        if keep.sum() < LEAST_KEPT:
-            step = steps[1] - steps[0]
-            return (float(steps[first] + step / 2), float(steps[last] + step / 2)), 0.0
-        slope, shift = _line(ALONG[keep], off[keep])
-        far = np.abs(off - (shift + slope * ALONG))
-        keep &= far <= max(0.75 * (steps[1] - steps[0]), 2.0 * _median(far[keep]))
-    if keep.sum() >= LEAST_KEPT:
-        slope, shift = _line(ALONG[keep], off[keep])
-    return (float(shift), float(shift + slope)), float(keep.mean())
+        few |= keep.sum(axis=1) < LEAST_KEPT
+        far = np.abs(off - _line(off, keep))
+        keep &= far <= np.maximum(0.75 * step, 2.0 * _kept_median(far, keep))[:, None]
+    fitted = keep.sum(axis=1) >= LEAST_KEPT
+    line = _ends(off, keep)
+    rough = np.stack([steps[first], steps[last]], axis=1) + step / 2
+    return np.where((few | ~fitted)[:, None], rough, line), np.where(few, 0.0, keep.mean(axis=1))
 
 
-def _median(values: Floats) -> float:
-    """NumPy's own takes ten times longer over so few."""
-    half = len(values) // 2
-    low, high = (half - 1, half) if len(values) % 2 == 0 else (half, half)
-    ordered = np.sort(values)
-    return float(ordered[low] + ordered[high]) / 2
+def _medians(values: Floats) -> Floats:
+    """Of each side over its spots (sides, spots, planes); NumPy's own takes ten times longer over so few."""
+    ordered = np.sort(values, axis=1)
+    half = values.shape[1] // 2
+    return np.asarray((ordered[:, half - 1] + ordered[:, half]) / 2, np.float64)
 
 
-def _line(along: Floats, off: Floats) -> tuple[float, float]:
-    """Slope and start of the straight line nearest to the points."""
-    middle = along - along.mean()
-    slope = float(middle @ off) / max(1e-9, float(middle @ middle))
-    return slope, float(off.mean()) - slope * float(along.mean())
+def _kept_median(values: Floats, keep: Kept) -> Floats:
+    """Of each side's kept spots; 0 where there is none."""
+    ordered = np.sort(np.where(keep, values, np.inf), axis=1)
+    count = np.maximum(1, keep.sum(axis=1))
+    rows = np.arange(len(values))
+    middle = (ordered[rows, (count - 1) // 2] + ordered[rows, count // 2]) / 2
+    return np.where(keep.any(axis=1), middle, 0.0)
+
+
+def _fit(off: Floats, keep: Kept) -> tuple[Floats, Floats]:
+    """Slope and start of the straight line nearest to each side's kept points."""
+    weight = keep.astype(np.float64)
+    count = np.maximum(1.0, weight.sum(axis=1))
+    along = ALONG - ((weight @ ALONG) / count)[:, None]
+    spread = np.maximum(1e-9, (weight * along * along).sum(axis=1))
+    slope = (weight * along * off).sum(axis=1) / spread
+    return slope, (weight * off).sum(axis=1) / count - slope * (weight @ ALONG) / count
+
+
+def _line(off: Floats, keep: Kept) -> Floats:
+    slope, shift = _fit(off, keep)
+    return np.asarray(shift[:, None] + slope[:, None] * ALONG, np.float64)
+
+
+def _ends(off: Floats, keep: Kept) -> Floats:
+    slope, shift = _fit(off, keep)
+    return np.stack([shift, shift + slope], axis=1)
 
 
 def crossing(one: Floats, other: Floats) -> tuple[float, float] | None:
+    """Where two lines (x0, y0, x1, y1) cross; None where they are nearly parallel."""
     first, second = one[2:] - one[:2], other[2:] - other[:2]
     turn = first[0] * second[1] - first[1] * second[0]
     if abs(turn) < 0.3 * float(np.hypot(*first) * np.hypot(*second)):

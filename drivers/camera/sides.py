@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -24,6 +24,8 @@ MUCH_ALIKE: Final = 0.9976
 SAME_WAY: Final = 0.99955
 """Cosines of the angles, 4 degrees and 1.7."""
 LEAST_SEGMENT_PX: Final = 11.0
+SOUGHT_AT: Final = 0.55
+"""At which part of the small picture's size segments are sought: the time goes with its square."""
 LEAST_LINE_PX: Final = 22.0
 BESIDE_PX: Final = 4.5
 """How far beside an edge the colours are compared: beyond a printed frame's line, within a page's margin."""
@@ -91,7 +93,6 @@ def find_lines(lab: Lab, light: Light, extra: Floats, *, shadows: bool) -> Lines
     """
     segments = np.concatenate([_segments(lab, light if shadows else None), extra])
     points, along = _merged(segments)
-    points, along = np.concatenate([points, points]), np.concatenate([along, -along])
     found = _followed(lab, light if shadows else None, points, along)
     best = _strongest(found)
     return found.some(best)
@@ -104,12 +105,14 @@ def _segments(lab: Lab, light: Light | None) -> Floats:
     if light is not None:
         planes.append(light * 2.55)
     for plane in planes:
-        lines = detector.detect(np.clip(plane, 0, 255).astype(np.uint8))[0]
+        # a line is as long in fewer dots; where exactly it lies is looked for later
+        few = cv2.resize(plane, None, fx=SOUGHT_AT, fy=SOUGHT_AT, interpolation=cv2.INTER_AREA)
+        lines = detector.detect(np.clip(few, 0, 255).astype(np.uint8))[0]
         if lines is not None:
-            found.append(np.asarray(lines, np.float64).reshape(-1, 4))
+            found.append((np.asarray(lines, np.float64).reshape(-1, 4) + 0.5) / SOUGHT_AT)
     if not found:
         return np.zeros((0, 4))
-    ends = np.concatenate(found) + 0.5
+    ends = np.concatenate(found)
     long = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= LEAST_SEGMENT_PX
     return ends[long]
 
@@ -153,42 +156,51 @@ def _merged(segments: Floats) -> tuple[Floats, Floats]:
 
 
 def _followed(lab: Lab, light: Light | None, points: Floats, along: Floats) -> Lines:
+    """Each line followed from border to border, once with paper on its right hand and once, further on, on its left."""
     height, width = lab.shape[:2]
     # from the point nearest the picture's middle no line has farther to its border
     reach = float(np.ceil(np.hypot(width, height) / 2))
     points = points + ((np.array((width, height)) / 2 - points) * along).sum(axis=1)[:, None] * along
     steps = np.arange(-reach, reach + 1)
     inward = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    spots = points[:, None, :] + steps[None, :, None] * along[:, None, :]
-    inside, outside = (spots + sign * BESIDE_PX * inward[:, None, :] - 0.5 for sign in (1, -1))
-    deeper = spots + 2 * BESIDE_PX * inward[:, None, :] - 0.5
-    colours = [_at(lab, place) for place in (inside, outside)]
-    rough = _at(_roughness(lab), deeper)
-    off = colours[0] - colours[1]
-    distance = np.sqrt(np.square(off).sum(axis=2))
-    seen = np.ones(distance.shape, bool)
-    for place in (inside, outside):
-        seen &= (place[:, :, 0] >= 0) & (place[:, :, 0] <= width - 1)
-        seen &= (place[:, :, 1] >= 0) & (place[:, :, 1] <= height - 1)
-    paper = seen & (rough < SMOOTH) & (off[:, :, 0] > -DARKER)
-    lit = paper & (off[:, :, 0] > -0.8 * distance)
+    spots = (points[:, None, :] + steps[None, :, None] * along[:, None, :]).astype(np.float32)
+    beside = (BESIDE_PX * inward[:, None, :]).astype(np.float32)
+    right, left = _at(lab, spots + beside), _at(lab, spots - beside)
+    roughness = _roughness(lab)
+    rough = _both(_at(roughness, spots + 2 * beside), _at(roughness, spots - 2 * beside))
+    off = right - left
+    distance = np.sqrt(np.einsum("ijk,ijk->ij", off, off))
+    x, y = spots[:, :, 0], spots[:, :, 1]
+    far_x, far_y = np.abs(beside[:, :, 0]), np.abs(beside[:, :, 1])
+    seen = (x - far_x >= 0.5) & (x + far_x <= width - 0.5) & (y - far_y >= 0.5) & (y + far_y <= height - 0.5)
+    lighter = _both(off[:, :, 0], -off[:, :, 0])
+    distance, seen, colours = _both(distance, distance), _both(seen, seen), _both(right, left)
+    paper = seen & (rough < SMOOTH) & (lighter > -DARKER)
+    lit = paper & (lighter > -0.8 * distance)
     hinted = lit & (distance > HINTED)
-    mean, strength = (
-        (what * hinted[:, :, None]).sum(axis=1) / np.maximum(1, hinted.sum(axis=1))[:, None]
-        for what in (colours[0], np.minimum(distance, CLEAR)[:, :, None])
-    )
+    count = np.maximum(1, hinted.sum(axis=1))
+    mean = np.einsum("ijk,ij->ik", colours, hinted.astype(np.float32)) / count[:, None]
+    strength = (np.minimum(distance, CLEAR) * hinted).sum(axis=1) / count
     if light is not None:
-        dip = colours[0][:, :, 0] - _darkest(light, spots, inward)
+        darkest = _both(_darkest(light, spots, inward), _darkest(light, spots, -inward))
         noise = 1.5 * float(np.median(np.abs(light - cv2.medianBlur(light, 5))))
-        hinted |= paper & (dip > DIP + 2 * noise)
+        hinted |= paper & (colours[:, :, 0] - darkest > DIP + 2 * noise)
     surely, maybe = (np.cumsum(which, axis=1, dtype=np.float64) for which in (lit & (distance > SEEN), hinted))
-    return Lines(points, along, reach, surely, maybe, mean, np.sqrt(np.maximum(HINTED, strength[:, 0])))
+    points, along = np.concatenate([points, points]), np.concatenate([along, -along])
+    return Lines(points, along, reach, surely, maybe, mean, np.sqrt(np.maximum(HINTED, strength)))
 
 
-def _darkest(light: Light, spots: Floats, inward: Floats) -> NDArray[np.float32]:
+def _both(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """What is seen along lines, and along the same lines from their other ends."""
+    return np.concatenate([one, other[:, ::-1]])
+
+
+def _darkest(light: Light, spots: NDArray[np.float32], inward: Floats) -> NDArray[np.float32]:
     """The darkest dot across each spot: the shadow below a sheet's edge is a pixel wide or two."""
-    across = [_at(light, spots + far * inward[:, None, :] - 0.5) for far in (-3.5, -2.5, -1.5, -0.5, 0.5, 1.5)]
-    return np.asarray(np.min(across, axis=0), np.float32)
+    across = inward[:, None, :].astype(np.float32)
+    return np.asarray(
+        np.min([_at(light, spots + far * across) for far in (-3.5, -2.5, -1.5, -0.5, 0.5, 1.5)], axis=0), np.float32
+    )
 
 
 def _roughness(lab: Lab) -> NDArray[np.float32]:
@@ -197,8 +209,10 @@ def _roughness(lab: Lab) -> NDArray[np.float32]:
     return np.asarray(np.sqrt(np.maximum(cv2.blur(light * light, (9, 9)) - mean * mean, 0)), np.float32)
 
 
-def _at(plane: NDArray[np.float32], places: Floats) -> NDArray[np.float32]:
-    x, y = places[:, :, 0].astype(np.float32), places[:, :, 1].astype(np.float32)
+def _at(plane: NDArray[np.float32], places: NDArray[np.float32]) -> NDArray[np.float32]:
+    x, y = places[:, :, 0] - np.float32(0.5), places[:, :, 1] - np.float32(0.5)
+    if not x.size:
+        return np.zeros((*x.shape, *plane.shape[2:]), np.float32)
     return np.asarray(cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 

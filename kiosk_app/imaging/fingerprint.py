@@ -13,13 +13,16 @@ from kiosk_app.imaging.likeness import COARSE, LOOK_DPI, pack
 
 # Darkness as a part of the paper's own level. A hard pencil reaches 0.25, grain averaged to this resolution 0.03.
 FAINTEST: Final = 0.11
-# Of the darkest ink round about: print that has paled keeps its shape, and letters keep their holes.
-SURE: Final = 0.55
-MAY_BE: Final = 0.4
+# Of the darkest ink round about: print that has paled keeps its shape, and letters keep their holes. A hair line that falls
+# between two rows of dots is half as dark in both as in the one onto which it may fall the next time.
+SURE: Final = 0.6
+MAY_BE: Final = 0.3
 ROUND_ABOUT_MM: Final = 3.0
 PAPER_MM: Final = 12.0
-# Whether a seam of the bed is left at the edge is chance.
-RIM_MM: Final = 3.0
+# Whether a seam of the bed is left at the edge is chance, and so is how much of the paper is cut away there: what is surely
+# ink on one page lies so far within that it may be on the other.
+SURE_RIM_MM: Final = 4.5
+RIM_MM: Final = 2.5
 # How much of a square of the coarse maps is ink where its dot is set.
 POOLED: Final = 0.12
 
@@ -29,14 +32,18 @@ def fingerprint(page: Picture, dpi: int) -> bytes:
     dark = _darkness(page, dpi)
     reach = round(ROUND_ABOUT_MM * LOOK_DPI / 25.4) | 1
     darkest = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
-    rim = round(RIM_MM * LOOK_DPI / 25.4)
-    dark[:rim] = dark[-rim:] = 0
-    dark[:, :rim] = dark[:, -rim:] = 0
-    sure = dark > np.maximum(darkest * np.float32(SURE), np.float32(FAINTEST))
-    may_be = dark > np.maximum(darkest * np.float32(MAY_BE), np.float32(FAINTEST / 2))
+    sure = _within(dark, SURE_RIM_MM) > np.maximum(darkest * np.float32(SURE), np.float32(FAINTEST))
+    may_be = _within(dark, RIM_MM) > np.maximum(darkest * np.float32(MAY_BE), np.float32(FAINTEST / 2))
     height, width = dark.shape
     coarse, fine = (_pooled(sure, by) for by in COARSE)
     return pack(width, height, b"".join(_bits(plane) for plane in (coarse, fine, sure, may_be)))
+
+
+def _within(dark: npt.NDArray[np.float32], rim_mm: float) -> npt.NDArray[np.float32]:
+    """The same without what lies at the edge."""
+    rim, inner = round(rim_mm * LOOK_DPI / 25.4), np.zeros_like(dark)
+    inner[rim:-rim, rim:-rim] = dark[rim:-rim, rim:-rim]
+    return inner
 
 
 def _darkness(page: Picture, dpi: int) -> npt.NDArray[np.float32]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 LOOK_DPI: Final = 100
 _HEAD: Final = struct.Struct(">BHH")
 # Larger than A2 at this resolution is no page, and no fingerprint of ours.
@@ -29,9 +29,12 @@ TILE_STEP: Final = 20
 TILE_REACH: Final = 4
 # Rollers draw a sheet through a hair faster or slower than the last time: down the page its ink lies ever further off.
 DRIFT: Final = 10
+# Fewer dots of ink than about two letters have tell a tile that it is there, but not how far it moved: a speck would be
+# found anywhere, and lead all tiles after it astray.
+LEADING_INK: Final = 30
 # Dots of a tile that are surely ink on one page and may not be on the other, nor beside it. Measured on drawn papers of
-# 9-14 points, at the best move: 0 to 3 when a sheet is scanned again (5 once of 66), 5 and more where most digits differ.
-DIFFERENT_DOTS: Final = 5
+# 9-14 points, at the best move: 0 or 1 when a sheet is scanned again, 3 and more where a day has another digit.
+DIFFERENT_DOTS: Final = 2
 # Coarse maps are laid over one another first: a dot of the coarser is 8 of ours, of the finer 4.
 COARSE: Final = (8, 4)
 COARSE_REACH: Final = 8
@@ -39,6 +42,9 @@ FINE_REACH: Final = 2
 LAST_REACH: Final = 4
 COARSE_KEPT: Final = 12
 FINE_KEPT: Final = 2
+# Where most sheets lie that come again, in dots of the coarser map. Rows that fall between its dots on one page and onto
+# them on the other hide that place from it.
+USUALLY: Final = tuple((x, y) for y in (-2, 0, 2) for x in (-2, 0, 2))
 LEAST_OVERLAP: Final = 0.6
 
 Rows = Sequence[int]
@@ -130,10 +136,12 @@ def _alike_at_a_glance(first: _Maps, second: _Maps) -> bool:
 def _laid_over(first: _Maps, second: _Maps) -> tuple[int, int] | None:
     """How far the second page's ink lies right of and below the first's; None when they do not lie over one another."""
     # lines and rows of a table lie over one another in many places, a line or a row apart: the finer map tells which
-    likely = _places(first.coarse, second.coarse, (0, 0), COARSE_REACH)[:COARSE_KEPT]
+    likely = [around for _, around in _places(first.coarse, second.coarse, (0, 0), COARSE_REACH)[:COARSE_KEPT]]
+    if not likely:
+        return None
     found = [
         place
-        for _, around in likely
+        for around in dict.fromkeys((*likely, *USUALLY))
         for place in _places(first.fine, second.fine, (2 * around[0], 2 * around[1]), FINE_REACH)[:1]
     ]
     ends = [
@@ -196,14 +204,21 @@ def _tiles_agree(first: _Maps, second: _Maps, place: tuple[int, int]) -> bool:
     one, other = (first.sure.rows, _thick(first.may_be.rows)), (second.sure.rows, _thick(second.may_be.rows))
     start = place
     for y in range(0, len(one[0]), TILE_STEP):
-        moved = start
+        moved, leads = start, True
         for x in range(0, first.sure.width, TILE_STEP):
-            found = _tile_move(one, other, x, y, _near(place, moved), moved)
+            # a frame's line is found anywhere along itself, and may lead astray as well
+            found = _tile_move(one, other, x, y, _near(place, moved), moved) or (
+                _tile_move(one, other, x, y, place, place) if moved != place else None
+            )
             if found is None:
                 return False
-            moved = found
-            if x == 0:
-                start = found
+            to, ink = found
+            if ink < LEADING_INK:
+                continue
+            moved = to
+            if leads:
+                # the next row begins where this one did
+                start, leads = to, False
     return True
 
 
@@ -220,13 +235,13 @@ def _tile_move(
     y: int,
     place: tuple[int, int],
     likely: tuple[int, int],
-) -> tuple[int, int] | None:
-    """Where the tile is found on the other page, tried first at its neighbour's move; None when it is not there."""
+) -> tuple[tuple[int, int], int] | None:
+    """Where the tile is found on the other page, tried first at its neighbour's move, and its ink; None: it is not there."""
     sure, thick = _cut(one[0], x, y, TILE), _cut(one[1], x, y, TILE)
     corner = x + place[0] - TILE_REACH, y + place[1] - TILE_REACH
     there = [_cut(rows, *corner, ROOM) for rows in other]
     if not sure and not there[0]:
-        return likely
+        return likely, 0
     moves = [(dx, dy) for dy in range(-TILE_REACH, TILE_REACH + 1) for dx in range(-TILE_REACH, TILE_REACH + 1)]
     first = likely[0] - place[0], likely[1] - place[1]
     least, best = DIFFERENT_DOTS, None
@@ -238,4 +253,4 @@ def _tile_move(
             least, best = left, (place[0] + dx, place[1] + dy)
             if not left:
                 break
-    return best
+    return (best, sure.bit_count()) if best is not None else None

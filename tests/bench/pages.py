@@ -25,7 +25,7 @@ from kiosk_app.imaging.upright import quarters_to_turn
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
 from tests.bench.surroundings import ROOT, machine
-from tests.pages import desks, surfaces
+from tests.pages import desks, rooms, surfaces
 from tests.pages.layouts import LAYOUTS, page
 from tests.pages.photographs import photograph
 from tests.pages.traces import EMPTY, WRITTEN, empty, written
@@ -38,7 +38,9 @@ FOUND_PX: Final = 8.0
 INTRODUCTION: Final = """Written by `make bench-pages` and `make soak-pages`. Generated A4 pages of ten layouts at 150 dpi,
 every second one worn, turned by any quarter and askew within 20 degrees, on a dark bed and on one of the paper's own colour;
 photographs of them on five tables and, harder, on six desks: shadows, hands, other papers below, little light, slopes; and
-on seven surfaces on which no limit was set: folded corners, a telephone's halo, waves, hard JPEG.
+on seven surfaces on which no limit was set: folded corners, a telephone's halo, waves, hard JPEG; and in rooms of the same
+sort: strong grain, a tiled table, a tablecloth, a white desk, a keyboard and a mug beside, a hand over a corner, a second
+sheet half below, sunlight through a window.
 A mark of a person is faint pencil, a lone signature, a line by hand, a stamp, writing on
 coloured paper, a blind seal, a page number (`tests/pages/traces.py`)."""
 
@@ -100,10 +102,12 @@ def photographs(count: int) -> list[Row]:
     easy, times = _found(taken(110, 1, lambda sheet, seed: photograph(sheet, seed, (1280, 720))), "720p, tables")
     hard, large = _found(taken(200, len(desks.TROUBLES), desks.shot), "12 MP, desks")
     held, _ = _found(taken(200, len(surfaces.FLAWS), surfaces.laid), "12 MP, surfaces nothing was set on")
+    rooms_, _ = _found(taken(200, len(rooms.ABOUT), rooms.taken), "12 MP, rooms nothing was set on")
     return [
         *easy,
         *hard,
         *held,
+        *rooms_,
         Row("finding a page at 720p, processor", percentile(times, 0.95), "ms", 25.0, count, "p95 of its own time"),
         Row("finding a page at 720p, processor, median", median(times), "ms", None, count, "of the same"),
         Row("finding a page at 12 MP, processor", percentile(large, 0.95), "ms", None, count, "p95 of its own time"),

@@ -123,7 +123,10 @@ def submit(person: Person, language: str, receipts: Path) -> str:
     person.hands("card0", "remove")
     person.go_on(words.it_is_me)
 
+    before = person.heading()
     person.hands("scanner0", "load")
+    # The page says less when there is paper, and its buttons move.
+    person.until(lambda: person.heading() not in ("", before), "that there is paper in the tray")
     person.touch(words.scan)
     person.go_on(words.onward)
     person.hands("scanner0", "take_output")

@@ -459,6 +459,16 @@ def test_originals_are_asked_back_until_they_are_taken_and_not_while_the_scanner
     assert model.property("originals") == "Mời Quý khách lấy lại bản gốc trên mặt kính."
 
 
+def test_the_glass_is_offered_until_paper_lies_in_the_tray() -> None:
+    # What the screen says then is shorter and its buttons move up: a finger meant for the tray met the glass.
+    empty = sessions()["scan_stack"]
+    model = PapersModel(texts(), empty)
+    assert model.property("glass")
+
+    model.update(replace(empty, scan=replace(empty.scan, paper_loaded=True)))
+    assert not model.property("glass")
+
+
 def test_a_scan_cut_short_says_which_sheet_comes_next() -> None:
     model = PapersModel(texts(), sessions()["scan_resume"])
 

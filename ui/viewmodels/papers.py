@@ -125,9 +125,13 @@ class PapersModel(SnapshotModel):
 
     @shown(bool)
     def glass(self, session: Session) -> bool:
-        """Whether something can be laid on the scanner's glass now."""
-        status = session.device(DeviceKind.SCANNER)
-        return status is not None and status.usable and status.glass and not session.scan.running
+        """Whether what lies on the scanner's glass can be scanned now; paper in the tray comes first.
+
+        The screen says less once there is paper, and its buttons move up: a finger on its way to the upper one must not
+        meet this one, which would scan an empty glass.
+        """
+        status, scan = session.device(DeviceKind.SCANNER), session.scan
+        return status is not None and status.usable and status.glass and not (scan.running or scan.paper_loaded)
 
     @shown(bool)
     def camera(self, session: Session) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 from test_runtime_papers import VERDICT, Rig, rig, run
 
@@ -169,6 +170,71 @@ def test_a_stack_that_nobody_can_read_is_asked_page_by_page_in_its_order_and_non
                 (2, "c1", True),
                 (3, "c2", True),
             ]
+
+    run(scene())
+
+
+class InAnyOrder(Pages):
+    """Ends the pages in an order of its own, as workers do of which one has the longer page."""
+
+    def __init__(self, texts: Sequence[tuple[Word, ...]], order: Sequence[int]) -> None:
+        super().__init__()
+        self.read, self.order = texts, list(order)
+        self.begun = 0
+        self.ends = [asyncio.Event() for _ in texts]
+
+    async def process_page(self, source: PageSource, *, ocr: bool, on_preview: Any, kept_dpi: int) -> PageResult:
+        mine, self.begun = self.begun, self.begun + 1
+        await self.ends[mine].wait()
+        if on_preview is not None:
+            on_preview(PagePreview(2480, 3508, 300, VERDICT, b"png"))
+        return self._result(source, f"{source.path}.done", self.read[mine])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_where_the_pages_of_a_stack_belong_does_not_hang_on_the_order_in_which_they_are_read(
+    tmp_path: Path, seed: int
+) -> None:
+    texts = [
+        APPLICATION,
+        text("nội dung tiếp theo của tờ khai", "Trang 2/2"),
+        (),
+        ATTORNEY,
+        text("MẪU NHÃN HIỆU"),
+        ATTORNEY,
+    ]
+    order = list(range(len(texts)))
+    if seed:
+        random.Random(seed).shuffle(order)
+    assert (order == sorted(order)) is (seed == 0)
+
+    async def verdict(folder: Path, order: Sequence[int], together: int) -> list[tuple[Any, ...]]:
+        async with rig(folder) as it:
+            pages = InAnyOrder(texts, order)
+            stacked(it, pages)
+            scans(it, len(texts))
+            it.runtime.dispatch(ev.StartScan())
+            await it.until(lambda: pages.begun == len(texts))
+            for at, ending in enumerate(order):
+                pages.ends[ending].set()
+                if at % together == 0:  # now one by one, now some at once
+                    await it.until(lambda ending=ending: it.session.pages[ending].read)
+            await it.idle()
+            assert settled(it.session)
+            asked = questions(it.session)
+            return [
+                *(
+                    (page.number, page.component, page.placing, page.confidence, page.begins)
+                    for page in it.session.pages
+                ),
+                *((item.doubt, item.page, item.component, item.choices, item.through) for item in asked),
+            ]
+
+    async def scene() -> None:
+        straight, mixed = tmp_path / "straight", tmp_path / "mixed"
+        straight.mkdir()
+        mixed.mkdir()
+        assert await verdict(mixed, order, 1 + seed % 3) == await verdict(straight, range(len(texts)), len(texts))
 
     run(scene())
 
