@@ -16,6 +16,7 @@ from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import PageStage, PageView, ScanView, Session
 from kiosk_app.speech import Line, Loudness
 from ui.app import build
+from ui.keypad.stops import page_of
 from ui.messages import QtMessages
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, qr_image
 from ui.samples import ShownRuntime, page_picture, portrait, sessions
@@ -44,6 +45,45 @@ class LivingRuntime(ShownRuntime):
 
     async def stop(self) -> None:
         self.life.append("stop")
+
+
+# --- from screen to screen ---------------------------------------------------------------------------------------------
+
+
+def test_a_screen_goes_before_what_it_shows_changes_and_the_next_comes_after(bench: KioskBench) -> None:
+    """A screen that follows the next one's values would make anew what nobody sees, and the next would wait for it."""
+    bench.show(SAMPLES["track_result"])
+    door, told = bench.kiosk.door, []
+    door.shell.leaving.connect(lambda: told.append(("leaving", page_of(bench.window) is None)))
+    door.track.foundChanged.connect(lambda: told.append(("changed", page_of(bench.window) is None)))
+    door.shell.arrived.connect(lambda: told.append(("arrived", page_of(bench.window) is None)))
+
+    bench.runtime.show(HOME)
+
+    assert [name for name, _ in told] == ["leaving", "changed", "arrived"]
+    assert ("changed", True) in told
+    assert page_of(bench.window) is not None
+
+
+def test_what_changes_on_a_screen_does_not_make_the_screen_anew(bench: KioskBench) -> None:
+    bench.show(SAMPLES["form"])
+    before = page_of(bench.window)
+
+    bench.runtime.show(SAMPLES["form_errors"])
+
+    assert page_of(bench.window) is before
+
+
+def test_a_question_that_comes_with_another_screen_keeps_the_focus_and_no_ring_is_seen(bench: KioskBench) -> None:
+    bench.show(SAMPLES["confirm_end"])
+
+    focused = bench.window.activeFocusItem()
+    around = [focused]
+    while (above := around[-1].parentItem()) is not None:
+        around.append(above)
+
+    assert any(item.property("opened") is True for item in around)
+    assert not focused.property("visualFocus")
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
