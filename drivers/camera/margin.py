@@ -17,9 +17,12 @@ BEYOND: Final = -2.5
 
 
 RIM_PX: Final = 4.0
+BETWEEN_PX: Final = 10.0
 FARTHER_PX: Final = (16.0, 24.0)
 ALIKE: Final = 9.0
 """Distance in CIELAB of one paper's rim from what lies farther in, where a field or a frame may be in one of two places."""
+TINT: Final = 11.0
+"""Of the colours' a and b from those of most of the paper."""
 LESS_LIGHT: Final = (0.6, 1.0, 1.0)
 """Light falls off and shadows lie over paper: lightness tells less than the colour."""
 
@@ -31,9 +34,15 @@ def of_one_paper(lab: Lab, corners: Floats) -> float:
     pass for paper from close by.
     """
     spots, inward = _spots(corners)
-    rim, *farther = (_at(lab, spots + far * inward) for far in (RIM_PX, *FARTHER_PX))
-    off = np.min([np.square((rim - deep) * np.array(LESS_LIGHT, np.float32)).sum(axis=2) for deep in farther], axis=0)
-    return float((off < ALIKE**2).mean(axis=1).min())
+    rim, between, *farther = (_at(lab, spots + far * inward) for far in (RIM_PX, BETWEEN_PX, *FARTHER_PX))
+    weights = np.array(LESS_LIGHT, np.float32)
+    alike = np.ones(rim.shape[:2], np.bool_)
+    for place in (rim, between):
+        alike &= np.min([np.square((place - deep) * weights).sum(axis=2) for deep in farther], axis=0) < ALIKE**2
+    # wood is of one colour as well, but not of the paper's
+    own = np.median(np.concatenate(farther).reshape(-1, 3), axis=0)
+    tinted = np.square(rim[:, :, 1:] - own[1:]).sum(axis=2) < TINT**2
+    return float((alike & tinted).mean(axis=1).min())
 
 
 def paper_within(picture: NDArray[np.uint8], corners: Floats, distance: float) -> float:

@@ -32,7 +32,7 @@ ALONE: Final = 0.85
 STRAIGHT: Final = 0.75
 NEARLY_STRAIGHT: Final = 0.65
 """Of a side along which other papers peep out less may be straight, if paper lies within it from end to end."""
-ONE_PAPER: Final = 0.75
+ONE_PAPER: Final = 0.86
 MOSTLY: Final = 0.8
 WHOLLY: Final = 0.95
 BESIDE_PX: Final = 1.5

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +41,7 @@ COARSE_REACH: Final = 8
 FINE_REACH: Final = 2
 LAST_REACH: Final = 4
 COARSE_KEPT: Final = 12
-FINE_KEPT: Final = 2
+FINE_KEPT: Final = 4
 # Where most sheets lie that come again, in dots of the coarser map. Rows that fall between its dots on one page and onto
 # them on the other hide that place from it.
 USUALLY: Final = tuple((x, y) for y in (-2, 0, 2) for x in (-2, 0, 2))
@@ -146,10 +146,19 @@ def _laid_over(first: _Maps, second: _Maps) -> tuple[int, int] | None:
     ]
     ends = [
         place
-        for _, around in sorted(set(found), reverse=True)[:FINE_KEPT]
+        for around in _apart(place for _, place in sorted(set(found), reverse=True))
         for place in _places(first.sure, second.may_be, (4 * around[0], 4 * around[1]), LAST_REACH, least=0.0)[:1]
     ]
     return max(ends)[1] if ends else None
+
+
+def _apart(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first few of these, one of each row: the page's own rows make one row of it like another."""
+    kept: list[tuple[int, int]] = []
+    for place in places:
+        if len(kept) < FINE_KEPT and all(abs(place[1] - other[1]) > 1 for other in kept):
+            kept.append(place)
+    return kept
 
 
 def _places(

@@ -57,6 +57,32 @@ def test_a_sheet_that_the_rollers_draw_longer_or_shorter_is_known_again(longer: 
     assert same_page(look(sheet, 0.9, 1), look(again, -0.7, 2))
 
 
+def blocks(frame: int = 0, *, down: int = 0) -> np.ndarray:
+    """A page at 200 dpi with blocks as of words and hair lines of less than a dot, `down` by so many of its pixels.
+
+    With `frame` a line runs round it that far within its edge, in dots of a fingerprint.
+    """
+    page, chance = np.full((2340, 1654, 3), 250, np.uint8), random.Random(3)
+    for y in range(200, 2100, 60):
+        for x in range(160, 1400, 110):
+            page[y + down : y + down + 14, x : x + chance.randint(30, 90)] = 20
+        page[y + 18 + down : y + 20 + down, 160:1480] = 96
+    if frame:
+        at = 2 * frame
+        page[at : at + 4, at:-at] = page[-at - 4 : -at, at:-at] = 40
+        page[at:-at, at : at + 4] = page[at:-at, -at - 4 : -at] = 40
+    return page
+
+
+def test_a_hair_line_that_falls_between_two_rows_of_dots_is_known_again() -> None:
+    assert same_page(fingerprint(blocks(), 200), fingerprint(blocks(down=1), 200))
+
+
+@pytest.mark.parametrize("frame", [7, 9, 11, 13, 15, 17, 19])
+def test_a_frame_at_the_edge_is_known_again_where_a_hair_more_of_the_paper_was_cut_away(frame: int) -> None:
+    assert same_page(fingerprint(blocks(frame), 200), fingerprint(blocks(frame)[4:-4, 4:-4], 200))
+
+
 @pytest.mark.parametrize(("day", "other"), [(13, 27), (24, 16), (21, 18)])
 def test_a_date_with_another_day_makes_another_page(day: int, other: int) -> None:
     form = paperwork.paper(12, face=FACE, points=11)
