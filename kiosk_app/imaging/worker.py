@@ -10,9 +10,10 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from drivers import memory
+from drivers.priority import step_back
 from drivers.sealed import SealBroken, SealedWriter, read_sealed, write_sealed
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.errors import STORE_FULL, UNREADABLE, WRITE, ImagingError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from kiosk_app.imaging.text import Reader
 
 Job = tuple[dict[str, Any], bytes]
-NICENESS: Final = 5
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     # a crash must not leave a citizen's page in a core file
     memory.keep_inside()
     # the screen goes before the pages
-    os.nice(NICENESS)
+    step_back()
     # libraries that print must not write into the pipe of replies
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -65,6 +65,7 @@ from kiosk_app.model.session import Session
 Listener = Callable[[Session], None]
 Observer = Callable[[Event, Session], None]
 UNEXPECTED = "SYS-UNEXPECTED"
+_TICK_S = 0.002
 FAILED: dict[type[Effect], Callable[[int], Event]] = {
     CallStaff: lambda _: CallAnswered(0, CallStage.NOT_SENT),
     ReadCard: lambda number: CardFailed(number, UNEXPECTED),
@@ -109,6 +110,15 @@ class Hands(Protocol):
         """Does it and dispatches the events that answer; `session` is the one right after the transition."""
 
 
+@dataclass
+class _Timer:
+    """A running timer: its clock, when that rings, and when its time has come, both by the loop's clock."""
+
+    clock: asyncio.Handle
+    rings: float
+    due: float
+
+
 class Runtime:
     """Holds the one session there is; the language of the first one is the site's."""
 
@@ -120,7 +130,7 @@ class Runtime:
         self._hands: dict[type[Effect], Hands] = {}
         self._queue: deque[Event] = deque()
         self._dispatching = False
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._timers: dict[str, _Timer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._effects: dict[asyncio.Task[None], tuple[Effect, int]] = {}
 
@@ -175,7 +185,7 @@ class Runtime:
     async def stop(self) -> None:
         """Stops timers and running effects."""
         for timer in self._timers.values():
-            timer.cancel()
+            timer.clock.cancel()
         self._timers.clear()
         for task in list(self._tasks):
             task.cancel()
@@ -207,9 +217,7 @@ class Runtime:
 
     def _carry_out(self, effect: Effect) -> None:
         if isinstance(effect, StartTimer):
-            self._stop_timer(effect.name)
-            loop = asyncio.get_running_loop()
-            self._timers[effect.name] = loop.call_later(effect.seconds, self.expire, effect.name)
+            self._start_timer(effect.name, effect.seconds)
         elif isinstance(effect, StopTimer):
             self._stop_timer(effect.name)
         elif type(effect) not in self._hands:
@@ -219,10 +227,37 @@ class Runtime:
             task = self.spawn(self._hands[type(effect)].carry_out(effect, self.session), type(effect).__name__)
             self._effects[task] = (effect, self.session.number)
 
+    def _start_timer(self, name: str, seconds: float) -> None:
+        """Starts it, or puts it off while it runs.
+
+        Each touch puts the idle timer off: the loop would keep every cancelled one, and wake up for it, until its time came.
+        """
+        due = asyncio.get_running_loop().time() + seconds
+        running = self._timers.get(name)
+        if running is not None and running.rings <= due:
+            running.due = due
+            return
+        self._stop_timer(name)
+        self._timers[name] = self._clock(name, due)
+
+    def _clock(self, name: str, due: float) -> _Timer:
+        loop = asyncio.get_running_loop()
+        # The time that it rings is kept here: not every loop's handle can tell it.
+        return _Timer(loop.call_later(due - loop.time(), self._ring, name), due, due)
+
+    def _ring(self, name: str) -> None:
+        """A timer's clock has run out: its time has come, unless it was put off meanwhile."""
+        due = self._timers[name].due
+        # What is left of a clock that ticks in milliseconds is no time to wait for.
+        if due - asyncio.get_running_loop().time() > _TICK_S:
+            self._timers[name] = self._clock(name, due)
+        else:
+            self.expire(name)
+
     def _stop_timer(self, name: str) -> None:
         timer = self._timers.pop(name, None)
         if timer is not None:
-            timer.cancel()
+            timer.clock.cancel()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Runs `work` beside the loop; an unexpected failure is logged by its type and place, never its words."""

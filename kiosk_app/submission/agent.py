@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any, Final
 
 from drivers import memory
+from drivers.priority import step_back
 from drivers.sealed import SealBroken
 
 from .clock import TimeOfDay
@@ -395,6 +396,8 @@ def main(arguments: list[str] | None = None) -> int:
     """`python -m kiosk_app.submission.agent FILE|-`: settings as JSON from a file or one line of standard input."""
     memory.keep_inside()
     memory.overwrite_freed()
+    # an upload has all night; the screen has 16 ms
+    step_back()
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) != 1:
         print("usage: python -m kiosk_app.submission.agent SETTINGS.json|-", file=sys.stderr)

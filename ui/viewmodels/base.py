@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import (
@@ -217,3 +217,30 @@ class RowsModel(QAbstractListModel):
             self._rows[at] = rows[at]
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]), [self.ROLE])
+
+
+class RowsByKey:
+    """A list of rows for each key that there is now; `key` names a row, as of every RowsModel.
+
+    A list whose key goes is emptied and serves a later key. None is ever destroyed: for each object with a parent that Qt
+    destroys PySide (6.11.3) keeps a reference to None for good, and a screen on its way out may still look at the list.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._of: dict[str, RowsModel] = {}
+        self._spare: list[RowsModel] = []
+
+    def of(self, name: str, parent: QObject) -> RowsModel:
+        """The list of that key; one that has to be made lives as long as `parent`."""
+        if name not in self._of:
+            # Only when there is none: a list that has a parent lives until that ends, whether anybody holds it or not.
+            self._of[name] = self._spare.pop() if self._spare else RowsModel(self._key, parent)
+        return self._of[name]
+
+    def keep(self, names: Collection[str]) -> None:
+        """Empties the lists of all other keys."""
+        for name in self._of.keys() - set(names):
+            gone = self._of.pop(name)
+            gone.replace([])
+            self._spare.append(gone)

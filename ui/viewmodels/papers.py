@@ -11,7 +11,7 @@ from kiosk_app.model.session import PageStage, PageView, Session
 from kiosk_app.model.stack import progress, questions, reviewable, settled
 from ui.translations import Texts
 from ui.viewmodels import words
-from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
+from ui.viewmodels.base import Row, RowsByKey, RowsModel, SnapshotModel, shown
 from ui.viewmodels.pages import PageRows
 
 
@@ -23,7 +23,7 @@ class PapersModel(SnapshotModel):
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._components = RowsModel("id")
         self._pages = RowsModel("number")
-        self._of: dict[str, RowsModel] = {}
+        self._of = RowsByKey("number")
         self._rows = PageRows(texts)
         super().__init__(texts, session, parent)
         self._components.setParent(self)
@@ -39,16 +39,11 @@ class PapersModel(SnapshotModel):
         names = {item.id: item.name(session.language) for item in components}
         # What is not under a paper yet stands under the stack it came in.
         self._pages.replace([self._rows.row(page, names) for page in session.pages if page.component not in names])
-        gone = set(self._of) - set(names)
         for item in components:
-            if item.id not in self._of:
-                # Only when it is missing: a list that has a parent lives until that ends, whether anybody holds it or not.
-                self._of[item.id] = RowsModel("number", self)
             mine = [page for page in session.pages if page.component == item.id]
-            self._of[item.id].replace([self._rows.row(page, names) for page in mine])
+            self._of.of(item.id, self).replace([self._rows.row(page, names) for page in mine])
         self._components.replace([self._component(session, item) for item in components])
-        for key in gone:
-            self._of.pop(key).deleteLater()
+        self._of.keep(names)
 
     def _component(self, session: Session, item: Component) -> Row:
         pages = [page for page in session.pages if page.component == item.id]
@@ -79,7 +74,7 @@ class PapersModel(SnapshotModel):
             "badge": self.texts.t("scan.now" if chosen and not kept and state != "at_desk" else f"scan.{state}"),
             "text": " · ".join(said),
             "warning": self._first_warning(pages),
-            "pages": self._of[item.id],
+            "pages": self._of.of(item.id, self),
             "page_count": len(pages),
         }
 

@@ -11,7 +11,7 @@ from kiosk_app.model.session import PageStage, PageView, Session
 from kiosk_app.model.stack import Doubt, Question, progress, questions, settled
 from ui.translations import Texts
 from ui.viewmodels import words
-from ui.viewmodels.base import Row, RowsModel, SnapshotModel, shown
+from ui.viewmodels.base import Row, RowsByKey, RowsModel, SnapshotModel, shown
 from ui.viewmodels.pages import PageRows, address
 
 ASIDE = "aside"
@@ -25,7 +25,7 @@ class ReviewModel(SnapshotModel):
 
     def __init__(self, texts: Texts, session: Session, parent: QObject | None = None) -> None:
         self._groups = RowsModel("id")
-        self._of: dict[str, RowsModel] = {}
+        self._of = RowsByKey("number")
         self._rows = PageRows(texts)
         self._large: tuple[bytes, str] = (b"", "")
         self._here = True
@@ -47,16 +47,13 @@ class ReviewModel(SnapshotModel):
         names = _names(session)
         rows = []
         for key, pages in _grouped(session).items():
-            if key not in self._of:
-                # Only when it is missing: a list that has a parent lives until that ends, whether anybody holds it or not.
-                self._of[key] = RowsModel("number", self)
-            self._of[key].replace([self._rows.row(page, names) for page in pages])
+            listed = self._of.of(key, self)
+            listed.replace([self._rows.row(page, names) for page in pages])
             item = session.procedure.component(key) if session.procedure else None
             row = self._paper(session, item, pages) if item else self._other(key, pages)
-            rows.append({**row, "id": key, "pages": self._of[key], "page_count": len(pages)})
+            rows.append({**row, "id": key, "pages": listed, "page_count": len(pages)})
         self._groups.replace(rows)
-        for key in set(self._of) - {row["id"] for row in rows}:
-            self._of.pop(key).deleteLater()
+        self._of.keep([row["id"] for row in rows])
 
     def _paper(self, session: Session, item: Component, pages: list[PageView]) -> Row:
         at_desk = item.id in session.at_desk

@@ -250,6 +250,26 @@ def test_timers_restart_stop_and_fire_into_the_flow() -> None:
     run(scene())
 
 
+def test_a_timer_that_is_put_off_runs_out_at_its_later_time_and_costs_the_loop_no_second_clock() -> None:
+    async def scene() -> None:
+        running = asyncio.get_running_loop()
+        loop = runtime(Session(screen=Screen.FORM))
+        loop._carry_out(fx.StartTimer("idle", 0.05))
+        clock = loop._timers["idle"].clock
+        begun = running.time()
+        for _ in range(20):
+            loop._carry_out(fx.StartTimer("idle", 0.2))
+        assert loop._timers["idle"].clock is clock
+        while loop.session.overlay is not Overlay.IDLE_WARNING:
+            await asyncio.sleep(0.005)
+        assert running.time() - begun >= 0.19
+        loop._carry_out(fx.StopTimer("idle_end"))
+        assert not loop.expire("idle_end")
+        await loop.stop()
+
+    run(scene())
+
+
 def test_stopping_cancels_what_still_runs() -> None:
     class Slow(Hands):
         async def carry_out(self, effect: fx.Effect, session: Session) -> None:

@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Kiosk.theme
-import Kiosk.camera
 
 // What a camera sees, and in words how the code is held, or the page laid, better. view: a CameraModel.
 Card {
@@ -56,14 +55,46 @@ Card {
                 color: Theme.staffSoft
             }
 
-            CameraPicture {
-                objectName: "camera.picture"
+            Item {
+                id: glass
+
+                readonly property bool lit: Lens.picture.parent === glass
+
                 anchors.fill: parent
-                anchors.margins: Theme.borderStrong
-                source: root.view
-                ink: root.found ? Theme.ok : Theme.gold
-                casing: root.found ? Theme.paper : Theme.staff
-                stroke: Theme.px(8)
+                Component.onCompleted: Lens.lend(glass)
+                Component.onDestruction: Lens.takeBack(glass)
+
+                Binding {
+                    target: Lens.picture
+                    property: "source"
+                    value: root.view
+                    when: glass.lit
+                    restoreMode: Binding.RestoreNone
+                }
+
+                Binding {
+                    target: Lens.picture
+                    property: "ink"
+                    value: root.found ? Theme.ok : Theme.gold
+                    when: glass.lit
+                    restoreMode: Binding.RestoreNone
+                }
+
+                Binding {
+                    target: Lens.picture
+                    property: "casing"
+                    value: root.found ? Theme.paper : Theme.staff
+                    when: glass.lit
+                    restoreMode: Binding.RestoreNone
+                }
+
+                Binding {
+                    target: Lens.picture
+                    property: "stroke"
+                    value: Theme.px(8)
+                    when: glass.lit
+                    restoreMode: Binding.RestoreNone
+                }
             }
         }
 
