@@ -41,6 +41,7 @@ class BusyStage(Stage):
             "taps": await self._part("taps", taps),
             "keys": await self._part("keys", self._keys),
             "scroll": await self._part("scroll", self._scroll),
+            "keypad": await self._part("keypad", self._keypad),
         }
         updates = self._updates()
         return {

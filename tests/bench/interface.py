@@ -45,8 +45,14 @@ LOOKS: Final = 20
 WARM_UP: Final = 0.25
 STOP_S: Final = 40.0
 SPEECH_MS: Final = 150.0
-PARTS: Final = {"tap": "taps", "screen": "switches", "key": "keys", "list": "scroll"}
-"""The part of the stage that a row is from, by the first word of its name."""
+PARTS: Final = {
+    "tap to": "taps",
+    "screen switch": "switches",
+    "key to": "keys",
+    "key of": "keypad",
+    "list scroll": "scroll",
+}
+"""The part of the stage that a row is from, by the first two words of its name."""
 
 
 @contextmanager
@@ -84,7 +90,7 @@ def beside_a_stack(plan: Plan, folder: Path, small: bool) -> list[Row]:
     meanwhile: dict[str, str] = stage["meanwhile"]
     rows = []
     for row in of_stage(stage):
-        part = PARTS.get(row.name.split()[0])
+        part = PARTS.get(" ".join(row.name.replace(",", "").split()[:2]))
         if part is not None and row.budget is not None:
             rows.append(replace(row, name=f"{row.name}, beside a stack", how=f"{row.how}; {meanwhile[part]}"))
     return [*rows, speech]
