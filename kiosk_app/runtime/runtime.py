@@ -112,11 +112,11 @@ class Hands(Protocol):
 
 @dataclass
 class _Timer:
-    """A running timer: its clock, when that rings, and when its time has come, both by the loop's clock."""
+    """A timer: its clock, when that rings, and when its time has come, both by the loop's clock; never once stopped."""
 
     clock: asyncio.Handle
     rings: float
-    due: float
+    due: float | None
 
 
 class Runtime:
@@ -176,7 +176,8 @@ class Runtime:
 
     def expire(self, name: str) -> bool:
         """Ends a timer: its time has come, or somebody cannot wait for it. False when it does not run."""
-        if name not in self._timers:
+        timer = self._timers.get(name)
+        if timer is None or timer.due is None:
             return False
         self._stop_timer(name)
         self.dispatch(TimerFired(name))
@@ -230,14 +231,16 @@ class Runtime:
     def _start_timer(self, name: str, seconds: float) -> None:
         """Starts it, or puts it off while it runs.
 
-        Each touch puts the idle timer off: the loop would keep every cancelled one, and wake up for it, until its time came.
+        Each touch puts the idle timer off, and each session stops it: the loop would keep every cancelled clock, and wake
+        up for it, until its time came. One clock a name stays and is used again.
         """
         due = asyncio.get_running_loop().time() + seconds
-        running = self._timers.get(name)
-        if running is not None and running.rings <= due:
-            running.due = due
+        timer = self._timers.get(name)
+        if timer is not None and timer.rings <= due:
+            timer.due = due
             return
-        self._stop_timer(name)
+        if timer is not None:
+            timer.clock.cancel()
         self._timers[name] = self._clock(name, due)
 
     def _clock(self, name: str, due: float) -> _Timer:
@@ -246,18 +249,20 @@ class Runtime:
         return _Timer(loop.call_later(due - loop.time(), self._ring, name), due, due)
 
     def _ring(self, name: str) -> None:
-        """A timer's clock has run out: its time has come, unless it was put off meanwhile."""
-        due = self._timers[name].due
+        """A timer's clock has run out: its time has come, unless it was put off or stopped meanwhile."""
+        due = self._timers.pop(name).due
+        if due is None:
+            return
         # What is left of a clock that ticks in milliseconds is no time to wait for.
         if due - asyncio.get_running_loop().time() > _TICK_S:
             self._timers[name] = self._clock(name, due)
         else:
-            self.expire(name)
+            self.dispatch(TimerFired(name))
 
     def _stop_timer(self, name: str) -> None:
-        timer = self._timers.pop(name, None)
+        timer = self._timers.get(name)
         if timer is not None:
-            timer.clock.cancel()
+            timer.due = None
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Runs `work` beside the loop; an unexpected failure is logged by its type and place, never its words."""

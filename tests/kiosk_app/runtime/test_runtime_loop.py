@@ -270,6 +270,46 @@ def test_a_timer_that_is_put_off_runs_out_at_its_later_time_and_costs_the_loop_n
     run(scene())
 
 
+def test_a_timer_that_was_stopped_does_not_ring_and_its_clock_serves_the_next_session() -> None:
+    async def scene() -> None:
+        running = asyncio.get_running_loop()
+        loop = runtime(Session(screen=Screen.FORM))
+        loop._carry_out(fx.StartTimer("idle", 0.05))
+        clock = loop._timers["idle"].clock
+        loop._carry_out(fx.StopTimer("idle"))
+        assert not loop.expire("idle")
+        begun = running.time()
+        loop._carry_out(fx.StartTimer("idle", 0.2))
+        assert loop._timers["idle"].clock is clock
+        while loop.session.overlay is not Overlay.IDLE_WARNING:
+            await asyncio.sleep(0.005)
+        assert running.time() - begun >= 0.19
+        loop._carry_out(fx.StopTimer("idle_end"))
+        await loop.stop()
+
+    run(scene())
+
+
+def test_a_stopped_timer_is_forgotten_once_its_clock_has_run_out() -> None:
+    async def scene() -> None:
+        loop = runtime(Session(screen=Screen.FORM))
+        loop._carry_out(fx.StartTimer("idle", 0.01))
+        loop._carry_out(fx.StopTimer("idle"))
+        while loop._timers:
+            await asyncio.sleep(0.005)
+        assert loop.session.overlay is Overlay.NONE
+        # The same name rings again afterwards, and again after it has rung.
+        for _ in range(2):
+            loop._carry_out(fx.StartTimer("idle", 0.01))
+            while loop.session.overlay is not Overlay.IDLE_WARNING:
+                await asyncio.sleep(0.005)
+            loop.dispatch(ev.Touched())
+            assert loop.session.overlay is Overlay.NONE
+        await loop.stop()
+
+    run(scene())
+
+
 def test_stopping_cancels_what_still_runs() -> None:
     class Slow(Hands):
         async def carry_out(self, effect: fx.Effect, session: Session) -> None:
