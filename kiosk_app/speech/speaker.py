@@ -13,7 +13,7 @@ import signal
 import time
 import wave
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -126,25 +126,39 @@ class Speaker:
     async def _run(self, command: tuple[str, ...], given: bytes, asked: float, cuts: int) -> None:
         if cuts != self._cuts:
             return
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        with _in_memory(given) as words:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=words,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
         self._process = process
         self._began(time.monotonic() - asked)
         try:
             if cuts != self._cuts:
                 return  # hushed while the program was being started
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                await process.communicate(given)
+            await process.wait()
         finally:
             _kill(process)
             code = await process.wait()
             self._process = None
         if code not in (0, -signal.SIGKILL):
             log("speech.failed", exit=code)
+
+
+@contextlib.contextmanager
+def _in_memory(given: bytes) -> Iterator[int]:
+    """A file without a name or a disk that the program reads its input from.
+
+    A pipe would have to be watched by the loop while the program reads, each watch costs references for good (PySide
+    6.11.3 gives those of a QSocketNotifier not all back), and it breaks when the voice is cut while it starts.
+    """
+    with os.fdopen(os.memfd_create("words"), "w+b") as file:
+        file.write(given)
+        file.flush()
+        file.seek(0)
+        yield file.fileno()
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import stat
 from pathlib import Path
 
@@ -50,6 +51,27 @@ def test_a_new_text_cuts_the_old_one_off(tmp_path: Path) -> None:
 
     assert asyncio.run(scene()) < 10
     assert "two" in (tmp_path / "said").read_text()
+
+
+def test_a_voice_that_is_cut_as_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    """No watch on its input, which PySide would keep references for, and no failure that nobody asked for."""
+    complaints: list[dict[str, object]] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, told: complaints.append(told))
+        for _ in range(10):
+            began = asyncio.Event()
+            speaker = Speaker(_voice(tmp_path, 30), began=lambda seconds, began=began: began.set())  # type: ignore[misc]
+            speaker.say(line("một hai ba"))
+            await began.wait()
+            watched = list(loop._selector.get_map().values())  # type: ignore[attr-defined]
+            assert len(watched) == 1, "the loop's own bell alone"
+            await speaker.stop()
+        gc.collect()
+
+    asyncio.run(scene())
+    assert complaints == []
 
 
 def test_a_kiosk_without_a_voice_stays_silent(tmp_path: Path) -> None:
