@@ -23,26 +23,38 @@ _KEPT_BYTES: Final = 5 * 2**19
 """What each provider keeps of what it has drawn: the icons of nearly all screens, or four drawings of devices."""
 
 
-def render_svg(svg: bytes, size: QSize) -> QImage:
-    """An SVG drawn crisply into `size` pixels, centred, with its own proportions; transparent elsewhere."""
-    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(svg))
-    if not renderer.isValid():
-        return image
-    natural = renderer.defaultSize()
-    scaled = natural.scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRectF(
-        (size.width() - scaled.width()) / 2,
-        (size.height() - scaled.height()) / 2,
-        scaled.width(),
-        scaled.height(),
-    )
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter, place)
-    painter.end()
-    return image
+class Canvas:
+    """Draws SVGs, each on the same picture as the one before.
+
+    PySide (6.11.3) never gives back references to None for a picture from Python that is painted on, six for each; this
+    one grows to what is largest and is painted on for good. Not for two threads at once.
+    """
+
+    def __init__(self) -> None:
+        self._image = QImage()
+
+    def draw(self, svg: bytes, size: QSize) -> QImage:
+        """An SVG drawn crisply into `size` pixels, centred, with its own proportions; transparent elsewhere."""
+        around = size.expandedTo(self._image.size())
+        if around != self._image.size():
+            self._image = QImage(around, QImage.Format.Format_ARGB32_Premultiplied)
+        self._image.fill(Qt.GlobalColor.transparent)
+        renderer = QSvgRenderer(QByteArray(svg))
+        if renderer.isValid():
+            natural = renderer.defaultSize()
+            scaled = natural.scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(
+                (size.width() - scaled.width()) / 2,
+                (size.height() - scaled.height()) / 2,
+                scaled.width(),
+                scaled.height(),
+            )
+            painter = QPainter(self._image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipRect(0, 0, size.width(), size.height())
+            renderer.render(painter, place)
+            painter.end()
+        return self._image.copy(0, 0, size.width(), size.height())
 
 
 class _SvgProvider(QQuickImageProvider):
@@ -52,6 +64,7 @@ class _SvgProvider(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._images: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
         self._bytes = 0
+        self._canvas = Canvas()
         # An asynchronous Image asks from the loader's thread.
         self._lock = threading.Lock()
 
@@ -64,7 +77,7 @@ class _SvgProvider(QQuickImageProvider):
         with self._lock:
             image = self._images.pop(key, None)
             if image is None:
-                image = render_svg(self.source(id), target)
+                image = self._canvas.draw(self.source(id), target)
                 self._bytes += image.sizeInBytes()
             self._images[key] = image
             while self._bytes > _KEPT_BYTES and len(self._images) > 1:
