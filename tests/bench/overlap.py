@@ -14,6 +14,8 @@ T = TypeVar("T")
 LOOK_S: Final = 0.2
 PATIENCE_S: Final = 240.0
 ATTEMPTS: Final = 6
+AT_LEAST_S: Final = 20.0
+"""So long what is short is done again and again before its beginning is given up."""
 LEAST_SENT: Final = 4_000
 """Bytes in half a second: what the agent writes down about itself is less."""
 
@@ -86,10 +88,11 @@ async def beside(journal: Path | None, work: Callable[[], Awaitable[list[T]]]) -
     for _ in range(ATTEMPTS):
         await _all_at_work(journal)
         begun = time.monotonic()
-        found += await work()
-        if (done := between(journal, begun, time.monotonic())).all_at_work:
-            return found, done
         found.clear()
+        while time.monotonic() - begun < AT_LEAST_S:
+            found += await work()
+            if (done := between(journal, begun, time.monotonic())).all_at_work:
+                return found, done
     raise RuntimeError(f"what was measured never met scanning, reading and uploading together: {entries(journal)[-5:]}")
 
 
