@@ -75,7 +75,7 @@ bench: setup ## Measure against the written budgets (docs/benchmarks.md)
 	$(BIN)/python -m tests.bench
 
 SESSIONS ?= 2000
-bench-ui: setup ## The interface alone, beside stacks being scanned, read and uploaded, and over SESSIONS=2000 visits; fifteen minutes
+bench-ui: setup ## The interface alone, beside stacks being scanned, read and uploaded, and over SESSIONS=2000 visits; twenty minutes
 	$(BIN)/python -m tests.bench.interface --sessions $(SESSIONS) --out docs/benchmarks.md
 
 faults: setup ## Every fault of every device at every step, more than half an hour; writes docs/faults.md

@@ -112,7 +112,7 @@ class Hands(Protocol):
 
 @dataclass
 class _Timer:
-    """A timer: its clock, when that rings, and when its time has come, both by the loop's clock; never once stopped."""
+    """A timer: its clock, when that rings, and when its time has come, both by the loop's clock; None once stopped."""
 
     clock: asyncio.Handle
     rings: float
