@@ -160,10 +160,10 @@ class HostedScanner:
         scan.seconds = time.monotonic() - began
         return scan
 
-    def scan(self, on_page: Any = None, session: str = "s1", **options: Any) -> Scan:
-        """Scans into the spool of the test."""
+    def scan(self, on_page: Any = None, session: str = "s1", timeout: float = 60.0, **options: Any) -> Scan:
+        """Scans into the spool of the test; `timeout` is of silence, in seconds. Raises queue.Empty after it."""
         spool = {"folder": str(self.folder), "key_b64": base64.b64encode(KEY).decode(), "session": session}
-        return self.call("scan", on_page=on_page, options=options, spool=spool)
+        return self.call("scan", timeout, on_page=on_page, options=options, spool=spool)
 
     def cancel(self) -> None:
         """Cancels the verb under way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from tests.drivers.scanner.rig import HostedScanner, open_page
+from drivers.scanner.sane import DEADLINES_S
+from tests.drivers.scanner.rig import HostedScanner, Scan, open_page
 
 TEST_CONF = """
 number_of_devices 1
@@ -38,6 +40,20 @@ def backend(folder: Path, name: str, conf: str, device: str, **settings: object)
     with HostedScanner({**table, **settings}, spool) as host:
         host.wait_event("state", state="ready")
         yield host
+
+
+def scan_or_kill(host: HostedScanner) -> Scan | None:
+    """A scan, or None of a host that was silent and killed for it, as the supervisor does with one.
+
+    libsane's own reading thread (sanei_thread.c) is cancelled wherever it stands. Where that is within malloc(), its
+    end waits for the lock it holds itself, and sane_cancel() waits for its end: one in some hundred when a read fails
+    in the moment the thread begins, as here.
+    """
+    try:
+        return host.scan(timeout=DEADLINES_S["scan"], dpi=75)
+    except queue.Empty:
+        host.process.kill()
+        return None
 
 
 def test_feeder_of_a_scanner_without_status_is_scanned_to_its_last_sheet(tmp_path: Path) -> None:
@@ -75,11 +91,19 @@ def test_flatbed_gives_one_page(tmp_path: Path) -> None:
     ],
 )
 def test_every_status_of_sane_has_its_code_and_leaves_no_page(tmp_path: Path, status: str, code: str) -> None:
-    with backend(tmp_path, "test", f'{TEST_CONF}read-status-code "{status}"\n', "test:0") as host:
-        scan = host.scan(dpi=75)
-        assert (scan.code, scan.pages) == (code, [])
-        assert list(host.folder.iterdir()) == []
-        assert host.process.poll() is None
+    conf = f'{TEST_CONF}read-status-code "{status}"\n'
+    for attempt in range(4):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        with backend(folder, "test", conf, "test:0") as host:
+            scan = scan_or_kill(host)
+            if scan is None:
+                continue
+            assert (scan.code, scan.pages) == (code, [])
+            assert list(host.folder.iterdir()) == []
+            assert host.process.poll() is None
+            return
+    pytest.fail("libsane hung each time")
 
 
 def test_cancel_while_rows_arrive_stops_at_once(tmp_path: Path) -> None:
