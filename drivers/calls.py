@@ -11,7 +11,6 @@ from typing import Any
 from drivers import wire
 from drivers.errors import DeviceError
 from drivers.exchanges import ExchangeLog
-from drivers.host import CANCELLED, PERSONAL
 from drivers.limits import DeviceConfig, Limits
 
 OnEvent = Callable[[str, dict[str, Any]], None]
@@ -157,7 +156,7 @@ class Calls:
             self._waiting.remove(call)
         try:
             if call.cancelled:
-                raise DeviceError(CANCELLED[self._config.kind], "cancelled before it began")
+                raise DeviceError(wire.CANCELLED[self._config.kind], "cancelled before it began")
             answer = await self._exchange(call)
         finally:
             self.turn.release()
@@ -173,7 +172,7 @@ class Calls:
         started = call.quiet_since = time.monotonic()
         deadline = self.deadline_s(call.verb)
         self._running[request] = call
-        self.personal = self.personal or call.verb in PERSONAL.get(self._config.kind, ())
+        self.personal = self.personal or call.verb in wire.PERSONAL.get(self._config.kind, ())
         try:
             arguments = wire.to_json(call.arguments)
             self.exchanges.sent(call.verb, arguments)

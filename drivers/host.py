@@ -24,7 +24,7 @@ import typing
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
-from drivers import memory, wire
+from drivers import memory, registry, wire
 from drivers.errors import DeviceError
 from drivers.ports import (
     BarcodeReader,
@@ -44,8 +44,6 @@ REOPEN_SECONDS: Final = 1.0
 ALIVE_SECONDS: Final = 1.0
 BUSY_SECONDS: Final = 0.3
 _CHUNK: Final = 1 << 16
-UNUSABLE_EXIT: Final = 69
-"""Exit code of a host that will never work: no such driver, or settings it cannot use. It is not started again."""
 PR_SET_PDEATHSIG: Final = 1
 COMMON_VERBS: Final = ("describe", "health", "self_test")
 VERBS: Final = {
@@ -66,24 +64,8 @@ PORTS: Final = {
 }
 OPTIONAL: Final = {"preview": PreviewingReader}
 """Verbs that a driver may have, as its capabilities say, and the port that describes them."""
-PERSONAL: Final = {
-    "card": ("read",),
-    "barcode": ("code", "preview"),
-    "scanner": ("scan",),
-    "office": ("print",),
-    "camera": ("capture", "preview"),
-}
-"""Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
 FORGOTTEN: Final = {"printer": ("print",)}
 """Verbs of hosts that outlive the session, after which their memory is overwritten: a new host would cut paper off first."""
-CANCELLED: Final = {
-    "card": "CRD-CANCELLED",
-    "scanner": "SCN-CANCELLED",
-    "barcode": "SCN-CANCELLED",
-    "printer": "SCN-CANCELLED",
-    "office": "OFP-CANCELLED",
-    "camera": "CAM-CANCELLED",
-}
 
 
 class Host:
@@ -222,7 +204,7 @@ class Host:
         if type(request) is not int or not isinstance(verb, str) or not isinstance(arguments, dict):
             return  # nobody to answer
         if not self._begin(request):
-            self._answer_error(request, CANCELLED[self._info.kind], "cancelled before it began")
+            self._answer_error(request, wire.CANCELLED[self._info.kind], "cancelled before it began")
             return
         with self._lock:
             before = self._told
@@ -349,8 +331,6 @@ def main(arguments: list[str] | None = None) -> int:
     lines = _lines(sys.stdin.fileno())
     info: DriverInfo | DeviceError
     try:
-        from drivers import registry  # not with what the supervisor takes of this module
-
         info = registry.load(name)
     except DeviceError as error:
         info = error
@@ -360,7 +340,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if isinstance(info, DeviceError):
             raise info
-        if info.kind in PERSONAL:
+        if info.kind in wire.PERSONAL:
             memory.keep_out_of_swap()
         if info.kind in FORGOTTEN:
             memory.overwrite_freed()
@@ -370,7 +350,7 @@ def main(arguments: list[str] | None = None) -> int:
         health = Health(DeviceState.DISABLED, code, str(error))
         output.write(wire.encode({"event": "state", "data": wire.to_json(health)}))
         output.flush()
-        return UNUSABLE_EXIT
+        return wire.UNUSABLE_EXIT
     requests: queue.Queue[wire.Frame] = queue.Queue()
     host = Host(info, device, output, requests)
     threading.Thread(target=_read_requests, args=(lines, requests, host), daemon=True).start()

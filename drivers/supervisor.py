@@ -17,7 +17,6 @@ from drivers import chatter, wire
 from drivers.calls import Call, Calls, Line, OnEvent, Witness
 from drivers.deaths import Deaths
 from drivers.errors import DeviceError
-from drivers.host import PERSONAL, UNUSABLE_EXIT
 from drivers.limits import DeviceConfig, Limits
 from drivers.ports import Description, DeviceKind, DeviceState, Health
 from drivers.spare import HostStarter, end_process
@@ -196,7 +195,7 @@ class DeviceClient:
                 self._replacing = False
                 self._log("device.replaced", device=self.config.id, lived_s=round(time.monotonic() - started, 3))
                 continue
-            if self._unusable or (code == UNUSABLE_EXIT and self.health.state is DeviceState.DISABLED):
+            if self._unusable or (code == wire.UNUSABLE_EXIT and self.health.state is DeviceState.DISABLED):
                 return
             lived = time.monotonic() - started
             self.restarts += 1
@@ -327,7 +326,7 @@ class DeviceClient:
                 self._unusable = True
                 self._kill()
         elif event != "alive":
-            self._calls.personal = self._calls.personal or event in PERSONAL.get(self.config.kind, ())
+            self._calls.personal = self._calls.personal or event in wire.PERSONAL.get(self.config.kind, ())
             self._calls.deliver(self._sink, self.config.id, event, data)
 
     def _tell(self, health: Health) -> None:

@@ -17,6 +17,26 @@ from typing import Any, Final, TypeVar, cast
 MAX_LINE_BYTES: Final = 2_000_000
 """A receipt of a metre is 100 kB and a portrait 200 kB as base64; a longer line is a host gone mad."""
 
+UNUSABLE_EXIT: Final = 69
+"""Exit code of a host that will never work: no such driver, or settings it cannot use. It is not started again."""
+PERSONAL: Final = {
+    "card": ("read",),
+    "barcode": ("code", "preview"),
+    "scanner": ("scan",),
+    "office": ("print",),
+    "camera": ("capture", "preview"),
+}
+"""Which verbs and events of a kind tell who somebody is: such hosts keep out of swap and are replaced with the session."""
+CANCELLED: Final = {
+    "card": "CRD-CANCELLED",
+    "scanner": "SCN-CANCELLED",
+    "barcode": "SCN-CANCELLED",
+    "printer": "SCN-CANCELLED",
+    "office": "OFP-CANCELLED",
+    "camera": "CAM-CANCELLED",
+}
+"""The code of a verb that was cancelled, for each kind of device."""
+
 T = TypeVar("T")
 Frame = dict[str, Any]
 

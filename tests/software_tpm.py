@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from kiosk_app.submission.tpm_seal import TpmSettings
+from kiosk_app.submission.settings import TpmSettings
 
 PATIENCE_S: Final = 30.0
 INSTALLED: Final = shutil.which("swtpm") is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,7 @@ from kiosk_app.catalog.spelling import Spelling
 from kiosk_app.catalog.synonyms import Synonyms
 from kiosk_app.catalog.words import fold, marked
 from kiosk_app.model.procedure import Procedure
+from kiosk_app.sqlite import sqlite
 
 _SCHEMA: Final = """
 CREATE VIRTUAL TABLE search USING fts5(
@@ -45,7 +45,7 @@ class Index:
         self._synonyms = synonyms
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        self._database = sqlite.connect(":memory:", check_same_thread=False)
         self._database.executescript(_SCHEMA)
         openings: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         for item in procedures:

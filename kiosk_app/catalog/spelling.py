@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -57,6 +56,8 @@ class Spelling:
         """Words of the catalogue that may be meant, sounding alike first, then a slip away, in a long word two."""
         found = dict.fromkeys(self._sounds.get(sound(word), ()))
         if len(word) >= _SHORTEST:
+            import difflib
+
             alike = [other for other in self._words if abs(len(other) - len(word)) <= _LENGTH_OFF]
             found.update(dict.fromkeys(difflib.get_close_matches(word, alike, _MOST, _ALIKE)))
         found.pop(word, None)

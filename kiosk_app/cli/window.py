@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk_app.cli.common import State, fail
+from kiosk_app.cli.sparing import import_asyncio, import_zones
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
@@ -79,12 +80,14 @@ def _options(given: list[str], names: tuple[str, ...], flags: tuple[str, ...] = 
 
 def show(asked: Asked) -> None:
     """Shows the starting picture, then the kiosk, until it is told to end. Raises ConfigError before any picture."""
+    import_zones()
     config = asked.state.load()
     with data_folder(config):
         start, beside = _begin(config, asked)
         from drivers import memory
 
         memory.keep_inside()
+        import_asyncio()
         kiosk = new_kiosk(config)
         if asked.practice:
             kiosk.practise()

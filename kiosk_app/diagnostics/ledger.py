@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Final
 from kiosk_app.diagnostics.book import opened
 from kiosk_app.model.guided import Guide, GuidedResult
 from kiosk_app.model.servicing import Counter, Roll, Trouble
+from kiosk_app.sqlite import sqlite
 
 KEEP_DAYS: Final = 400
 SHOWN_DAYS: Final = 14
@@ -109,7 +109,7 @@ class Ledger:
                 if newest:
                     oldest = datetime.fromisoformat(newest).date() - timedelta(days=KEEP_DAYS)
                     base.execute("DELETE FROM counted WHERE day < ?", (oldest.isoformat(),))
-        except (sqlite3.Error, OSError):
+        except (sqlite.Error, OSError):
             with self._lock:
                 self._counted.update(counted)
                 self._troubles = troubles | self._troubles
@@ -122,7 +122,7 @@ class Ledger:
         self.flush()
         days = [(today.date() - timedelta(days=back)).isoformat() for back in range(SHOWN_DAYS - 1, -1, -1)]
         found: dict[str, dict[str, int]] = {}
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             for name, day, amount in base.execute("SELECT name, day, amount FROM counted WHERE device = ?", (device,)):
                 found.setdefault(name, {})[day] = amount
         return tuple(
@@ -138,7 +138,7 @@ class Ledger:
     def trouble(self, device: str) -> Trouble | None:
         """The last time the device was not well, or None."""
         self.flush()
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             row = base.execute("SELECT code, at FROM trouble WHERE device = ?", (device,)).fetchone()
             return Trouble(*row) if row else None
         return None
@@ -146,14 +146,14 @@ class Ledger:
     def roll(self, device: str) -> Roll | None:
         """The paper in a printer, or None where nothing was ever printed."""
         self.flush()
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             row = base.execute("SELECT since, used_mm FROM roll WHERE device = ?", (device,)).fetchone()
             return Roll(*row) if row else None
         return None
 
     def record(self, result: GuidedResult) -> bool:
         """How a guided test ended; on the disk before it returns, False when the file refuses."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             values = (result.guide.value, result.at, int(result.passed), result.code)
             base.execute("INSERT OR REPLACE INTO guided VALUES (?, ?, ?, ?)", values)
             return True
@@ -161,7 +161,7 @@ class Ledger:
 
     def guided(self) -> tuple[GuidedResult, ...]:
         """How each guided test ended the last time; a test that this version does not know is left out."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             rows = base.execute("SELECT guide, at, passed, code FROM guided").fetchall()
             known = {guide.value: guide for guide in Guide}
             found = (GuidedResult(known[row[0]], row[1], bool(row[2]), row[3]) for row in rows if row[0] in known)
@@ -170,13 +170,13 @@ class Ledger:
 
     def taken_out(self) -> frozenset[str]:
         """The devices that a technician took out of service."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             return frozenset(row[0] for row in base.execute("SELECT device FROM taken_out"))
         return frozenset()
 
     def set_taken_out(self, at: datetime, device: str, out: bool) -> bool:
         """On the disk before it returns; False when the file refuses, and then it holds until the next start only."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             if out:
                 base.execute("INSERT OR REPLACE INTO taken_out VALUES (?, ?)", (device, at.isoformat()))
             else:
@@ -185,6 +185,6 @@ class Ledger:
         return False
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite.Connection]:
         with opened(self._file, _SCHEMA) as base:
             yield base

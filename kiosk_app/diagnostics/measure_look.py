@@ -10,7 +10,6 @@ from kiosk_app.config import Config
 from kiosk_app.diagnostics import bundle
 from kiosk_app.diagnostics.ledger import KEEP_DAYS
 from kiosk_app.diagnostics.measures import MeasureBook
-from kiosk_app.diagnostics.measures_export import as_csv
 from kiosk_app.diagnostics.sums import first_day, summed
 from kiosk_app.model.measures import MeasureSum, Span
 
@@ -50,6 +49,8 @@ class MeasureLook:
 
 def write(file: Path, book: MeasureBook, config: Config) -> int:
     """Writes the CSV whole or not at all; how many sessions. Raises OSError."""
+    from kiosk_app.diagnostics.measures_export import as_csv
+
     measures = book.since(config.now().date() - timedelta(days=KEEP_DAYS))
     fresh = file.with_name(f"{file.name}.part")
     try:

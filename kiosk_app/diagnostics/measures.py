@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -17,6 +16,7 @@ from kiosk_app.diagnostics.book import opened
 from kiosk_app.diagnostics.ledger import KEEP_DAYS
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.measures import RATINGS, SessionMeasure
+from kiosk_app.sqlite import sqlite
 
 # The key is random and the table is ordered by it, so that not even the order of an hour's sessions is kept.
 _SCHEMA: Final = """
@@ -42,7 +42,7 @@ class MeasureBook:
 
     def mark(self, measure: SessionMeasure) -> bool:
         """The session under way, as it would be counted if the machine stopped now."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             base.execute("INSERT OR REPLACE INTO under_way VALUES (1, ?, ?)", (measure.hour, _text(measure)))
             return True
         return False
@@ -50,7 +50,7 @@ class MeasureBook:
     def keep(self, measures: Iterable[SessionMeasure]) -> bool:
         """Sessions that have ended; the mark is gone with them, and so is what is too old. All of it or nothing."""
         listed = list(measures)
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             base.executemany(_KEEP, [(one.hour, one.rating, _text(one)) for one in listed])
             base.execute("DELETE FROM under_way")
             newest = max((one.hour for one in listed), default="")
@@ -63,7 +63,7 @@ class MeasureBook:
 
     def recover(self) -> bool:
         """Counts the session that the machine stopped under, if there was one; True when it did."""
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             moved = base.execute("INSERT INTO measured SELECT randomblob(16), hour, 0, measure FROM under_way").rowcount
             base.execute("DELETE FROM under_way")
             self.changes += 1
@@ -73,7 +73,7 @@ class MeasureBook:
     def since(self, day: date) -> tuple[SessionMeasure, ...]:
         """All sessions since the beginning of that day, oldest hour first; of another version's rows what is readable."""
         found: list[SessionMeasure] = []
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             for (text,) in base.execute(
                 "SELECT measure FROM measured WHERE hour >= ? ORDER BY hour", (day.isoformat(),)
             ):
@@ -88,7 +88,7 @@ class MeasureBook:
         """
         first, today = (now.date() - timedelta(days=days)).isoformat(), now.date().isoformat()
         found: dict[str, list[int]] = {}
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as base:
+        with contextlib.suppress(sqlite.Error, OSError), self._open() as base:
             rows = base.execute(
                 "SELECT substr(hour, 1, 10), rating, count(*) FROM measured"
                 " WHERE hour >= ? AND hour < ? AND rating BETWEEN 1 AND ? GROUP BY 1, 2 ORDER BY 1, 2",
@@ -99,7 +99,7 @@ class MeasureBook:
         return tuple((day, tuple(counts)) for day, counts in found.items())
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite.Connection]:
         with self._writing, opened(self._file, _SCHEMA) as base:
             yield base
 

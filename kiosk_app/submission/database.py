@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import sqlcipher3.dbapi2 as sqlcipher
+from kiosk_app.sqlite import sqlite
 
 from .errors import StoreBusy, StoreCorrupt, StoreFailed, StoreFull, SubmissionError
 from .schema import MIGRATIONS
@@ -20,7 +19,7 @@ _FULL: Final = 13
 _CORRUPT: Final = frozenset({11, 26})
 _READ_ONLY: Final = 8
 
-Row = sqlite3.Row
+Row = sqlite.Row
 Parameters = Sequence[str | int | float | bytes | None]
 
 
@@ -47,24 +46,20 @@ class Database:
         self._path, self._key, self._busy_timeout_s = path, key, busy_timeout_s
         self._connection = self._open()
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite.Connection:
         try:
-            # sqlcipher3 is a fork of the standard module with the same interface and no type hints of its own.
-            connection = cast(
-                sqlite3.Connection,
-                sqlcipher.connect(
-                    str(self._path),
-                    timeout=self._busy_timeout_s,
-                    isolation_level=None,
-                    check_same_thread=False,
-                    # One that is kept for the next time holds the values that were bound to it.
-                    cached_statements=0,
-                ),
+            connection = sqlite.connect(
+                str(self._path),
+                timeout=self._busy_timeout_s,
+                isolation_level=None,
+                check_same_thread=False,
+                # One that is kept for the next time holds the values that were bound to it.
+                cached_statements=0,
             )
-        except sqlcipher.Error as error:
+        except sqlite.Error as error:
             raise _translate(error) from None
         try:
-            connection.row_factory = sqlcipher.Row
+            connection.row_factory = sqlite.Row
             run = connection.execute
             run(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             run("PRAGMA cipher_log_level = NONE")
@@ -74,7 +69,7 @@ class Database:
             run("PRAGMA journal_mode = WAL")
             run("PRAGMA synchronous = FULL")  # in WAL mode NORMAL may lose the last commits in a power cut
             run("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlcipher.Error as error:
+        except sqlite.Error as error:
             connection.close()
             raise _translate(error) from None
         return connection
@@ -102,7 +97,7 @@ class Database:
             try:
                 found = self._connection.execute(sql, parameters).fetchall()
                 self._let_go()
-            except sqlcipher.Error as error:
+            except sqlite.Error as error:
                 raise _translate(error) from None
             return found
 
@@ -117,7 +112,7 @@ class Database:
             try:
                 touched = self._connection.execute(sql, parameters).rowcount
                 self._let_go()
-            except sqlcipher.Error as error:
+            except sqlite.Error as error:
                 raise _translate(error) from None
             return touched
 

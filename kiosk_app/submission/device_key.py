@@ -12,8 +12,7 @@ from drivers.sealed import KEY_BYTES, SealBroken, seal, unseal
 
 from .errors import StoreKeyWrong
 from .key_keepers import SecretKeeper, chosen, keepers, once
-from .settings import KeySource
-from .tpm_seal import TpmSettings
+from .settings import KeySource, TpmSettings
 
 MARK: Final = "key.id"
 

@@ -17,8 +17,7 @@ from drivers.sealed import KEY_BYTES, SealBroken, seal, unseal
 from .device_key import DeviceKey, known_key
 from .errors import StoreKeyWrong, SubmissionError, disk_errors
 from .key_keepers import SecretKeeper, keepers
-from .settings import KeySource
-from .tpm_seal import TpmSettings
+from .settings import KeySource, TpmSettings
 
 RECOVERY: Final = "device.recovery"
 _WORD_BYTES: Final = 20

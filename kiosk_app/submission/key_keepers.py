@@ -11,10 +11,8 @@ from typing import Final, Protocol
 from drivers.durable import fsync_folder, write_durably, write_once
 from drivers.sealed import KEY_BYTES, new_key
 
-from . import tpm_seal
 from .errors import StoreKeyWrong, disk_errors
-from .settings import KeySource
-from .tpm_seal import TpmSettings
+from .settings import KeySource, TpmSettings
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +113,13 @@ class TpmKeeper(_Kept):
         self._settings = settings
 
     def _open(self, data: bytes) -> bytes:
+        from . import tpm_seal
+
         return tpm_seal.unseal(data, self._settings)
 
     def _shut(self, secret: bytes) -> bytes:
+        from . import tpm_seal
+
         return tpm_seal.seal(secret, self._settings)
 
 
@@ -192,9 +194,11 @@ def chosen(folder: Path, source: KeySource, tpm: TpmSettings, fresh: bool) -> Se
     for place in places:
         if place.available():
             return place
-    if fresh and tpm_seal.usable(tpm):
-        return by_name["tpm"]
     if fresh:
+        from . import tpm_seal
+
+        if tpm_seal.usable(tpm):
+            return by_name["tpm"]
         log.warning("no TPM can be used and no credential was given: the device key becomes a plain file")
     return by_name["file"]
 

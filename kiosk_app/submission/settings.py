@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from .tpm_seal import TpmSettings
-
 KeySource = Literal["auto", "tpm", "systemd", "file"]
 MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class TpmSettings:
+    """Where the TPM is and what it watches over.
+
+    `tcti` is where commands go, as tpm2-tss writes it (`device:/dev/tpmrm0`: through the kernel's resource manager, so that
+    several processes may use it). `registers` are the PCRs of the SHA-256 bank that have to be as they were; none means that
+    only the chip counts.
+    """
+
+    tcti: str = "device:/dev/tpmrm0"
+    registers: tuple[int, ...] = (7,)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import StoreKeyWrong
+from .settings import TpmSettings
 
 if TYPE_CHECKING:
     from tpm2_pytss import ESAPI, ESYS_TR
@@ -46,19 +47,6 @@ class TpmBlobDamaged(StoreKeyWrong):
     """What was sealed is no longer whole: the file is damaged, or somebody changed it."""
 
     default_code = "STO-TPM-BLOB"
-
-
-@dataclass(frozen=True)
-class TpmSettings:
-    """Where the TPM is and what it watches over.
-
-    `tcti` is where commands go, as tpm2-tss writes it (`device:/dev/tpmrm0`: through the kernel's resource manager, so that
-    several processes may use it). `registers` are the PCRs of the SHA-256 bank that have to be as they were; none means that
-    only the chip counts.
-    """
-
-    tcti: str = "device:/dev/tpmrm0"
-    registers: tuple[int, ...] = (7,)
 
 
 def usable(settings: TpmSettings) -> bool:

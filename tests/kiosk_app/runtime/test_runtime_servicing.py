@@ -33,7 +33,7 @@ from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.runtime.tally import Tallier
 from kiosk_app.submission import SubmissionError, SubmissionService
 from kiosk_app.submission.notes import ChosenPin, StaffNote
-from kiosk_app.submission.tpm_seal import TpmSettings
+from kiosk_app.submission.settings import TpmSettings
 
 PIN = "739155"
 

@@ -27,8 +27,9 @@ from kiosk_app.submission import (
 )
 from kiosk_app.submission.device_key import open_device_key
 from kiosk_app.submission.key_keepers import FileKeeper, TpmKeeper
+from kiosk_app.submission.settings import TpmSettings
 from kiosk_app.submission.store import Store
-from kiosk_app.submission.tpm_seal import TpmBlobDamaged, TpmForeign, TpmGone, TpmSettings, TpmStateChanged
+from kiosk_app.submission.tpm_seal import TpmBlobDamaged, TpmForeign, TpmGone, TpmStateChanged
 from tests.software_tpm import INSTALLED, SoftwareTpm, extend, lock_out
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason="swtpm is not installed: packaging/setup.sh installs it")
