@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Property, QObject, QTimer, Slot
@@ -27,25 +28,14 @@ from ui.starting import StartingWindow
 from ui.theme import Look
 from ui.translations import DEFAULT_ZONE, Texts, table
 from ui.viewmodels.assist import AssistModel
-from ui.viewmodels.browse import BrowseModel
-from ui.viewmodels.camera import CameraModel
-from ui.viewmodels.camera import Look as Glance
-from ui.viewmodels.device_page import DevicePageModel
-from ui.viewmodels.diagnostics import DiagnosticsModel
-from ui.viewmodels.drafts import DraftsModel
-from ui.viewmodels.form import FormModel
-from ui.viewmodels.guided import GuidedModel
+from ui.viewmodels.base import SnapshotModel
 from ui.viewmodels.home import HomeModel
-from ui.viewmodels.identity import IdentityModel
-from ui.viewmodels.measures import MeasuresModel
-from ui.viewmodels.papers import PapersModel
 from ui.viewmodels.practice import PracticeModel
-from ui.viewmodels.review import ReviewModel
 from ui.viewmodels.shell import ShellModel
-from ui.viewmodels.staff import StaffModel
-from ui.viewmodels.submit import SubmitModel
-from ui.viewmodels.track import TrackModel
 from ui.viewmodels.typing import Typing
+
+if TYPE_CHECKING:
+    from ui.viewmodels.camera import Look as Glance
 
 _TOUCH_EVERY_S: Final = 3.0
 _LET_GO_MS: Final = (700, 5_000)
@@ -87,6 +77,32 @@ class Site:
     help_place: tuple[str, str] = ("quầy hỗ trợ", "the support desk")
 
 
+# The models that come with the first screen that asks for them: a kiosk that nobody uses has none of a technician's, and
+# takes half a megabyte less. By the name in QML: the module in ui.viewmodels, and the class.
+_LATER: Final = {
+    "camera": ("camera", "CameraModel"),
+    "browse": ("browse", "BrowseModel"),
+    "identity": ("identity", "IdentityModel"),
+    "papers": ("papers", "PapersModel"),
+    "review": ("review", "ReviewModel"),
+    "form": ("form", "FormModel"),
+    "submit": ("submit", "SubmitModel"),
+    "track": ("track", "TrackModel"),
+    "drafts": ("drafts", "DraftsModel"),
+    "diagnostics": ("diagnostics", "DiagnosticsModel"),
+    "appliance": ("device_page", "DevicePageModel"),
+    "measures": ("measures", "MeasuresModel"),
+    "guided": ("guided", "GuidedModel"),
+    "staff": ("staff", "StaffModel"),
+}
+MODELS: Final = (*_LATER, "home", "practice", "assist", "shell")
+"""All models by their names in QML, in the order in which they are brought up to a new session."""
+
+
+def _model(name: str) -> Property:
+    return Property(QObject, fget=lambda door: door.model(name), constant=True)
+
+
 class Door(QObject):
     """What QML sees of Python (`App.vm`): the models, and the one way for what the citizen does."""
 
@@ -96,24 +112,16 @@ class Door(QObject):
         self._runtime = runtime
         self._site = site
         self._touched = 0.0
+        self._texts = texts
+        self._shown = session
         self._shell = ShellModel(texts, session, site.machine, self, site.help_place)
-        self._home = HomeModel(texts, session, self)
-        self._browse = BrowseModel(texts, session, self)
-        self._identity = IdentityModel(texts, session, site.reader, self)
-        self._papers = PapersModel(texts, session, self)
-        self._review = ReviewModel(texts, session, self)
-        self._form = FormModel(texts, session, self)
-        self._submit = SubmitModel(texts, session, self)
-        self._track = TrackModel(texts, session, self)
-        self._drafts = DraftsModel(texts, session, self)
-        self._diagnostics = DiagnosticsModel(texts, session, self)
-        self._appliance = DevicePageModel(texts, session, self)
-        self._measures = MeasuresModel(texts, session, self)
-        self._guided = GuidedModel(texts, session, self)
-        self._staff = StaffModel(texts, session, self)
         self._assist = AssistModel(texts, session, site.voice is not None, self)
-        self._practice = PracticeModel(texts, session, self)
-        self._camera = CameraModel(texts, session, site.glance, self)
+        self._models: dict[str, SnapshotModel] = {
+            "home": HomeModel(texts, session, self),
+            "practice": PracticeModel(texts, session, self),
+            "assist": self._assist,
+            "shell": self._shell,
+        }
         self.teller = Guide(texts, session, site.voice, self)
 
     @Property(bool, constant=True)
@@ -122,24 +130,34 @@ class Door(QObject):
         return self._site.voice is not None
 
     guide = Property(QObject, fget=lambda self: self.teller, constant=True)
-    shell = Property(QObject, fget=lambda self: self._shell, constant=True)
-    home = Property(QObject, fget=lambda self: self._home, constant=True)
-    browse = Property(QObject, fget=lambda self: self._browse, constant=True)
-    identity = Property(QObject, fget=lambda self: self._identity, constant=True)
-    papers = Property(QObject, fget=lambda self: self._papers, constant=True)
-    review = Property(QObject, fget=lambda self: self._review, constant=True)
-    form = Property(QObject, fget=lambda self: self._form, constant=True)
-    submit = Property(QObject, fget=lambda self: self._submit, constant=True)
-    track = Property(QObject, fget=lambda self: self._track, constant=True)
-    drafts = Property(QObject, fget=lambda self: self._drafts, constant=True)
-    diagnostics = Property(QObject, fget=lambda self: self._diagnostics, constant=True)
-    appliance = Property(QObject, fget=lambda self: self._appliance, constant=True)
-    measures = Property(QObject, fget=lambda self: self._measures, constant=True)
-    guided = Property(QObject, fget=lambda self: self._guided, constant=True)
-    staff = Property(QObject, fget=lambda self: self._staff, constant=True)
-    assist = Property(QObject, fget=lambda self: self._assist, constant=True)
-    practice = Property(QObject, fget=lambda self: self._practice, constant=True)
-    camera = Property(QObject, fget=lambda self: self._camera, constant=True)
+    camera = _model("camera")
+    home = _model("home")
+    browse = _model("browse")
+    identity = _model("identity")
+    papers = _model("papers")
+    review = _model("review")
+    form = _model("form")
+    submit = _model("submit")
+    track = _model("track")
+    drafts = _model("drafts")
+    diagnostics = _model("diagnostics")
+    appliance = _model("appliance")
+    measures = _model("measures")
+    guided = _model("guided")
+    staff = _model("staff")
+    assist = _model("assist")
+    practice = _model("practice")
+    shell = _model("shell")
+
+    def model(self, name: str) -> SnapshotModel:
+        """The model of this name, made when it is first asked for: most belong to screens that nobody has come to yet."""
+        made = self._models.get(name)
+        if made is None:
+            module, kind = _LATER[name]
+            own = {"identity": (self._site.reader,), "camera": (self._site.glance,)}.get(name, ())
+            maker = getattr(import_module(f"ui.viewmodels.{module}"), kind)
+            made = self._models[name] = maker(self._texts, self._shown, *own, self)
+        return made
 
     def update(self, session: Session) -> None:
         """Shows the session. The frame comes last: a new screen finds its model ready.
@@ -156,27 +174,10 @@ class Door(QObject):
                 self._shell.arrived.emit()
 
     def _update(self, session: Session) -> None:
-        for model in (
-            self._camera,
-            self._home,
-            self._browse,
-            self._identity,
-            self._papers,
-            self._review,
-            self._form,
-            self._submit,
-            self._track,
-            self._drafts,
-            self._diagnostics,
-            self._appliance,
-            self._measures,
-            self._guided,
-            self._staff,
-            self._assist,
-            self._practice,
-            self._shell,
-        ):
-            model.update(session)
+        self._shown = session
+        for name in MODELS:
+            if name in self._models:
+                self._models[name].update(session)
 
     @Slot(str, "QVariantMap")
     def intent(self, name: str, payload: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from ui.app import KioskApp, build
 from ui.gallery import every_item
 from ui.samples import sessions
 from ui.translations import DEFAULT_ZONE, Texts
-from ui.window import Door, Site
+from ui.window import MODELS, Door, Site
 
 TOUCHED = ("home", "search", "procedure", "checklist", "consent", "identify_number", "scan_complete", "form",
            "check_answers", "declare", "done", "track", "confirm_end")  # fmt: skip
@@ -303,6 +303,8 @@ class Stage:
         texts = Texts(self.samples["home"].language, ZoneInfo(DEFAULT_ZONE))
         self.runtime.inner.session = self.samples["home"]
         door = Door(self.runtime, texts, Site())
+        for name in MODELS:
+            door.model(name)
         took = {}
         many = replace(self.samples["search"], query="dang ky", results=self.catalog.search("dang ky", 700))
         for name, session in {**self.samples, "search of 700": many}.items():

@@ -32,7 +32,7 @@ ROOT = paths.root()
 PATIENCE_S = 60.0
 NOTHING_SIMULATED = 'profile = "test"\ndevices = []\n[simulation]\nenabled = false\n'
 # What a kiosk that nobody uses has no need of: the libraries of other commands, of the line to the ministry, of printing, of
-# images, and Qt's widgets.
+# images, Qt's widgets, a second SQLite, and what stands behind the screens that nobody has come to.
 LATER = {
     *(
         "typer",
@@ -59,6 +59,16 @@ LATER = {
         "sane",
         "escpos",
         "serial",
+    ),
+    *(
+        "ssl",
+        "sqlite3",
+        "csv",
+        "difflib",
+        "calendar",
+        "ui.viewmodels.browse",
+        "ui.viewmodels.diagnostics",
+        "drivers.host",
     ),
     *("statistics", "importlib.metadata", "cryptography.x509", "PySide6.QtWidgets", "kiosk_app.receipts", "backend"),
     *("kiosk_app.submission.transport", "kiosk_app.matching.matcher", "ui.samples", "ui.journey"),
