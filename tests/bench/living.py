@@ -1,4 +1,4 @@
-"""The whole kiosk of the demo profile at rest: its memory, its idle time, and its memory after every screen."""
+"""The whole kiosk of the demo profile: its idle time, and its memory after every screen."""
 
 from __future__ import annotations
 
@@ -19,17 +19,12 @@ from kiosk_app.log import set_up
 from kiosk_app.runtime.kiosk import Kiosk
 from tests.bench.figures import Plan
 from tests.bench.sampled import from_another_process
+from tests.bench.surroundings import pss_mb
 from ui.app import build
 
 START_S = 60.0
 LOOK_S = 0.15
 AFTER_S = 6.5
-
-
-def pss_mb() -> float:
-    """The proportional set size of this process in MB."""
-    rows = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
 
 
 def cpu_s() -> float:
@@ -52,7 +47,6 @@ class Life:
         """What was measured."""
         await self._all_ready()
         await asyncio.sleep(self.plan.settle_s)
-        home = pss_mb()
         used, began = cpu_s(), time.monotonic()
         await asyncio.sleep(self.plan.idle_s)
         idle = (cpu_s() - used) / (time.monotonic() - began) * 100
@@ -66,7 +60,6 @@ class Life:
         gc.collect()
         memory.give_back()
         return {
-            "pss_home": home,
             "pss_tour": pss_mb(),
             "idle_percent": idle,
             "devices": {item.id: item.state.value for item in self.kiosk.session.devices.values()},

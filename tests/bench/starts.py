@@ -1,4 +1,4 @@
-"""From the start of the process to the first frame and to the home screen: `kiosk run` and, beside it, a bare QML window."""
+"""The start of `kiosk run`, and of a bare QML window beside it: the first frame, the home screen, and the memory there."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from tests.bench.figures import Plan, Row, median
-from tests.bench.surroundings import ROOT, environment, make_cold
+from tests.bench.surroundings import ROOT, environment, make_cold, pss_mb
 
 # Nothing simulated: after the home screen the machine starts, and that is not measured here.
 SITE = 'profile = "test"\ndevices = []\n[simulation]\nenabled = false\n'
 FIRST, HOME = "ui.first_frame", "ui.home_shown"
 PATIENCE_S = 30.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,25 +83,66 @@ def _kiosk(folder: Path) -> Start:
     data = folder / "start"
     log = data / "logs" / "kiosk.log"
     log.unlink(missing_ok=True)
-    program = Path(sys.executable).with_name("kiosk")
-    command = [str(program), "--config", str(folder / "site.toml"), "--data", str(data), "run"]
     started = time.time()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        while True:
-            time.sleep(0.02)
+    with _running(folder, "--config", str(folder / "site.toml"), "--data", str(data)) as process:
+
+        def both_frames() -> Start | None:
             told = {
                 str(item["event"]): (float(str(item["at"])) - started) * 1000 for item in _entries(log) if "at" in item
             }
-            if FIRST in told and HOME in told:
-                return Start(told[FIRST], told[HOME])
-            if process.poll() is not None or time.time() > started + PATIENCE_S:
-                said = process.communicate(timeout=1)[1] if process.poll() is not None else ""
-                raise RuntimeError(f"kiosk run showed no home screen; exit {process.poll()}: {said[-1000:]}")
+            return Start(told[FIRST], told[HOME]) if FIRST in told and HOME in told else None
+
+        return _once(both_frames, process, "showed no home screen")
+
+
+def at_rest(folder: Path, settle_s: float) -> float:
+    """MB of the proportional set size of `kiosk run` in the demo profile, on its home screen with all devices ready.
+
+    Of its second start on one data folder: at the first one accounts are made, as on no morning after it.
+    """
+    data = folder / "rest"
+    log = data / "logs" / "kiosk.log"
+    for _ in range(2):
+        log.unlink(missing_ok=True)
+        with _running(folder, "--profile", "demo", "--data", str(data)) as process:
+            _once(lambda: True if _all_ready(_entries(log)) else None, process, "had no devices ready")
+            time.sleep(settle_s)
+            found = pss_mb(process.pid)
+    return found
+
+
+def _all_ready(entries: list[dict[str, object]]) -> bool:
+    states = {item["device"]: item["state"] for item in entries if item["event"] == "device.state"}
+    begun = any(item["event"] == "kiosk.started" for item in entries)
+    return begun and bool(states) and not {"starting", "busy"} & set(states.values())
+
+
+@contextmanager
+def _running(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    program = Path(sys.executable).with_name("kiosk")
+    process = subprocess.Popen(
+        [str(program), *options, "run"],
+        cwd=ROOT,
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
     finally:
         _end(process)
+
+
+def _once(look: Callable[[], T | None], process: subprocess.Popen[str], failed: str) -> T:
+    """What `look` finds, as soon as it finds it. Raises RuntimeError when it does not in time or the process has ended."""
+    until = time.monotonic() + PATIENCE_S
+    while (found := look()) is None:
+        if process.poll() is not None or time.monotonic() > until:
+            said = process.communicate(timeout=1)[1] if process.poll() is not None else ""
+            raise RuntimeError(f"kiosk run {failed}; exit {process.poll()}: {said[-1000:]}")
+        time.sleep(0.02)
+    return found
 
 
 def _entries(log: Path) -> list[dict[str, object]]:

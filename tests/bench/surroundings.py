@@ -32,6 +32,12 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def pss_mb(process: int | str = "self") -> float:
+    """The proportional set size in MB: pages that several processes map count by their share."""
+    rows = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
+
+
 def run_json(module: str, folder: Path, *arguments: str, timeout_s: float = 240.0) -> Any:
     """The JSON that `python -m module` prints last. Raises RuntimeError with its last words when it fails."""
     done = subprocess.run(
