@@ -234,6 +234,7 @@ class Kiosk:
             asyncio.create_task(self._measurer.write(), name="measures"),
             asyncio.create_task(self._preview.keep(), name="camera preview"),
         ]
+        memory.give_back()  # what only the start needed
         log("kiosk.started", profile=self.config.profile)
         self._tasks.append(asyncio.create_task(alive.keep_telling(), name="signs of life"))
 
