@@ -342,10 +342,10 @@ def test_a_walk_asks_what_is_told_to_screen_readers_and_not_every_item(
     asked: Counter[QQuickItem] = Counter()
     inner = stops._inner
 
-    def counted(face: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
-        for child in inner(face):
-            asked[child.object()] += 1
-            yield child
+    def counted(face: QAccessibleInterface) -> Iterator[tuple[QAccessibleInterface, QQuickItem]]:
+        for child, item in inner(face):
+            asked[item] += 1
+            yield child, item
 
     opened(bench, SAMPLES[name])
     monkeypatch.setattr(stops, "_inner", counted)

@@ -24,6 +24,7 @@ _WHOLE: Final = (Role.ListItem, Role.Graphic, Role.ProgressBar)
 """These say with their own name all that stands in them."""
 _CLOSED: Final = (Role.StaticText, Role.Heading, Role.AlertMessage)
 """Of these Qt tells screen readers nothing that stands in them."""
+_Shown = tuple[QAccessibleInterface, QQuickItem]
 
 
 class Kind(StrEnum):
@@ -138,7 +139,7 @@ def field_around(item: QQuickItem | None) -> QQuickItem | None:
 
 def _stops_in(top: QAccessibleInterface, root: QQuickItem, header: QQuickItem | None = None) -> tuple[Stop, ...]:
     """The stops within `root`, itself included."""
-    found = [stop for face in _within(top, root) for stop in _stops(face, header)]
+    found = [stop for shown in _within(top, root) for stop in _stops(shown, header)]
     fields = [field_around(stop.item) for stop in found if stop.kind is Kind.FIELD]
     # What is written about a field is said with the field.
     return tuple(
@@ -149,18 +150,17 @@ def _stops_in(top: QAccessibleInterface, root: QQuickItem, header: QQuickItem | 
     )
 
 
-def _within(face: QAccessibleInterface, root: QQuickItem) -> Iterator[QAccessibleInterface]:
+def _within(face: QAccessibleInterface, root: QQuickItem) -> Iterator[_Shown]:
     """The outermost faces within `root`, which itself may have none."""
-    for inner in _inner(face):
-        item = _behind(inner)
+    for inner, item in _inner(face):
         if item is root or root.isAncestorOf(item):
-            yield inner
+            yield inner, item
         elif item.isAncestorOf(root):
             yield from _within(inner, root)
 
 
-def _stops(face: QAccessibleInterface, header: QQuickItem | None) -> Iterator[Stop]:
-    item = _behind(face)
+def _stops(shown: _Shown, header: QQuickItem | None) -> Iterator[Stop]:
+    face, item = shown
     role = face.role()
     top = header is not None and header.isAncestorOf(item)
     if item.inherits("QQuickTextInput"):
@@ -187,8 +187,8 @@ def _stops(face: QAccessibleInterface, header: QQuickItem | None) -> Iterator[St
         yield from (stop for stop in _stops(child, header) if not said_whole or stop.kind is not Kind.TEXT)
 
 
-def _inner(face: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
-    """The faces that are shown directly within this one.
+def _inner(face: QAccessibleInterface) -> Iterator[_Shown]:
+    """The faces that are shown directly within this one, each with the item behind it.
 
     No face is kept beyond a walk: Qt deletes it with its item, and what is made at the same address later would come to
     Python as that face.
@@ -198,12 +198,14 @@ def _inner(face: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
         child = face.child(number)
         item = child.object() if child is not None else None
         if isinstance(item, QQuickItem) and item.isVisible() and (item.width() > 0 or child.childCount()):
-            yield child
+            yield child, item
     if not count and face.role() in _CLOSED:
-        yield from _closed(_behind(face))
+        closed = face.object()
+        if isinstance(closed, QQuickItem):
+            yield from _closed(closed)
 
 
-def _closed(root: QQuickItem) -> Iterator[QAccessibleInterface]:
+def _closed(root: QQuickItem) -> Iterator[_Shown]:
     """The faces in what screen readers are told nothing of."""
     for child in root.childItems():
         if not child.isVisible():
@@ -212,7 +214,7 @@ def _closed(root: QQuickItem) -> Iterator[QAccessibleInterface]:
         if face is None:
             yield from _closed(child)
         elif child.width() > 0:
-            yield face
+            yield face, child
 
 
 def _topmost(top: QAccessibleInterface, page: QQuickItem | None) -> QQuickItem | None:
@@ -223,20 +225,19 @@ def _topmost(top: QAccessibleInterface, page: QQuickItem | None) -> QQuickItem |
 
 
 def _dialog(face: QAccessibleInterface) -> QQuickItem | None:
+    """The topmost open question within this face. A page has many faces and seldom one: little is asked of each."""
     found: QQuickItem | None = None
-    for inner in _inner(face):
-        if inner.role() is Role.Dialog:
-            sheet = _behind(inner)
-            found = sheet if sheet.property("opened") is True else found
-        elif inner.childCount():
-            found = _dialog(inner) or found
+    for number in range(face.childCount()):
+        child = face.child(number)
+        if child is None:
+            continue
+        if child.role() is Role.Dialog:
+            sheet = child.object()
+            if isinstance(sheet, QQuickItem) and sheet.isVisible() and sheet.property("opened") is True:
+                found = sheet
+        elif child.childCount():
+            found = _dialog(child) or found
     return found
-
-
-def _behind(face: QAccessibleInterface) -> QQuickItem:
-    item = face.object()
-    assert isinstance(item, QQuickItem)
-    return item
 
 
 def _item(holder: QObject, name: str) -> QQuickItem | None:
