@@ -207,7 +207,8 @@ Rectangle {
                 uniformCellWidths: true
 
                 Repeater {
-                    model: root.assist.tools
+                    // Asked of the model itself, which has both at once: nothing is made for a pane that is not shown.
+                    model: root.assist.pane === "tools" ? root.assist.tools : []
 
                     AppButton {
                         required property var modelData
@@ -254,7 +255,7 @@ Rectangle {
             }
 
             Repeater {
-                model: root.pane === "tools" ? [] : root.assist.choices
+                model: root.assist.pane === "tools" ? [] : root.assist.choices
 
                 ColumnLayout {
                     id: choice
