@@ -1,4 +1,4 @@
-"""What modules of Python's library bring along unasked, left out of the window's process: a megabyte that nothing there uses."""
+"""What modules of Python bring along unasked, left out of the window's process: a megabyte that nothing there uses."""
 
 from __future__ import annotations
 
