@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -60,11 +59,9 @@ def iso_birth(text: str) -> str:
     if parts is None or (text.strip().isdigit() and len(text.strip()) != 8):
         return ""
     day, month, year = (int(part) for part in parts.groups())
-    if year < _OLDEST_YEAR:
-        return ""
-    try:
-        date(year, month, day)
-    except ValueError:
+    import calendar
+
+    if year < _OLDEST_YEAR or not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return ""
     return f"{year:04}-{month:02}-{day:02}"
 
