@@ -28,15 +28,12 @@ Rectangle {
         anchors.centerIn: parent
         spacing: Theme.px(10)
 
-        // Most have none, and then it takes no place in the row.
-        Loader {
-            active: root.iconName !== ""
+        Icon {
+            visible: root.iconName !== ""
             anchors.verticalCenter: parent.verticalCenter
-            sourceComponent: Icon {
-                name: root.iconName
-                size: Theme.small * 1.25
-                color: root.inkColor
-            }
+            name: root.iconName
+            size: Theme.small * 1.25
+            color: root.inkColor
         }
 
         Text {

@@ -40,6 +40,7 @@ Rectangle {
     readonly property bool single: root.rows === 1
     // Every button of the bar is as high as the highest.
     readonly property real rowHeight: Math.max(Theme.buttonHeight, easy.implicitHeight, help.implicitHeight, back.implicitHeight, secondary.implicitHeight, primary.implicitHeight)
+    readonly property alias primary: primary
     // A button's own width is known only once its content is made, which its first width would do in the middle of a binding.
     property bool made: false
 
@@ -178,48 +179,41 @@ Rectangle {
             onClicked: root.helpClicked()
         }
 
-        // Most screens have no second choice, and many no first one: what is not wanted is not made.
-        Loader {
+        AppButton {
             id: secondary
 
             readonly property bool wanted: root.secondaryText !== ""
 
-            active: wanted || item !== null
+            objectName: root.secondaryName
             visible: wanted
             x: root.actionsFit ? (primary.wanted ? primary.x - root.gap : root.room) - width : 0
             y: root.actionsFit ? inner.last : inner.last - root.rowHeight - root.gap
             width: root.actionsFit ? implicitWidth : root.room
             height: root.rowHeight
-            sourceComponent: AppButton {
-                objectName: root.secondaryName
-                text: root.secondaryText
-                iconLeft: root.secondaryIcon
-                onClicked: root.secondaryClicked()
-            }
+            text: root.secondaryText
+            iconLeft: root.secondaryIcon
+            onClicked: root.secondaryClicked()
         }
 
         // Alone on its row with back, it takes all the width that is left: hard to miss.
-        Loader {
+        AppButton {
             id: primary
 
             readonly property bool wanted: root.primaryText !== ""
             readonly property real rest: !root.made ? implicitWidth : root.room - (back.wanted ? Math.min(back.implicitWidth, (root.room - root.gap) / 2) + root.gap : 0) - (secondary.wanted && root.actionsFit ? secondary.implicitWidth + root.gap : 0)
 
-            active: wanted || item !== null
+            objectName: root.primaryName
             visible: wanted
             x: root.room - width
             y: inner.last
             width: root.single ? Math.min(implicitWidth, rest) : rest
             height: root.rowHeight
-            sourceComponent: AppButton {
-                objectName: root.primaryName
-                kind: "primary"
-                text: root.primaryText
-                iconRight: root.primaryIcon
-                enabled: root.primaryEnabled && !root.primaryBusy
-                busy: root.primaryBusy
-                onClicked: root.primaryClicked()
-            }
+            kind: "primary"
+            text: root.primaryText
+            iconRight: root.primaryIcon
+            enabled: root.primaryEnabled && !root.primaryBusy
+            busy: root.primaryBusy
+            onClicked: root.primaryClicked()
         }
     }
 }

@@ -18,23 +18,18 @@ T.AbstractButton {
     implicitHeight: Math.max(Theme.minTarget, implicitContentHeight + topPadding + bottomPadding)
 
     background: Rectangle {
-        id: ground
-
-        // Made only when it is needed, and not by a Loader each: a screen has dozens of controls and one focus.
-        readonly property bool ringed: control.visualFocus
-        property Item ring: null
-
         radius: control.radius
         color: control.down ? control.facePressed : control.face
         border.width: control.outlineWidth
         border.color: control.outline
 
-        onRingedChanged: {
-            if (!ground.ring)
-                ground.ring = Rings.ring.createObject(ground, {
-                    radius: Qt.binding(() => control.radius)
-                }) as Item;
-            ground.ring.visible = ground.ringed;
+        // Made only when it is needed: a screen has dozens of controls and one focus.
+        Loader {
+            anchors.fill: parent
+            active: control.visualFocus
+            sourceComponent: FocusRing {
+                radius: control.radius
+            }
         }
     }
 

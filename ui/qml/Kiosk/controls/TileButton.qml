@@ -100,14 +100,12 @@ Tappable {
             color: control.enabled ? Theme.brand : Theme.disabledInk
         }
 
-        Loader {
+        Badge {
             anchors.right: parent.right
             anchors.top: parent.top
-            active: control.badge !== "" && !control.primary
-            sourceComponent: Badge {
-                text: control.badge
-                tone: control.badgeTone
-            }
+            visible: control.badge !== "" && !control.primary
+            text: control.badge
+            tone: control.badgeTone
         }
     }
 }

@@ -207,8 +207,7 @@ Rectangle {
                 uniformCellWidths: true
 
                 Repeater {
-                    // Asked of the model itself, which has both at once: nothing is made for a pane that is not shown.
-                    model: root.assist.pane === "tools" ? root.assist.tools : []
+                    model: root.assist.tools
 
                     AppButton {
                         required property var modelData
@@ -255,7 +254,7 @@ Rectangle {
             }
 
             Repeater {
-                model: root.assist.pane === "tools" ? [] : root.assist.choices
+                model: root.pane === "tools" ? [] : root.assist.choices
 
                 ColumnLayout {
                     id: choice
