@@ -55,12 +55,12 @@ class TypedPerson:
 
 def iso_birth(text: str) -> str:
     """`17051999` or `17/05/1999` as an ISO date; empty when it is no date since 1900."""
+    import calendar
+
     parts = re.fullmatch(r"\s*([0-9]{1,2})[ ./-]?([0-9]{1,2})[ ./-]?([0-9]{4})\s*", text)
     if parts is None or (text.strip().isdigit() and len(text.strip()) != 8):
         return ""
     day, month, year = (int(part) for part in parts.groups())
-    import calendar
-
     if year < _OLDEST_YEAR or not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
         return ""
     return f"{year:04}-{month:02}-{day:02}"
