@@ -58,7 +58,7 @@ def _no_journal() -> None:
 def _no_fsync() -> None:
     """Nothing is asked of the disk but to take the bytes."""
     os.fsync = lambda descriptor: None  # type: ignore[assignment,misc]
-    connect = database.sqlcipher.connect
+    connect = database.sqlite.connect
 
     class Careless:
         """A connection that hears OFF whenever FULL is asked for."""
@@ -79,10 +79,10 @@ def _no_fsync() -> None:
         """The database's module with such connections."""
 
         def __getattr__(self, name: str) -> Any:
-            return Careless if name == "connect" else getattr(_sqlcipher, name)
+            return Careless if name == "connect" else getattr(_sqlite, name)
 
-    _sqlcipher = database.sqlcipher
-    database.sqlcipher = Driver()  # type: ignore[assignment]
+    _sqlite = database.sqlite
+    database.sqlite = Driver()  # type: ignore[assignment]
 
 
 BUILDS: Final[dict[str, Callable[[], None]]] = {
