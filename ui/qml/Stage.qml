@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
 import Kiosk.theme
+import Kiosk.controls
 import "Kiosk/overlays"
 import "Kiosk/screens"
 
@@ -103,12 +104,14 @@ Item {
         }
     }
 
-    // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down.
+    // A screen that goes has nothing focused any more, so that nothing in it follows the focus while it is taken down. What all
+    // screens share waits here for the one to come.
     Connections {
         target: root.shell
 
         function onLeaving() {
             nobody.forceActiveFocus();
+            PageFrame.rest(nobody);
             root.turning = true;
         }
 
@@ -119,6 +122,8 @@ Item {
 
     Item {
         id: nobody
+
+        anchors.fill: place
     }
 
     Loader {

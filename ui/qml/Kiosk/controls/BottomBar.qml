@@ -16,7 +16,8 @@ Rectangle {
     property string secondaryText
     property string secondaryIcon
     property bool helpVisible: true
-    property string helpText: root.comfort === "open" && !root.backVisible ? Tr.t("ui.help.long") : Tr.t("ui.help")
+    readonly property string usualHelp: root.comfort === "open" && !root.backVisible ? Tr.t("ui.help.long") : Tr.t("ui.help")
+    property string helpText: root.usualHelp
     property string comfort: "open" // open, folded, none
     property string backName: "back"
     property string primaryName: "primary"
@@ -40,7 +41,8 @@ Rectangle {
     readonly property bool single: root.rows === 1
     // Every button of the bar is as high as the highest.
     readonly property real rowHeight: Math.max(Theme.buttonHeight, easy.implicitHeight, help.implicitHeight, back.implicitHeight, secondary.implicitHeight, primary.implicitHeight)
-    readonly property alias primary: primary
+    // Whether a finger is on what belongs to one page alone.
+    readonly property bool pressed: back.pressed || secondary.pressed || primary.pressed
     // A button's own width is known only once its content is made, which its first width would do in the middle of a binding.
     property bool made: false
 

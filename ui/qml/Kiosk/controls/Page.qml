@@ -8,7 +8,6 @@ FocusScope {
 
     default property alias content: area.content
     property alias footer: footer.data
-    property alias headerExtra: header.extra
     property alias overlay: overlay.data
 
     property string title
@@ -32,6 +31,14 @@ FocusScope {
     property bool headerVisible: true
     property bool barVisible: true
     property string helpText
+    // The file of what stands in the header's corner.
+    property url corner
+    // The bar's buttons by the names that scripted citizens know.
+    property string backName: "back"
+    property string primaryName: "primary"
+    property string secondaryName: "secondary"
+    property string helpName: "help"
+    property string languageName: "languageLow"
     property alias contentSpacing: area.spacing
     property alias fillContent: area.fill
 
@@ -57,18 +64,20 @@ FocusScope {
     anchors.fill: parent
     focus: true
 
+    Component.onCompleted: PageFrame.take(root, header, bar)
+
     Rectangle {
         anchors.fill: parent
         color: Theme.ground
     }
 
-    Header {
+    // The places of the header and the bar, which all pages share; see PageFrame.
+    Item {
         id: header
 
         visible: root.headerVisible
         width: parent.width
-        height: visible ? implicitHeight : 0
-        languageVisible: root.languageVisible && !Theme.reach
+        height: visible ? PageFrame.header.implicitHeight : 0
     }
 
     Column {
@@ -154,34 +163,13 @@ FocusScope {
         y: bar.y - height
     }
 
-    BottomBar {
+    Item {
         id: bar
 
         visible: root.barVisible
         width: parent.width
-        height: visible ? implicitHeight : 0
+        height: visible ? PageFrame.bar.implicitHeight : 0
         anchors.bottom: parent.bottom
-        backVisible: root.backVisible
-        backText: root.backText
-        primaryText: root.primaryText
-        primaryEnabled: root.primaryEnabled
-        primaryBusy: root.primaryBusy
-        primaryIcon: root.primaryIcon
-        secondaryText: Theme.compact ? "" : root.secondaryText
-        secondaryIcon: root.secondaryIcon
-        // The officer who would come is here.
-        helpVisible: root.helpVisible && !(Theme.compact && Theme.largeText)
-        comfort: root.showComfort ? "open" : "folded"
-        onPrimaryClicked: root.primaryClicked()
-        onSecondaryClicked: root.secondaryClicked()
-        onBackClicked: root.backClicked()
-        onHelpClicked: App.act("help")
-        onEasyClicked: root.openComfort()
-
-        Binding on helpText {
-            when: root.helpText !== ""
-            value: root.helpText
-        }
     }
 
     // Made when it is first opened: every change of screen would wait for its dozen controls.
@@ -196,6 +184,10 @@ FocusScope {
 
     Item {
         id: overlay
+
+        // What is written last is bound first: header and bar are made here for the first page, and not while its layout asks
+        // how high they are, which would be a loop.
+        readonly property QtObject shared: PageFrame
 
         anchors.fill: parent
     }

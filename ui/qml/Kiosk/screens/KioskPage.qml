@@ -24,9 +24,6 @@ Page {
     // Some screens say their notices in a place of their own.
     property bool noticeShown: true
     property string doneText: Tr.t("ui.key.done")
-    // The bar's second button under a name of the screen's own.
-    property string secondaryName: "page.secondary"
-    property string backName: "page.back"
     // Whether a field is being typed in.
     property bool typing: false
     readonly property Item keyboard: keys.item as Item
@@ -71,13 +68,13 @@ Page {
     headerVisible: !page.squeezed
     languageVisible: false
     onBackClicked: App.act("back")
-    bar {
-        backName: page.backName
-        primaryName: "page.primary"
-        secondaryName: page.secondaryName
-        helpName: "page.help"
-        languageName: "header.language"
-    }
+    // A screen may have names of its own for the bar's buttons.
+    backName: "page.back"
+    primaryName: "page.primary"
+    secondaryName: "page.secondary"
+    helpName: "page.help"
+    languageName: "header.language"
+    corner: Qt.resolvedUrl("Corner.qml")
 
     onFocusedChanged: {
         const item = page.focused;
@@ -87,28 +84,6 @@ Page {
             page.typing = false;
         }
     }
-
-    headerExtra: [
-        Tappable {
-            objectName: "header.home"
-            visible: page.shell.canEnd
-            text: Tr.t("button.home")
-            implicitWidth: Theme.minTarget
-            radius: height / 2
-            onClicked: App.act("ask_end")
-
-            contentItem: Item {
-                Icon {
-                    anchors.centerIn: parent
-                    name: "house"
-                }
-            }
-        },
-        LanguageButton {
-            objectName: "header.language"
-            visible: !Theme.reach
-        }
-    ]
 
     footer: Loader {
         id: keys
