@@ -34,20 +34,12 @@ Tappable {
             return Theme.brand;
         }
     }
-    readonly property color iconColor: control.kind === "staff" && !control.off ? Theme.gold : control.inkColor
     readonly property real iconSize: Math.min(control.labelSize * 1.32, Theme.px(60))
-    readonly property real iconsWidth: (control.leftIcon === "" ? 0 : control.iconSize + control.spacing) + (control.iconRight === "" ? 0 : control.iconSize + control.spacing)
-    readonly property string leftIcon: control.busy ? "loader-circle" : control.iconLeft
-    readonly property real room: Math.max(1, control.availableWidth - control.iconsWidth)
-    readonly property real smallest: 0.86
-    readonly property bool wraps: metrics.advanceWidth * control.smallest > control.room
-    readonly property real factor: control.wraps ? control.smallest : Math.min(1, control.room / Math.max(1, metrics.advanceWidth))
+    readonly property real iconsWidth: (control.busy || control.iconLeft !== "" ? control.iconSize + control.spacing : 0) + (control.iconRight === "" ? 0 : control.iconSize + control.spacing)
 
     spacing: Theme.px(18)
-    leftPadding: control.kind === "quiet" ? Theme.px(16) : Theme.px(34)
-    rightPadding: leftPadding
-    topPadding: Theme.px(18)
-    bottomPadding: Theme.px(18)
+    horizontalPadding: control.kind === "quiet" ? Theme.px(16) : Theme.px(34)
+    verticalPadding: Theme.px(18)
     implicitHeight: Math.max(Theme.buttonHeight, implicitContentHeight + topPadding + bottomPadding)
 
     face: {
@@ -121,7 +113,7 @@ Tappable {
     // A button that is not seen has no content yet: a screen has many that come only with a state.
     contentItem: Item {
         implicitWidth: Math.ceil(metrics.advanceWidth) + control.iconsWidth + 2
-        implicitHeight: Math.max(content.item ? (content.item as Item).implicitHeight : 0, control.iconSize)
+        implicitHeight: Math.max(content.implicitHeight, control.iconSize)
 
         Loader {
             id: content
@@ -137,11 +129,18 @@ Tappable {
         id: words
 
         Row {
+            id: line
+
+            readonly property real room: Math.max(1, control.availableWidth - control.iconsWidth)
+            readonly property real smallest: 0.86
+            readonly property bool wraps: metrics.advanceWidth * line.smallest > line.room
+            readonly property real factor: line.wraps ? line.smallest : Math.min(1, line.room / Math.max(1, metrics.advanceWidth))
+
             spacing: control.spacing
 
+            // One without an icon takes no place in the row.
             Loader {
-                active: control.leftIcon !== ""
-                visible: active
+                active: control.busy || control.iconLeft !== ""
                 anchors.verticalCenter: parent.verticalCenter
                 sourceComponent: control.busy ? spinner : leading
             }
@@ -149,22 +148,21 @@ Tappable {
             Text {
                 objectName: "label"
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(control.room, Math.ceil(metrics.advanceWidth * control.factor) + 2)
+                width: Math.min(line.room, Math.ceil(metrics.advanceWidth * line.factor) + 2)
                 text: control.text
                 color: control.inkColor
                 font.family: Theme.family
                 font.weight: Font.DemiBold
-                font.pixelSize: Math.floor(control.labelSize * control.factor)
-                lineHeight: control.wraps ? 1.12 : 1
-                horizontalAlignment: control.wraps && control.iconsWidth === 0 ? Text.AlignHCenter : Text.AlignLeft
+                font.pixelSize: Math.floor(control.labelSize * line.factor)
+                lineHeight: line.wraps ? 1.12 : 1
+                horizontalAlignment: line.wraps && control.iconsWidth === 0 ? Text.AlignHCenter : Text.AlignLeft
                 textFormat: Text.PlainText
-                wrapMode: control.wraps ? Text.Wrap : Text.NoWrap
+                wrapMode: line.wraps ? Text.Wrap : Text.NoWrap
                 Accessible.ignored: true
             }
 
             Loader {
                 active: control.iconRight !== ""
-                visible: active
                 anchors.verticalCenter: parent.verticalCenter
                 sourceComponent: trailing
             }
@@ -177,7 +175,7 @@ Tappable {
         Icon {
             name: control.iconLeft
             size: control.iconSize
-            color: control.iconColor
+            color: control.kind === "staff" && !control.off ? Theme.gold : control.inkColor
         }
     }
 
@@ -196,7 +194,7 @@ Tappable {
 
         Spinner {
             size: control.iconSize
-            color: control.iconColor
+            color: control.kind === "staff" && !control.off ? Theme.gold : control.inkColor
         }
     }
 }
