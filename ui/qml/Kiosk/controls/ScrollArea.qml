@@ -14,6 +14,8 @@ Item {
     property bool fill: false
     // Say in words that there is more; without it the scroll bar alone tells.
     property bool announce: true
+    // While it is being made it has no height yet, and everything would be more than that: no words for a moment of that.
+    property bool made: false
     readonly property bool overflows: column.implicitHeight > root.height + 1
     readonly property bool more: root.overflows && flick.contentY < flick.contentHeight - flick.height - Theme.px(24)
     readonly property alias flickable: flick
@@ -47,6 +49,8 @@ Item {
             }
         }
     }
+
+    Component.onCompleted: root.made = true
 
     onFocusedChanged: Qt.callLater(root.follow)
     onHeightChanged: Qt.callLater(root.follow)
@@ -95,27 +99,27 @@ Item {
     }
 
     // Its own strip under the content, so that nothing is covered.
-    Item {
+    Loader {
         id: strip
 
         visible: root.overflows && root.announce
+        active: (root.made && visible) || item !== null
         anchors.bottom: parent.bottom
         width: parent.width
-        height: (pill.item ? (pill.item as Item).implicitHeight : 0) + Theme.px(20)
+        sourceComponent: Item {
+            implicitHeight: pill.implicitHeight + Theme.px(20)
 
-        Rectangle {
-            width: parent.width
-            height: Theme.borderThin
-            color: Theme.line
-        }
+            Rectangle {
+                width: parent.width
+                height: Theme.borderThin
+                color: Theme.line
+            }
 
-        Loader {
-            id: pill
+            MorePill {
+                id: pill
 
-            anchors.horizontalCenter: parent.horizontalCenter
-            anchors.bottom: parent.bottom
-            active: strip.visible || item !== null
-            sourceComponent: MorePill {
+                anchors.horizontalCenter: parent.horizontalCenter
+                anchors.bottom: parent.bottom
                 area: root
             }
         }
