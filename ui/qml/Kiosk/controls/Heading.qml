@@ -11,9 +11,9 @@ Item {
     property color color: Theme.ink
     property bool centred: false
 
-    readonly property int lines: Math.max(1, probe.lineCount)
+    readonly property int lines: probe.item ? Math.max(1, (probe.item as AppText).lineCount) : 1
     // Narrower than the space that is there, as long as it needs no line more.
-    readonly property real balanced: Math.min(root.width, Math.ceil(probe.contentWidth / root.lines) === 0 ? root.width : metrics.advanceWidth / root.lines * 1.12 + probe.font.pixelSize)
+    readonly property real balanced: Math.min(root.width, !probe.item || Math.ceil((probe.item as AppText).contentWidth / root.lines) === 0 ? root.width : metrics.advanceWidth / root.lines * 1.12 + shown.font.pixelSize)
 
     implicitWidth: Math.ceil(metrics.advanceWidth) + 1
     implicitHeight: shown.implicitHeight
@@ -21,17 +21,21 @@ Item {
     TextMetrics {
         id: metrics
 
-        font: probe.font
+        font: shown.font
         text: root.text
     }
 
-    AppText {
+    // What has room on one line is not laid out twice to learn that.
+    Loader {
         id: probe
 
         visible: false
-        width: root.width
-        role: root.role
-        text: root.text
+        active: root.width > 0 && (metrics.advanceWidth > root.width - 1 || root.text.indexOf("\n") >= 0)
+        sourceComponent: AppText {
+            width: root.width
+            role: root.role
+            text: root.text
+        }
     }
 
     Loader {
