@@ -27,10 +27,6 @@ Rectangle {
     Accessible.role: Accessible.AlertMessage
     Accessible.name: (root.lead + " " + root.text).trim()
 
-    function escaped(words) {
-        return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-    }
-
     RowLayout {
         id: row
 
@@ -61,7 +57,7 @@ Rectangle {
 
                 Layout.fillWidth: true
                 textFormat: Text.StyledText
-                text: (root.lead === "" ? "" : "<b>" + root.escaped(root.lead) + "</b> ") + root.escaped(root.text)
+                text: (root.lead === "" ? "" : "<b>" + Tr.escaped(root.lead) + "</b> ") + Tr.escaped(root.text)
                 Accessible.ignored: true
             }
 

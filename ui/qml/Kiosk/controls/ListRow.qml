@@ -20,16 +20,12 @@ Tappable {
     // Words of the title to underline, as the search found them.
     property string match
 
-    function escaped(words) {
-        return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-    }
-
     function marked(words) {
         const at = control.match === "" ? -1 : words.toLowerCase().indexOf(control.match.toLowerCase());
         if (at < 0)
-            return control.escaped(words);
+            return Tr.escaped(words);
         const end = at + control.match.length;
-        return control.escaped(words.slice(0, at)) + "<u><font color=\"" + Theme.brand + "\">" + control.escaped(words.slice(at, end)).replace(/ /g, "&nbsp;") + "</font></u>" + control.escaped(words.slice(end));
+        return Tr.escaped(words.slice(0, at)) + "<u><font color=\"" + Theme.brand + "\">" + Tr.escaped(words.slice(at, end)).replace(/ /g, "&nbsp;") + "</font></u>" + Tr.escaped(words.slice(end));
     }
 
     focusPolicy: control.tappable ? Qt.StrongFocus : Qt.NoFocus

@@ -18,4 +18,11 @@ QtObject {
     function f(id, args) {
         return root.t(id).replace(/\{(\w+)\}/g, (whole, name) => args && args[name] !== undefined ? String(args[name]) : whole);
     }
+
+    // Words as they are where marks are read; most have nothing in them that would be one.
+    function escaped(words) {
+        if (words.indexOf("&") < 0 && words.indexOf("<") < 0 && words.indexOf(">") < 0)
+            return words;
+        return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+    }
 }
