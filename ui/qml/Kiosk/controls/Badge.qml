@@ -28,12 +28,15 @@ Rectangle {
         anchors.centerIn: parent
         spacing: Theme.px(10)
 
-        Icon {
-            visible: root.iconName !== ""
+        // Most have none, and then it takes no place in the row.
+        Loader {
+            active: root.iconName !== ""
             anchors.verticalCenter: parent.verticalCenter
-            name: root.iconName
-            size: Theme.small * 1.25
-            color: root.inkColor
+            sourceComponent: Icon {
+                name: root.iconName
+                size: Theme.small * 1.25
+                color: root.inkColor
+            }
         }
 
         Text {

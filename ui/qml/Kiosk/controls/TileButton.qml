@@ -100,12 +100,14 @@ Tappable {
             color: control.enabled ? Theme.brand : Theme.disabledInk
         }
 
-        Badge {
+        Loader {
             anchors.right: parent.right
             anchors.top: parent.top
-            visible: control.badge !== "" && !control.primary
-            text: control.badge
-            tone: control.badgeTone
+            active: control.badge !== "" && !control.primary
+            sourceComponent: Badge {
+                text: control.badge
+                tone: control.badgeTone
+            }
         }
     }
 }
