@@ -163,60 +163,85 @@ KioskPage {
                             onClicked: App.act("start_scan")
                         }
 
-                        AppButton {
-                            objectName: "scan.no_wait"
-                            visible: page.papers.waiting && !page.papers.desk
+                        Loader {
+                            readonly property bool wanted: page.papers.waiting && !page.papers.desk
+
+                            visible: wanted
+                            active: wanted || item !== null
                             Layout.fillWidth: true
-                            kind: "plain"
-                            iconLeft: "x"
-                            text: Tr.t("scan.stop_waiting")
-                            onClicked: App.act("stop_scan")
+                            sourceComponent: AppButton {
+                                objectName: "scan.no_wait"
+                                kind: "plain"
+                                iconLeft: "x"
+                                text: Tr.t("scan.stop_waiting")
+                                onClicked: App.act("stop_scan")
+                            }
                         }
 
-                        AppButton {
-                            objectName: "scan.glass"
-                            visible: page.papers.glass && !page.papers.desk && !page.papers.waiting
+                        Loader {
+                            readonly property bool wanted: page.papers.glass && !page.papers.desk && !page.papers.waiting
+
+                            visible: wanted
+                            active: wanted || item !== null
                             Layout.fillWidth: true
-                            kind: "plain"
-                            iconLeft: "id-card"
-                            text: Tr.t("scan.from_glass")
-                            hint: Tr.t("scan.glass_text")
-                            onClicked: App.act("start_scan", {
-                                glass: true
-                            })
+                            sourceComponent: AppButton {
+                                objectName: "scan.glass"
+                                kind: "plain"
+                                iconLeft: "id-card"
+                                text: Tr.t("scan.from_glass")
+                                hint: Tr.t("scan.glass_text")
+                                onClicked: App.act("start_scan", {
+                                    glass: true
+                                })
+                            }
                         }
 
-                        AppButton {
-                            objectName: "scan.table"
-                            visible: page.papers.table && !page.papers.desk && !page.papers.waiting
+                        Loader {
+                            readonly property bool wanted: page.papers.table && !page.papers.desk && !page.papers.waiting
+
+                            visible: wanted
+                            active: wanted || item !== null
                             Layout.fillWidth: true
-                            kind: "plain"
-                            iconLeft: "camera"
-                            text: Tr.t("scan.to_table")
-                            hint: Tr.t("scan.table_text")
-                            onClicked: App.act("photograph_papers")
+                            sourceComponent: AppButton {
+                                objectName: "scan.table"
+                                kind: "plain"
+                                iconLeft: "camera"
+                                text: Tr.t("scan.to_table")
+                                hint: Tr.t("scan.table_text")
+                                onClicked: App.act("photograph_papers")
+                            }
                         }
 
-                        AppButton {
-                            objectName: "scan.desk"
-                            visible: page.papers.desk
+                        Loader {
+                            readonly property bool wanted: page.papers.desk
+
+                            visible: wanted
+                            active: wanted || item !== null
                             Layout.fillWidth: true
-                            kind: "primary"
-                            iconLeft: "building-2"
-                            text: Tr.t("scan.desk")
-                            onClicked: App.act("hand_in_at_desk")
+                            sourceComponent: AppButton {
+                                objectName: "scan.desk"
+                                kind: "primary"
+                                iconLeft: "building-2"
+                                text: Tr.t("scan.desk")
+                                onClicked: App.act("hand_in_at_desk")
+                            }
                         }
 
-                        AppButton {
-                            objectName: "scan.stop"
-                            visible: page.papers.running
-                            enabled: !page.papers.stopping
-                            busy: page.papers.stopping
+                        Loader {
+                            readonly property bool wanted: page.papers.running
+
+                            visible: wanted
+                            active: wanted || item !== null
                             Layout.fillWidth: true
-                            kind: "danger"
-                            iconLeft: "square"
-                            text: Tr.t("scan.stop")
-                            onClicked: App.act("stop_scan")
+                            sourceComponent: AppButton {
+                                objectName: "scan.stop"
+                                enabled: !page.papers.stopping
+                                busy: page.papers.stopping
+                                kind: "danger"
+                                iconLeft: "square"
+                                text: Tr.t("scan.stop")
+                                onClicked: App.act("stop_scan")
+                            }
                         }
                     }
                 }
