@@ -19,14 +19,17 @@ KioskPage {
     readonly property bool mailShown: page.submit.lateMail.open && page.mailWished
 
     step: 0
-    overlay: Banner {
+    overlay: Loader {
         visible: page.beside && !page.typing && page.submit.take !== ""
+        active: visible || item !== null
         x: Theme.margin
         width: Math.round((page.width - 2 * Theme.margin) * 0.32)
         y: page.height - page.bar.height - height - Theme.px(page.scroll.overflows ? 130 : 24)
-        tone: "warn"
-        iconName: "id-card"
-        lead: page.submit.take
+        sourceComponent: Banner {
+            tone: "warn"
+            iconName: "id-card"
+            lead: page.submit.take
+        }
     }
 
     guideTargets: ["done.came_out", "done.print", "page.primary"]

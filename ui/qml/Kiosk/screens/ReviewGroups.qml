@@ -75,16 +75,25 @@ ColumnLayout {
                         text: paper.row.warning
                     }
 
-                    Badge {
-                        visible: Theme.largeText && text !== ""
-                        text: paper.row.badge
-                        tone: paper.row.tone
+                    Loader {
+                        visible: active
+                        active: Theme.largeText && paper.row.badge !== ""
+                        sourceComponent: state
                     }
                 }
 
-                Badge {
-                    visible: !Theme.largeText && text !== ""
+                Loader {
+                    visible: active
+                    active: !Theme.largeText && paper.row.badge !== ""
                     Layout.alignment: Qt.AlignTop
+                    sourceComponent: state
+                }
+            }
+
+            Component {
+                id: state
+
+                Badge {
                     text: paper.row.badge
                     tone: paper.row.tone
                 }
