@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kiosk_bench import HOME, KioskBench
-from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType
+from PySide6.QtCore import QMessageLogContext, QSize, Qt, QtMsgType
 from PySide6.QtGui import QImage
 
 from kiosk_app.model.basics import Screen
@@ -72,6 +72,57 @@ def test_what_changes_on_a_screen_does_not_make_the_screen_anew(bench: KioskBenc
     bench.runtime.show(SAMPLES["form_errors"])
 
     assert page_of(bench.window) is before
+
+
+def test_header_and_bar_go_from_screen_to_screen_and_say_what_the_new_one_says(bench: KioskBench) -> None:
+    """Making them anew would be a fifth of every change of screen."""
+    bench.show(SAMPLES["checklist"])
+    before = [bench.find(name) for name in ("header.language", "page.primary", "page.help")]
+
+    bench.show(SAMPLES["declare"])
+
+    assert [bench.find(name) for name in ("header.language", "page.primary", "page.help")] == before
+    page = page_of(bench.window)
+    assert page is not None
+    assert all(page.isAncestorOf(item) for item in before)
+    assert bench.find("page.primary").property("text") == page.property("primaryText")
+    bench.tap("page.help")
+    assert ("call_help", {}) in bench.did
+
+
+def test_a_screen_that_was_left_says_nothing_more_in_the_bar(bench: KioskBench) -> None:
+    bench.show(SAMPLES["checklist"])
+    left = page_of(bench.window)
+    assert left is not None
+    bench.runtime.show(SAMPLES["declare"])  # the one that was left is deleted in the loop's next turn
+    left.setProperty("primaryText", "Trang đã rời")
+
+    assert bench.find("page.primary").property("text") != "Trang đã rời"
+
+
+def test_a_finger_that_is_down_when_the_screen_changes_presses_nothing_on_the_next(bench: KioskBench) -> None:
+    bench.show(SAMPLES["checklist"])
+    bench.press("page.primary")
+    assert bench.find("page.primary").property("pressed") is True
+
+    bench.runtime.show(SAMPLES["consent"])
+    bench.settle()
+    assert bench.find("page.primary").property("pressed") is False
+    bench.release("page.primary")
+
+    assert bench.did == []
+
+
+def test_no_button_of_the_bar_keeps_the_focus_for_the_next_screen(bench: KioskBench) -> None:
+    bench.show(SAMPLES["checklist"])
+    bench.find("page.primary").forceActiveFocus(Qt.FocusReason.TabFocusReason)
+    assert bench.find("page.primary").property("visualFocus") is True
+
+    bench.runtime.show(SAMPLES["consent"])
+    bench.settle()
+
+    assert bench.window.activeFocusItem() == page_of(bench.window)
+    assert bench.find("page.primary").property("visualFocus") is False
 
 
 def test_a_question_that_comes_with_another_screen_keeps_the_focus_and_no_ring_is_seen(bench: KioskBench) -> None:

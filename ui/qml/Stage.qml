@@ -110,8 +110,8 @@ Item {
         target: root.shell
 
         function onLeaving() {
-            nobody.forceActiveFocus();
             PageFrame.rest(nobody);
+            nobody.forceActiveFocus();
             root.turning = true;
         }
 
