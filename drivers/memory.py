@@ -13,7 +13,11 @@ from typing import Final
 _PR_SET_DUMPABLE: Final = 4
 _M_PERTURB: Final = -6
 _M_ARENA_MAX: Final = -8
+_M_MMAP_THRESHOLD: Final = -3
+_M_TRIM_THRESHOLD: Final = -1
 _HEAPS: Final = 2
+_LARGE: Final = 256 * 2**10
+_SLACK: Final = 2 * 2**20
 _PERTURB: Final = 0xA5
 _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
@@ -73,6 +77,17 @@ def share_heaps() -> None:
     threads all day grew by them.
     """
     ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
+
+
+def map_large_pieces() -> None:
+    """From now on each piece of 256 kB and more has pages of its own, which go back to the system with it.
+
+    By itself the C library raises that bound up to 32 MB as large pictures are freed: later ones then lie in the heap, and
+    what lives long among them keeps their gaps. The heap's free end goes back only when it is 2 MB, not at every turn.
+    """
+    libc = ctypes.CDLL(None)
+    libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+    libc.mallopt(_M_TRIM_THRESHOLD, _SLACK)
 
 
 def scrub() -> Iterator[None]:

@@ -57,7 +57,7 @@ class Canvas:
         return self._image.copy(0, 0, size.width(), size.height())
 
 
-class _SvgProvider(QQuickImageProvider):
+class SvgProvider(QQuickImageProvider):
     """Renders and remembers SVG files; subclasses say which file and how it is coloured."""
 
     def __init__(self) -> None:
@@ -86,12 +86,18 @@ class _SvgProvider(QQuickImageProvider):
         size.setHeight(image.height())
         return image
 
+    def forget(self) -> None:
+        """Lets go of all that was drawn; what a screen shows stays with the screen."""
+        with self._lock:
+            self._images.clear()
+            self._bytes = 0
+
     def source(self, id: str) -> bytes:
         """The coloured SVG text of one picture; empty when there is none."""
         raise NotImplementedError
 
 
-class IconProvider(_SvgProvider):
+class IconProvider(SvgProvider):
     """image://icon/NAME/RRGGBB[/STROKE]: a line icon in one colour, optionally with another stroke width."""
 
     def source(self, id: str) -> bytes:
@@ -106,7 +112,7 @@ class IconProvider(_SvgProvider):
         return text.encode()
 
 
-class DeviceProvider(_SvgProvider):
+class DeviceProvider(SvgProvider):
     """image://device/NAME/PALETTE: a drawing of a device, its @token@ marks filled with the theme's colours.
 
     A site's own drawing needs no marks: it is then shown as it is in both palettes.

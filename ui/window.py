@@ -21,6 +21,7 @@ from kiosk_app.model.session import Session
 from kiosk_app.typing import Method, Placement
 from ui import theme
 from ui.hearing.guide import Guide, Voice
+from ui.icons import SvgProvider
 from ui.keypad.keypad import Keypad
 from ui.messages import place
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, neutral_picture
@@ -269,9 +270,9 @@ class KioskWindow:
         self.guide.now_at = self.keypad.cursor.again
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
         self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
+        self._rests = 0
         for timer in self._let_go:
-            timer.timeout.connect(self._let_go_of_pictures)
-            timer.timeout.connect(self.engine.collectGarbage)
+            timer.timeout.connect(self._rest)
         runtime.subscribe(self.take)
 
     def take(self, session: Session) -> None:
@@ -312,11 +313,20 @@ class KioskWindow:
         if seen is not None:
             self.keypad.soon()
 
-    def _let_go_of_pictures(self) -> None:
-        """What Qt keeps of pictures goes: those that nothing shows, and what the loading thread read last."""
+    def _rest(self) -> None:
+        """What only a visitor needed goes: questions and panels that are not open, drawings, and what Qt keeps of pictures,
+        those that nothing shows and what the loading thread read last.
+        """
+        self._rests += 1
+        self.reins.set("App", "rests", self._rests)
+        for name in ("icon", "device"):
+            provider = self.engine.imageProvider(name)
+            if isinstance(provider, SvgProvider):
+                provider.forget()
         self.window.releaseResources()
         self.window.setProperty("neutral", "")
         self.window.setProperty("neutral", neutral_picture())
+        self.engine.collectGarbage()
 
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""

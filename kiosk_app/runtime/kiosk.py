@@ -151,6 +151,7 @@ class Kiosk:
         memory.keep_inside()
         memory.overwrite_freed()
         memory.share_heaps()
+        memory.map_large_pieces()
         # The screen is lit by now; imported beside it, these hundred milliseconds do not stop its loop.
         await asyncio.to_thread(_import_machinery)
         from kiosk_app.catalog import Catalog

@@ -69,7 +69,7 @@ def _of_life(life: dict[str, float], plan: Plan, home: float, bare: float) -> li
             "MB",
             120,
             1,
-            f"{plan.rounds} times through all samples, then as after a session",
+            f"{plan.rounds} times through all samples in `kiosk run`, then as after a session",
         ),
         Row("memory (PSS), bare QML window", bare, "MB", None, 1, "smaps_rollup at its first frame, in the same run"),
         Row("memory (PSS), home to bare window", home / bare, "times", 1.6, 1, "the first by the third"),

@@ -1,26 +1,26 @@
-"""The whole kiosk of the demo profile: its idle time, and its memory after every screen."""
+"""The whole kiosk as `kiosk run` begins it, in the demo profile: its idle time, and its memory after every screen."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import os
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drivers import memory
-from drivers.ports import DeviceState
-from kiosk_app import config as configuration
-from kiosk_app.log import set_up
-from kiosk_app.runtime.kiosk import Kiosk
+from kiosk_app.cli import main as kiosk
+from kiosk_app.cli import window
+from kiosk_app.cli.sparing import import_asyncio
 from tests.bench.figures import Plan
 from tests.bench.sampled import from_another_process
 from tests.bench.surroundings import pss_mb
-from ui.app import build
+
+if TYPE_CHECKING:
+    from kiosk_app.runtime.kiosk import Kiosk
+    from kiosk_app.speech import Speaker
+    from ui.app import KioskApp
 
 START_S = 60.0
 LOOK_S = 0.15
@@ -34,17 +34,26 @@ def cpu_s() -> float:
 
 
 class Life:
-    """Starts, rests, walks through all screens."""
+    """Rests, walks through all screens, and ends the kiosk."""
 
-    def __init__(self, plan: Plan, data: Path) -> None:
+    def __init__(self, plan: Plan, app: KioskApp, kiosk: Kiosk) -> None:
         self.plan = plan
-        config = configuration.load("demo", data_dir=data)
-        set_up(config.data_dir / "logs" / "kiosk.log")
-        self.kiosk = Kiosk(config)
-        self.app = build(self.kiosk)
+        self.app = app
+        self.kiosk = kiosk
 
-    async def play(self) -> dict[str, Any]:
-        """What was measured."""
+    async def play(self) -> None:
+        """Prints what was measured as JSON."""
+        try:
+            told = await self._measured()
+        finally:
+            self.app.quit()
+        sys.stdout.write(json.dumps(told) + "\n")
+
+    async def _measured(self) -> dict[str, Any]:
+        import asyncio
+
+        from drivers import memory
+
         await self._all_ready()
         await asyncio.sleep(self.plan.settle_s)
         used, began = cpu_s(), time.monotonic()
@@ -66,6 +75,10 @@ class Life:
         }
 
     async def _all_ready(self) -> None:
+        import asyncio
+
+        from drivers.ports import DeviceState
+
         until = time.monotonic() + START_S
         while time.monotonic() < until:
             devices = self.kiosk.session.devices
@@ -77,8 +90,19 @@ class Life:
 
 def main() -> None:
     """Measures by the plan and in the folder given, and prints JSON."""
-    life = Life(Plan(**json.loads(sys.argv[1])), Path(sys.argv[2]))
-    sys.stdout.write(json.dumps(life.app.run(life.play())) + "\n")
+    plan = Plan(**json.loads(sys.argv[1]))
+    begun = window.stage
+
+    def stage(kiosk: Kiosk, **asked: Any) -> tuple[KioskApp, Speaker]:
+        app, speaker = begun(kiosk, **asked)
+        life.append(app.loop.create_task(Life(plan, app, kiosk).play()))
+        return app, speaker
+
+    life: list[object] = []
+    import_asyncio()
+    window.stage = stage
+    sys.argv = ["kiosk", "--profile", "demo", "--data", sys.argv[2], "run"]
+    kiosk()
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +91,8 @@ def make_cold(folder: Path) -> int:
 
 def computer() -> dict[str, str]:
     """What was measured, and where."""
+    import platform  # not in the processes that are measured
+
     cpu = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "unknown"
     )
@@ -111,6 +111,8 @@ def computer() -> dict[str, str]:
 
 def machine() -> dict[str, str]:
     """What was measured, and where, when Qt had a part in it."""
+    from importlib.metadata import version
+
     from PySide6.QtCore import qVersion
 
     qt = f"{qVersion()} (PySide6 {version('PySide6-Essentials')}, qasync {version('qasync')})"
@@ -132,6 +134,8 @@ def _lines(path: str) -> list[str]:
 
 
 def _os_name() -> str:
+    import platform
+
     return platform.freedesktop_os_release().get("PRETTY_NAME", "")
 
 

@@ -99,6 +99,7 @@ class Desk(Runtime):
         """As a kiosk's, with the same settings of the memory."""
         memory.overwrite_freed()
         memory.share_heaps()
+        memory.map_large_pieces()
         self.devices.ready()
 
 

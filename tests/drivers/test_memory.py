@@ -61,6 +61,22 @@ def test_freed_memory_goes_back_to_the_system() -> None:
     assert before - after > 5_000  # pages of 4 kB
 
 
+def test_a_large_piece_goes_back_with_its_pages_whatever_was_freed_before() -> None:
+    grown = told_by(
+        "import ctypes\n"
+        "from drivers import memory\n"
+        "memory.map_large_pieces()\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]\n"
+        "libc.sbrk.restype = ctypes.c_void_p\n"
+        "libc.free(libc.malloc(8_000_000))  # by itself the next ones would lie in the heap\n"
+        "before = libc.sbrk(0)\n"
+        "pieces = [libc.malloc(4_000_000) for _ in range(8)]\n"
+        "print(json.dumps(libc.sbrk(0) - before))\n"
+    )
+    assert grown < 1_000_000
+
+
 def test_a_process_that_keeps_inside_writes_no_core_file() -> None:
     limits, dumpable = told_by(
         "import ctypes, resource\n"

@@ -126,14 +126,28 @@ Item {
         anchors.fill: place
     }
 
+    // What lies over a screen and the officer's panel stay for the visit in which they were wanted first.
+    Connections {
+        target: App
+
+        function onRestsChanged() {
+            over.kept = over.wanted;
+            panel.kept = root.helped;
+        }
+    }
+
     Loader {
+        id: over
+
         readonly property bool wanted: root.shell.overlay !== "none"
+        property bool kept: false
 
         objectName: "overlay"
         anchors.fill: place
-        active: wanted || item !== null
+        active: wanted || kept
         visible: wanted
         sourceComponent: overlays
+        onLoaded: over.kept = true
         onWantedChanged: {
             if (!wanted)
                 screen.forceActiveFocus();
@@ -156,13 +170,15 @@ Item {
         id: panel
 
         readonly property real barHeight: item ? (item as AssistPanel).barHeight : 0
+        property bool kept: false
 
         x: root.beside ? place.width : 0
         y: root.beside || (Theme.reach && root.parted) ? 0 : place.height
         width: root.beside ? root.aside : root.width
         height: root.beside ? root.height : root.below
         visible: root.helped
-        active: root.helped || item !== null
+        active: root.helped || kept
+        onLoaded: panel.kept = true
         sourceComponent: AssistPanel {
             folded: root.folded
             under: !root.beside

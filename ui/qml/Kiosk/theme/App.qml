@@ -14,6 +14,9 @@ QtObject {
     // The text input that was focused last: the on-screen keyboard types into it.
     property var activeInput: null
 
+    // Counts the rests: after a session, once nobody is there, Python has let go what only a visitor needed.
+    property int rests: 0
+
     signal acted(string name, var payload)
 
     function act(name, payload) {
