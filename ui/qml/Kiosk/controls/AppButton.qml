@@ -138,9 +138,9 @@ Tappable {
 
             spacing: control.spacing
 
-            // One without an icon takes no place in the row.
             Loader {
                 active: control.busy || control.iconLeft !== ""
+                visible: active
                 anchors.verticalCenter: parent.verticalCenter
                 sourceComponent: control.busy ? spinner : leading
             }
@@ -163,6 +163,7 @@ Tappable {
 
             Loader {
                 active: control.iconRight !== ""
+                visible: active
                 anchors.verticalCenter: parent.verticalCenter
                 sourceComponent: trailing
             }

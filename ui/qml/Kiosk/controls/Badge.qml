@@ -28,9 +28,9 @@ Rectangle {
         anchors.centerIn: parent
         spacing: Theme.px(10)
 
-        // Most have none, and then it takes no place in the row.
         Loader {
             active: root.iconName !== ""
+            visible: active
             anchors.verticalCenter: parent.verticalCenter
             sourceComponent: Icon {
                 name: root.iconName
