@@ -181,6 +181,16 @@ def test_a_very_long_label_grows_its_button_and_never_leaves_it(bench: Bench, wi
     assert button.height() >= 112
 
 
+def test_an_icon_that_goes_leaves_no_gap_in_its_button(bench: Bench) -> None:
+    root = bench.show('Item { AppButton { width: 600; text: "Kết thúc"; iconLeft: "house"; iconRight: "arrow-right" } }')
+    button = root.childItems()[0]
+    button.setProperty("iconLeft", "")
+    button.setProperty("iconRight", "")
+    bench.settle()
+
+    assert abs(ink(named(button, "label")).center().x() - scene(button).center().x()) < 2
+
+
 def test_a_label_keeps_one_line_when_the_width_allows_it(bench: Bench) -> None:
     root = bench.show('Item { AppButton { text: "Kết thúc và xóa dữ liệu" } }')
     assert named(root, "label").property("lineCount") == 1
