@@ -11,6 +11,8 @@ from PySide6.QtQuick import QQuickItem
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import Comfort, PageLook, Session
 from kiosk_app.speech import Line, Loudness
+from ui.gallery import every_item
+from ui.keypad.stops import page_of
 from ui.samples import PERSON, sessions
 from ui.window import Site
 
@@ -212,6 +214,26 @@ def test_the_pointer_leads_to_a_doubtful_page_and_to_scanning_it_again(
     ring, target = bench.rect(bench.find("assist.ring")), bench.rect(bench.find(outlined))
     assert ring.contains(target.center())
     assert ring.width() == pytest.approx(target.width() + 2 * 14, abs=20)
+
+
+@pytest.mark.parametrize("look", [Comfort(1.6), Comfort(1.6, reach=True)], ids=["large", "large and low"])
+def test_the_pointer_outlines_only_what_is_seen(bench: KioskBench, look: Comfort) -> None:
+    """In large text the page scrolls, to what is outlined; where somebody scrolls that away no ring is left."""
+    bench.show(replace(SAMPLES["assist_scan"], comfort=look))
+    bench.laid_out()
+    bench.settle(1.0)  # the page is laid out for a few moments, and the ring follows it
+    page = page_of(bench.window)
+    assert page is not None
+    flick = next(item for item in every_item(page) if item.objectName() == "scroll")
+    target = bench.rect(bench.find("scan.page.3"))
+    assert bench.rect(flick).contains(target.center())
+    assert bench.rect(bench.find("assist.ring")).contains(target.center())
+
+    flick.setProperty("contentY", 0 if float(flick.property("contentY")) > 0 else flick.property("contentHeight"))
+    bench.settle(0.4)
+
+    assert not bench.rect(flick).contains(bench.rect(bench.find("scan.page.3")).center())
+    assert "assist.ring" not in bench.names()
 
 
 def test_the_pointer_leads_on_once_an_officer_has_accepted_the_page(bench: KioskBench) -> None:

@@ -182,7 +182,9 @@ def test_a_very_long_label_grows_its_button_and_never_leaves_it(bench: Bench, wi
 
 
 def test_an_icon_that_goes_leaves_no_gap_in_its_button(bench: Bench) -> None:
-    root = bench.show('Item { AppButton { width: 600; text: "Kết thúc"; iconLeft: "house"; iconRight: "arrow-right" } }')
+    root = bench.show(
+        'Item { AppButton { width: 600; text: "Kết thúc"; iconLeft: "house"; iconRight: "arrow-right" } }'
+    )
     button = root.childItems()[0]
     button.setProperty("iconLeft", "")
     button.setProperty("iconRight", "")

@@ -10,6 +10,12 @@ Item {
     property KioskPage page: null
     property bool on: false
     property Item target: null
+    // Whether the target is within what the page shows of its scrolling part.
+    property bool seen: false
+    // How often this target was looked at: a page is laid out for a few moments after it has come.
+    property int looks: 0
+
+    readonly property int settled: 5
 
     function named(item, name) {
         for (const child of item.children) {
@@ -22,6 +28,12 @@ Item {
         return null;
     }
 
+    // Whether the middle of an item is within what is shown of the part that scrolls.
+    function inSight(item, flickable) {
+        const middle = item.mapToItem(flickable, 0, item.height / 2).y;
+        return middle >= 0 && middle <= flickable.height;
+    }
+
     // The first of the page's own that can be touched now.
     function look() {
         let found = null;
@@ -29,9 +41,14 @@ Item {
         for (const name of names) {
             found = found || root.named(root.page, name);
         }
-        if (found && found !== root.target)
+        if (found !== root.target)
+            root.looks = 0;
+        const scrolls = found !== null && root.page.within(found, root.page.scroll);
+        if (scrolls && root.looks < root.settled)
             root.page.scroll.show(found);
+        root.looks += 1;
         root.target = found;
+        root.seen = found !== null && (!scrolls || root.inSight(found, root.page.scroll.flickable));
         if (found) {
             const at = found.mapToItem(root, 0, 0);
             ring.x = at.x - Theme.px(14);
@@ -74,7 +91,7 @@ Item {
         id: ring
 
         objectName: "assist.ring"
-        visible: root.on && root.target !== null
+        visible: root.on && root.target !== null && root.seen
         color: "transparent"
         radius: Theme.radiusCard
         border.width: Theme.px(10)
