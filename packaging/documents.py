@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from kiosk_app.receipts.document import picture
+from kiosk_app.receipts.drawing import picture
 from kiosk_app.receipts.specimens import specimen
 from kiosk_app.receipts.template import Template, load, names
 
@@ -20,7 +20,7 @@ Made by `make docs`, its pictures by `make document-pictures`; do not edit. Each
 `assets/documents/`: its texts in Vietnamese and English, its values with their types, its blocks from top to bottom, a
 version, the legal source of its form, and a specimen. A template is checked as a whole when it is loaded, and a mistake
 is told with file and block (`kiosk_app/receipts/template.py`). One engine draws it for rolls of 384, 512 and 576 dots,
-as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/document.py`).
+as PDF on the roll or A4, and in greys for a screen (`kiosk_app/receipts/drawing.py`).
 
 - **Who speaks.** «kiosk» documents are the machine's own word: a submission slip is no receipt and names no due date.
   «service» documents are forms that the receiving system issues; a print says at its foot that it is one, and when and

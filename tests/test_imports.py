@@ -135,13 +135,25 @@ def test_the_kiosks_process_imports_no_library_of_a_device_or_a_worker() -> None
     code = (
         f"import sys, importlib; [importlib.import_module('kiosk_app.runtime.' + name) for name in {hands}];"
         "foreign = {'smartcard', 'sane', '_sane', 'escpos', 'serial', 'cv2', 'tesserocr', 'pikepdf', 'fontTools'};"
-        "foreign |= {'pypdfium2'};"
+        "foreign |= {'pypdfium2', 'PIL', 'segno'};"
         "print(sorted(foreign & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_kiosks_process_draws_nothing_that_is_printed() -> None:
+    found = {
+        f"{file.name}: {name}"
+        for top in (ROOT / "kiosk_app" / "runtime", ROOT / "ui" / "viewmodels")
+        for file in top.rglob("*.py")
+        for name in imported(file)
+        if name.split(".")[0] in ("segno", "PIL") or name in ("kiosk_app.receipts.drawing", "kiosk_app.receipts.codes")
+    }
+    # The example pages of a practice are drawn where they are asked for.
+    assert found == {"specimens.py: PIL"}
 
 
 def test_no_file_is_longer_than_a_room() -> None:

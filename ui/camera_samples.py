@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QTransform
 
 from drivers.preview import Frame, Hint
-from ui.pictures import qr_image
+from kiosk_app.receipts.codes import screen_code
+from ui.pictures import code_image
 
 SIZE: Final = (640, 360)
 _CODE: Final = "G06-20261121-0000042|K7Q2-M4XD"
@@ -81,7 +82,7 @@ def _scene(size: float, turned: float, hint: Hint) -> Frame:
     painter.setBrush(QColor("#9a9a9a"))
     for line, length in enumerate((170, 130, 190, 150, 110)):
         painter.drawRoundedRect(QRectF(-205, -92 + 42 * line, length, 14), 6, 6)
-    code = qr_image(_CODE)
+    code = code_image(screen_code(_CODE))
     area = QRectF(20, -95, 190, 190)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, size < 1)
     painter.drawImage(area, code)

@@ -47,7 +47,6 @@ class SessionPictures:
 
     def __init__(self) -> None:
         self._pictures: Mapping[str, bytes] = MappingProxyType({})
-        self._texts: Mapping[str, str] = MappingProxyType({})
 
     def take(self, session: Session) -> None:
         """Holds the pictures of this session and drops all others."""
@@ -55,20 +54,14 @@ class SessionPictures:
         if session.identity is not None and session.identity.photo_type == "image/jpeg":
             pictures[f"photo/{session.number}"] = session.identity.photo
         submission = session.submission
-        texts = {
-            f"dossier/{session.number}": submission.dossier_code,
-            f"reference/{session.number}": submission.kiosk_reference,
-        }
+        if submission.code_picture:
+            kind = "dossier" if submission.dossier_code else "reference"
+            pictures[f"{kind}/{session.number}"] = submission.code_picture
         self._pictures = MappingProxyType(pictures)
-        self._texts = MappingProxyType({key: text for key, text in texts.items() if text})
 
     def picture(self, key: str) -> bytes:
         """The picture's file; empty for what is not of this session."""
         return self._pictures.get(key, b"")
-
-    def text(self, key: str) -> str:
-        """The text of a QR code; empty for what is not of this session."""
-        return self._texts.get(key, "")
 
 
 def _scaled(image: QImage, wanted: QSize) -> QImage:
@@ -107,18 +100,19 @@ class PhotoProvider(QQuickImageProvider):
 
 
 class QrProvider(QQuickImageProvider):
-    """image://qr/KEY/SESSION: the text is looked up, so that no address that may be logged ever holds a code."""
+    """image://qr/KIND/SESSION: of the dossier's code or the kiosk's reference. No address that may be logged holds one."""
 
     def __init__(self, pictures: SessionPictures) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._pictures = pictures
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: N803
-        """The code, one pixel a module, enlarged by whole numbers; a transparent point when there is no text."""
-        text = self._pictures.text(id)
-        image = qr_image(text) if text else _nothing()
+        """The code, enlarged by whole numbers from a pixel a module; a transparent point for what is not of this session."""
+        image = code_image(self._pictures.picture(id))
         wide = max(requestedSize.width(), requestedSize.height())
-        factor = max(1, wide // image.width()) if text else 1
+        factor = 1 if image.isNull() else max(1, wide // image.width())
+        if image.isNull():
+            image = _nothing()
         if factor > 1:
             image = image.scaled(image.width() * factor, image.height() * factor)
         size.setWidth(image.width())
@@ -126,16 +120,7 @@ class QrProvider(QQuickImageProvider):
         return image
 
 
-def qr_image(text: str) -> QImage:
-    """A QR code of error correction M, one pixel a module, without its quiet zone (the picture's frame gives that)."""
-    import segno  # no frame before the last needs it
-
-    matrix = [list(row) for row in segno.make_qr(text, error="m").matrix]
-    side = len(matrix)
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    for y, row in enumerate(matrix):
-        for x, dark in enumerate(row):
-            if dark:
-                image.setPixelColor(x, y, Qt.GlobalColor.black)
-    return image
+def code_image(picture: bytes) -> QImage:
+    """A QR code's picture, a PNG of a pixel a module; a null image for what is none."""
+    image = QImage.fromData(picture, "PNG")  # type: ignore[arg-type]  # its stub asks for bytes, which it does not take
+    return image if image.isNull() else image.convertToFormat(QImage.Format.Format_RGB32)

@@ -31,6 +31,7 @@ from kiosk_app.model.session import (
     Session,
     Submission,
 )
+from kiosk_app.receipts.codes import screen_code
 from ui.assist_samples import assist_sessions
 from ui.draft_samples import draft_sessions
 from ui.paper_samples import encoded, page_picture, pages, paper_sessions
@@ -200,7 +201,15 @@ def sessions() -> dict[str, Session]:
         answers=_answers(phone="0900 000 042", email="thunghiem@example.vn", delivery="digital"),
     )
     sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0042", bytes_sent=2_600_000, bytes_total=7_400_000)
-    accepted = replace(sent, stage=SendStage.ACKNOWLEDGED, dossier_code="G06-20261121-0000042", lookup_code="K7Q2-M4XD")
+    sent = replace(sent, code_picture=screen_code(sent.kiosk_reference))
+    code = "G06-20261121-0000042"
+    accepted = replace(
+        sent,
+        stage=SendStage.ACKNOWLEDGED,
+        dossier_code=code,
+        lookup_code="K7Q2-M4XD",
+        code_picture=screen_code(code),
+    )
     done = replace(filled, screen=Screen.DONE, submission=accepted, receipt=ReceiptStage.PRINTED, scan=ScanView(out=6))
     no_printer = DeviceStatus("printer", DeviceKind.PRINTER, DeviceState.ABSENT, "PRN-ABSENT")
     desk = replace(

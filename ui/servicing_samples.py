@@ -34,7 +34,8 @@ from kiosk_app.model.servicing import (
 )
 from kiosk_app.model.session import Session
 from kiosk_app.model.staff import Role, StaffMember, StaffView
-from kiosk_app.receipts.testpage import render_test_page
+from kiosk_app.receipts import printer_test
+from kiosk_app.receipts.drawing import picture as drawn
 
 _AT: Final = "2026-11-21T10:42:07+07:00"
 
@@ -291,7 +292,7 @@ def _guided_sessions(start: Session, inside: Servicing) -> dict[str, Session]:
     def at(run: GuidedRun) -> Session:
         return replace(start, screen=Screen.DIAGNOSTICS_GUIDED, servicing=replace(inside, guided=run))
 
-    page = render_test_page("3", datetime.fromisoformat(_AT), start.language.value)
+    page = drawn(printer_test("3", datetime.fromisoformat(_AT), start.language.value))
     picture = f"data:image/png;base64,{base64.b64encode(page).decode()}"
     scanned = (("dpi", "300"), ("size", "210 x 297 mm"), ("angle", "+0.4°"), ("sharpness", "sharp"), ("seconds", "2.9"))
     card = (

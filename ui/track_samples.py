@@ -20,6 +20,7 @@ from kiosk_app.model.session import (
     TrackView,
 )
 from kiosk_app.model.tracking import OwnDossier, PastStatus, TrackingReport, TrackingStep, WantedPaper
+from kiosk_app.receipts.codes import screen_code
 from ui.paper_samples import pages
 
 _NAMES: Final = (
@@ -147,8 +148,14 @@ def _supplement_sessions(track: Session) -> dict[str, Session]:
     sample, fee = (replace(page, number=at) for at, page in enumerate(pages()[2:4], 1))
     some = (replace(sample, component="sample"), replace(fee, component="fee"))
     sent = Submission(SendStage.UPLOADING, "u", "K03-2611-0044", bytes_sent=600_000, bytes_total=1_400_000)
+    sent = replace(sent, code_picture=screen_code(sent.kiosk_reference))
     taken = replace(
-        sent, stage=SendStage.ACKNOWLEDGED, dossier_code=ASKING.dossier_code, lookup_code="K7Q2", bytes_sent=1_400_000
+        sent,
+        stage=SendStage.ACKNOWLEDGED,
+        dossier_code=ASKING.dossier_code,
+        lookup_code="K7Q2",
+        bytes_sent=1_400_000,
+        code_picture=screen_code(ASKING.dossier_code),
     )
     done = replace(asked, screen=Screen.DONE, pages=some, submission=taken, receipt=ReceiptStage.PRINTED)
     return {

@@ -40,9 +40,9 @@ def print_sample(
     if not document:
         _list(as_json)
         return
-    from kiosk_app.receipts.document import pdf_a4, pdf_roll, picture
+    from kiosk_app.receipts.drawing import pdf_a4, pdf_roll, picture, title
     from kiosk_app.receipts.specimens import specimen
-    from kiosk_app.receipts.template import names
+    from kiosk_app.receipts.template import checked, names
 
     if document not in names():
         fail_usage(f"{document}: no such document; expected one of {', '.join(names())}")
@@ -56,8 +56,9 @@ def print_sample(
         fail_usage("--out: expected a file that ends in .png or .pdf")
     try:
         made = specimen(document, language, large)
+        template = checked(made)
         started = time.perf_counter()
-        as_roll = roll or "a4" not in made.template.papers
+        as_roll = roll or "a4" not in template.papers
         data = picture(made, dots) if out.suffix == ".png" else pdf_roll(made, dots) if as_roll else pdf_a4(made)
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         out.write_bytes(data)
@@ -66,14 +67,14 @@ def print_sample(
     except OSError as error:
         fail_usage(f"{out}: {error.strerror}; expected a file in a folder that exists")
     if as_json:
-        print_json({"document": document, "version": made.template.version, "out": str(out), "ms": milliseconds})
+        print_json({"document": document, "version": template.version, "out": str(out), "ms": milliseconds})
     else:
-        say(f"{made.title}: {out} ({milliseconds} ms)", highlight=False, markup=False)
+        say(f"{title(made)}: {out} ({milliseconds} ms)", highlight=False, markup=False)
 
 
 def _print_on(device: str, document: Document, config: Config, as_json: bool) -> None:
     """Prints it once and says what became of it. Raises ValueError for a document that is not for A4."""
-    from kiosk_app.receipts.document import a4_pages, pdf_a4
+    from kiosk_app.receipts.drawing import a4_pages, pdf_a4, title
 
     known = [item.id for item in config.device_configs() if item.kind is DeviceKind.OFFICE]
     if device not in known:
@@ -89,7 +90,7 @@ def _print_on(device: str, document: Document, config: Config, as_json: bool) ->
     if as_json:
         print_json({"document": document.name, "device": device, "outcome": report.outcome, "seconds": report.seconds})
     else:
-        say(f"{document.title}: {device} ({report.seconds} s)", highlight=False, markup=False)
+        say(f"{title(document)}: {device} ({report.seconds} s)", highlight=False, markup=False)
 
 
 async def _send(device: str, job: OfficeJob, config: Config) -> PrintReport:

@@ -158,6 +158,7 @@ def _sealed(session: Session, event: Sealed) -> Step:
         kiosk_reference=event.kiosk_reference,
         bytes_total=event.bytes_total,
         sha256=event.sha256,
+        code_picture=event.code_picture,
     )
     mail = MailStage.ASKED if session.receipt_mail else MailStage.NONE  # with the dossier itself
     return stay(session, StartTimer("acknowledge", ACKNOWLEDGE_S), submission=submission, mail=mail)
@@ -181,6 +182,7 @@ def _acknowledged(session: Session, event: Acknowledged) -> Step:
         stage=SendStage.ACKNOWLEDGED,
         dossier_code=event.dossier_code,
         lookup_code=event.lookup_code,
+        code_picture=event.code_picture,
     )
     return _done(replace(session, submission=submission))
 
@@ -192,6 +194,7 @@ def _late_acknowledged(session: Session, event: Acknowledged) -> Step:
         stage=SendStage.ACKNOWLEDGED,
         dossier_code=event.dossier_code,
         lookup_code=event.lookup_code,
+        code_picture=event.code_picture,
     )
     return stay(session, submission=submission, notice=None)
 

@@ -41,7 +41,7 @@ class Worker:
         self._retired = False
         self.reads = False
         self.knows = False
-        """Whether the living process was given a page or a file."""
+        """Whether the living process was given a page, a file or a slip."""
 
     @property
     def pid(self) -> int | None:

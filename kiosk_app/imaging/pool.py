@@ -1,4 +1,4 @@
-"""Pages and files made in worker processes: the screen never waits, and a fatal picture kills nothing but its worker."""
+"""Pages, files and slips made in worker processes: the screen never waits, and a fatal picture kills only its worker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from kiosk_app.imaging import frames
 from kiosk_app.imaging.channel import Died, Late, Reply, Worker
@@ -22,22 +22,38 @@ from kiosk_app.imaging.errors import TIMEOUT, WORKER, ImagingError
 from kiosk_app.imaging.values import PagePreview, PageResult, PageSource, PdfFacts, SealedPdf
 from kiosk_app.model.scanning import USUAL, PaperScan
 
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
+
 ATTEMPTS: Final = 2
 MAX_WORKERS: Final = 4
 # Opening a file takes milliseconds; one that takes longer is made to.
 COUNT_DEADLINE_S: Final = 5.0
+# So are slips; the pages of a file that is being made may be ahead of one.
+DRAW_DEADLINE_S: Final = 10.0
 RESULT_SUFFIX: Final = ".page"
 RESULT_ASSOCIATED: Final = b"/page"
 
 
 class _Job:
-    """What a thread carries to a worker; cancelling it ends the worker that holds the page."""
+    """What a thread carries to a worker; cancelling it ends the worker that holds the page.
 
-    def __init__(self, message: dict[str, Any], deadline_s: float, on_preview: Callable[[Reply], None] | None) -> None:
+    `outlives` its session: what was asked to be printed comes out though its visitor has gone.
+    """
+
+    def __init__(
+        self,
+        message: dict[str, Any],
+        deadline_s: float,
+        on_preview: Callable[[Reply], None] | None,
+        outlives: bool = False,
+    ) -> None:
         self.message = message
         self.deadline_s = deadline_s
         self.on_preview = on_preview
+        self.outlives = outlives
         self.cancelled = False
+        self._forgotten = False
         self._worker: Worker | None = None
         self._lock = threading.Lock()
 
@@ -51,6 +67,17 @@ class _Job:
         finally:
             with self._lock:
                 self._worker = None
+                if self._forgotten:
+                    worker.kill()
+
+    def forget(self) -> Worker | None:
+        """Its session is over: it is cancelled, or, where it outlives that, its worker ends with it, and is returned."""
+        if not self.outlives:
+            self.cancel()
+            return None
+        with self._lock:
+            self._forgotten = True
+            return self._worker
 
     def cancel(self) -> None:
         with self._lock:
@@ -114,13 +141,13 @@ class ImagingPool:
     def forget(self) -> None:
         """Ends the workers that were given a page, so that its memory goes with the session; on the loop's thread.
 
-        Calls under way get IMG-WORKER, also those that wait. The next page, or `warm_up`, starts others.
+        Calls under way get IMG-WORKER, also those that wait; a slip alone is drawn to its end. The next page, or `warm_up`,
+        starts others.
         """
         self._forgotten += 1
-        for job in self._running:
-            job.cancel()
+        drawing = [job.forget() for job in self._running]
         for worker in self._workers:
-            if worker.knows:
+            if worker.knows and worker not in drawing:
                 worker.kill()
 
     async def process_page(
@@ -277,6 +304,20 @@ class ImagingPool:
             raise
         return int(done["pages"])
 
+    async def draw(self, document: Document, dots: int) -> bytes:
+        """A slip as a 1-bit PNG `dots` wide (576, 512 or 384), also when its session ends meanwhile.
+
+        Raises ImagingError IMG-TIMEOUT, IMG-WORKER, and SYS-UNEXPECTED for what no template takes.
+        """
+        message = {"job": "draw", "document": document.to_json(), "dots": dots}
+        _, picture = await self._run(message, DRAW_DEADLINE_S, None, outlives=True)
+        return picture
+
+    async def draw_code(self, text: str) -> bytes:
+        """A QR code for the screen as PNG, a pixel a module. Raises ImagingError IMG-TIMEOUT, IMG-WORKER."""
+        _, picture = await self._run({"job": "code", "text": text}, DRAW_DEADLINE_S, None)
+        return picture
+
     def close(self) -> None:
         """Ends all workers at once; calls under way get IMG-WORKER. No process is left when this returns."""
         self._closed = True
@@ -287,15 +328,22 @@ class ImagingPool:
             worker.reap()
 
     async def _run(
-        self, message: dict[str, Any], deadline_s: float, on_preview: Callable[[Reply], None] | None
+        self,
+        message: dict[str, Any],
+        deadline_s: float,
+        on_preview: Callable[[Reply], None] | None,
+        outlives: bool = False,
     ) -> Reply:
         session = self._forgotten
         async with self._places:
             if self._closed:
                 raise ImagingError(WORKER, "the pool is closed")
-            if session != self._forgotten:
+            over = session != self._forgotten
+            if over and not outlives:
                 raise ImagingError(WORKER, "the session is over")
-            job = _Job(message, deadline_s, on_preview)
+            job = _Job(message, deadline_s, on_preview, outlives)
+            if over:
+                job.forget()
             self._running.add(job)
             try:
                 reply, blob = await asyncio.wrap_future(self._threads.submit(self._serve, job))

@@ -57,6 +57,10 @@ def main() -> int:
                 _view(message, replies)
             elif message["job"] == "alike":
                 _alike(message, replies)
+            elif message["job"] == "draw":
+                _draw(message, replies)
+            elif message["job"] == "code":
+                _code(message, replies)
             else:
                 _pdf(message, replies)
         except ImagingError as error:
@@ -160,6 +164,24 @@ def _alike(message: dict[str, Any], replies: BinaryIO) -> None:
     page = base64.b64decode(message["page"])
     others = (base64.b64decode(other) for other in message["others"])
     _reply(replies, {"done": {"alike": [place for place, other in enumerate(others) if same_page(page, other)]}})
+
+
+def _draw(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.receipts import Document
+    from kiosk_app.receipts.drawing import picture
+    from kiosk_app.receipts.template import TemplateError
+
+    try:
+        drawn = picture(Document.from_json(message["document"]), int(message["dots"]))
+    except TemplateError as error:
+        raise ImagingError(error.code, str(error)) from error
+    _reply(replies, {"done": {}}, drawn)
+
+
+def _code(message: dict[str, Any], replies: BinaryIO) -> None:
+    from kiosk_app.receipts.codes import screen_code
+
+    _reply(replies, {"done": {}}, screen_code(message["text"]))
 
 
 def _finish(

@@ -190,7 +190,10 @@ class SendStage(StrEnum):
 
 @dataclass(frozen=True)
 class Submission:
-    """The dossier on its way: local reference from the seal on, the service's codes once it answered."""
+    """The dossier on its way: local reference from the seal on, the service's codes once it answered.
+
+    `code_picture` is the QR code of the code that is shown, a PNG of a pixel a module; empty where it could not be drawn.
+    """
 
     stage: SendStage = SendStage.NONE
     uuid: str = ""
@@ -200,6 +203,7 @@ class Submission:
     bytes_sent: int = 0
     bytes_total: int = 0
     sha256: tuple[str, ...] = ()
+    code_picture: bytes = field(default=b"", repr=False)
     reason_vi: str = ""
     reason_en: str = ""
 

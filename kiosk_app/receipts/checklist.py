@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from kiosk_app.model.procedure import Component, Procedure
-from kiosk_app.receipts.document import Document, picture
+from kiosk_app.receipts.document import Both, Document
 from kiosk_app.receipts.slip import SlipLanguage
-from kiosk_app.receipts.template import Both
 from kiosk_app.receipts.words import words
 
 _UNITS: Final = {"working_day": "working_days", "day": "days", "month": "months"}
@@ -58,11 +57,6 @@ class Checklist:
             "demonstration": self.demonstration,
         }
         return Document("checklist", values, self.language.value, self.large)
-
-
-def render_checklist(checklist: Checklist, dots: int = 576) -> bytes:
-    """The list as a 1-bit PNG exactly `dots` wide (576, 512 or 384). Raises ValueError for another width."""
-    return picture(checklist.document(), dots)
 
 
 def _rows(procedure: Procedure, required: bool) -> tuple[dict[str, Any], ...]:

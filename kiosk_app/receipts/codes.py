@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -142,3 +143,10 @@ def _runs(modules: bytearray) -> Iterator[tuple[int, int]]:
         elif not dark and start >= 0:
             yield start, place
             start = -1
+
+
+def screen_code(text: str) -> bytes:
+    """A QR code for a screen as PNG, a pixel a module and without its quiet zone: the picture's frame gives that."""
+    out = io.BytesIO()
+    segno.make_qr(text, error="m").save(out, kind="png", border=0)
+    return out.getvalue()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kiosk_app.receipts.document import Document, picture
+from kiosk_app.receipts.document import Both, Document
 from kiosk_app.receipts.slip import SlipLanguage
-from kiosk_app.receipts.template import Both
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,3 @@ class DraftSlip:
             "link": self.link,
         }
         return Document("draft-slip", values, self.language.value, self.large)
-
-
-def render_draft_slip(slip: DraftSlip, dots: int = 576) -> bytes:
-    """The slip as a 1-bit PNG exactly `dots` wide (576, 512 or 384). Raises ValueError for another width."""
-    return picture(slip.document(), dots)

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kiosk_app.receipts.codes import CodeLetters, QrCode, SpacedLetters
+from kiosk_app.receipts.document import Both
 from kiosk_app.receipts.layout import Block, Columns, Entry, Framed, Panel, Row, Rule, Space, TableRow, Text
 from kiosk_app.receipts.printhead import Heads, Ruler
 from kiosk_app.receipts.scale import Scale
-from kiosk_app.receipts.template import Both, Node, Template
+from kiosk_app.receipts.template import Node, Template
 from kiosk_app.receipts.words import Words, words
 
 _SPACES: Final = {"quarter": 0.25, "half": 0.5, "one": 1.0, "two": 2.0, "four": 4.0, "signature": 4.0}

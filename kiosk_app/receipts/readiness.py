@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kiosk_app.receipts.document import Document, picture
+from kiosk_app.receipts.document import Document
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,3 @@ class ReadinessSlip:
             yield {"group": title}
             for test, passed, after in lines:
                 yield {"test": test, "passed": passed, "after": after}
-
-
-def render_readiness(slip: ReadinessSlip, dots: int = 576) -> bytes:
-    """The slip as a PNG exactly `dots` wide (576, 512 or 384). Raises ValueError for another width."""
-    return picture(slip.document(), dots)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from kiosk_app.receipts.document import Both, Document
 
 
 class SlipLanguage(StrEnum):
@@ -79,3 +82,36 @@ class SubmissionSlip:
     def scan_text(self) -> str:
         """The whole text of the QR code."""
         return self.dossier_code or self.kiosk_reference
+
+    def document(self) -> Document:
+        """The slip as a document."""
+        values: dict[str, Any] = {
+            "centre": Both(self.centre_name, self.centre_name_en),
+            "kiosk": self.kiosk_id,
+            "time": self.time,
+            "dossier_code": self.dossier_code,
+            "reference": self.kiosk_reference or self.scan_text,
+            "lookup_code": self.lookup_code,
+            "copy": self.copy if self.copy > 1 else None,
+            "procedure": Both(self.procedure_name, self.procedure_name_en) if self.procedure_name else None,
+            "procedure_code": self.procedure_code,
+            "applicant": self.masked_name,
+            "components": tuple(
+                {"name": Both(item.name, item.name_en), "pages": item.pages} for item in self.components
+            ),
+            "papers": len(self.components),
+            "pages": sum(item.pages for item in self.components),
+            "originals": self.originals,
+            "at_desk": tuple(
+                {"name": Both(item.name, item.name_en), "originals": item.originals, "copies": item.copies}
+                for item in self.at_desk
+            ),
+            "notes": tuple({"text": note} for note in self.notes),
+        }
+        if self.assisted:
+            values["assisted"] = True
+        if self.supplement:
+            values["supplement"] = True
+        if self.assurance:
+            values[self.assurance] = True
+        return Document("submission-slip", values, self.language.value, self.large)

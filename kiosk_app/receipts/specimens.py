@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk_app.receipts.document import Document
-from kiosk_app.receipts.template import Both, load
+from kiosk_app.receipts.document import Both, Document
+from kiosk_app.receipts.template import load
 
 
 def specimen(name: str, language: str = "vi", large: bool = False, marked: bool = True) -> Document:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kiosk_app import paths
+from kiosk_app.receipts.document import Both, Document
 from kiosk_app.receipts.scale import STYLES
 
 # The types of values, and how their placeholders may be written: {accepted:day}.
@@ -77,14 +78,6 @@ class TemplateError(ValueError):
     """A template that cannot be used; its text names file, block and mistake. `code` is that of a broken installation."""
 
     code = "SYS-UNEXPECTED"
-
-
-@dataclass(frozen=True)
-class Both:
-    """A text in both languages; English may be empty."""
-
-    vi: str
-    en: str = ""
 
 
 @dataclass(frozen=True)
@@ -306,9 +299,15 @@ class _Reader:
                 raise self._wrong(where, f"{{{name}:{form}}}: a {known.type} is not written so")
 
 
-def check_values(template: Template, values: Mapping[str, Any]) -> None:
-    """Raises TemplateError for a value that is missing, or that the template does not take. Texts are not repeated."""
-    _check(template.id, template.values, values)
+def checked(document: Document) -> Template:
+    """The document's template, which takes its values.
+
+    Raises TemplateError for an unknown one and for a value that is missing, or that it does not take. Texts are not
+    repeated.
+    """
+    template = load(document.name)
+    _check(template.id, template.values, document.values)
+    return template
 
 
 def _check(where: str, fields: Mapping[str, Field], values: Mapping[str, Any]) -> None:

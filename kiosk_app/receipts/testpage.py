@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kiosk_app.receipts.document import Document, picture
+from kiosk_app.receipts.document import Document
 
 
-def render_test_page(number: str, at: datetime, language: str, dots: int = 576) -> bytes:
-    """The page as a PNG exactly `dots` wide (576, 512 or 384); `number` is the machine's. Raises ValueError."""
-    return picture(Document("test-page", {"kiosk": number, "time": at}, language), dots)
+def printer_test(number: str, at: datetime, language: str) -> Document:
+    """The page; `number` is the machine's, `language` "vi" or "en". Raises ValueError for another language."""
+    return Document("test-page", {"kiosk": number, "time": at}, language)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
+from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome
 from drivers.supervisor import DeviceClient, Supervisor
 from kiosk_app.config import Config
@@ -39,7 +39,7 @@ from kiosk_app.model.form import FieldKind
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, Session
 from kiosk_app.runtime.custody import Custody
-from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
+from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, drawn_for, put_on_paper
 from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.submission import (
     AcceptedDoubt,
@@ -60,6 +60,9 @@ from kiosk_app.submission import (
     SubmissionService,
     SupplementDraft,
 )
+
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
 
 WAIT_SLICE_S = 0.2
 
@@ -118,11 +121,9 @@ class DossierHands:
         log("dossier.sealed", dossier=draft.uuid, files=len(draft.files))
         total = sum(file.bytes for file in draft.files)
         hashes = tuple(file.sha256 for file in draft.files)
-        self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total, hashes))
-        # The slip is waited for next: what draws it comes while the dossier is on its way.
-        await asyncio.gather(
-            self._follow(session.number, draft.uuid), asyncio.to_thread(_get_ready_to_draw, self._config)
-        )
+        picture = await self._code_picture(draft.kiosk_reference)
+        self._runtime.dispatch(Sealed(session.number, draft.uuid, draft.kiosk_reference, total, hashes, picture))
+        await self._follow(session.number, draft.uuid)
 
     async def _draft(self, session: Session, spool: SessionSpool) -> DossierDraft:
         procedure, identity, consent = session.procedure, session.identity, session.consent
@@ -220,7 +221,8 @@ class DossierHands:
             answer = await asyncio.to_thread(self._submission.wait_ack, uuid, WAIT_SLICE_S)
             if isinstance(answer, Acknowledgement):
                 log("dossier.acknowledged", dossier=uuid)
-                self._runtime.dispatch(Acknowledged(number, answer.dossier_code, answer.lookup_code))
+                picture = await self._code_picture(answer.dossier_code)
+                self._runtime.dispatch(Acknowledged(number, answer.dossier_code, answer.lookup_code, picture))
                 return
             if isinstance(answer, Refusal):
                 log("dossier.refused", dossier=uuid, code=answer.code)
@@ -235,6 +237,13 @@ class DossierHands:
                 log("dossier.deferred", dossier=uuid, code=progress.last_code)
                 self._runtime.dispatch(SendDeferred(number, progress.last_code))
 
+    async def _code_picture(self, code: str) -> bytes:
+        """The code for a telephone's camera; without it the code itself is on the screen all the same."""
+        try:
+            return await self._pool.draw_code(code)
+        except ImagingError:
+            return b""
+
     # --- print -----------------------------------------------------------------------------------------------------
 
     async def _print(self, session: Session) -> Event:
@@ -243,18 +252,19 @@ class DossierHands:
         if client is None:
             return SlipNotPrinted(number, "PRN-ABSENT")
         copy = await asyncio.to_thread(self._submission.receipt_copy, uuid)
-        picture = await asyncio.to_thread(self._picture, session, copy, dots_of(client))
+        document = await asyncio.to_thread(self._slip, session, copy)
         try:
+            picture = await drawn_for(client, self._pool, document)
             job = await self._open.begin(uuid, self._submission.receipt_intended)
-        except SubmissionError as error:
+        except (DeviceError, SubmissionError) as error:
             return SlipNotPrinted(number, error.code)
-        return await self._print_job(client, number, uuid, PrintJob(job, base64.b64encode(picture).decode()))
+        return await self._print_job(client, number, uuid, PrintJob(job, picture))
 
-    def _picture(self, session: Session, copy: int, dots: int) -> bytes:
-        # Imported here as `_get_ready_to_draw` does; this is a thread of its own.
-        from kiosk_app.runtime.slip import slip_picture
+    def _slip(self, session: Session, copy: int) -> Document:
+        # Nobody needs it before the first paper is printed; this is a thread of its own.
+        from kiosk_app.runtime.slip import slip_of
 
-        return slip_picture(session, self._config, copy, dots)
+        return slip_of(session, self._config, self._config.now(), copy).document()
 
     async def _print_job(self, client: DeviceClient, number: int, uuid: str, job: PrintJob) -> Event:
         report = await put_on_paper(client, self._submission, job)
@@ -329,13 +339,6 @@ def _assistance(session: Session) -> Assistance | None:
         phrases=record.phrases,
         note=record.note,
     )
-
-
-def _get_ready_to_draw(config: Config) -> None:
-    """Fetches what draws a slip, faces and formats too: what nobody needs before the first paper is printed."""
-    from kiosk_app.runtime.slip import rehearse
-
-    rehearse(config)
 
 
 def _chip_check(identity: Identity) -> ChipCheck | None:

@@ -8,9 +8,8 @@ import contextlib
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from drivers import wire
 from drivers.errors import DeviceError
@@ -40,10 +39,13 @@ from kiosk_app.log import log
 from kiosk_app.model.guided import Found, Guide, GuidedResult
 from kiosk_app.model.session import Session
 from kiosk_app.runtime.devices import DeviceHands
-from kiosk_app.runtime.printing import dots_of
+from kiosk_app.runtime.printing import drawn_for
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.submission import SessionSpool, SubmissionError, SubmissionService
+
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
 
 WAIT_S: Final = 30.0
 """For a card to be laid or a code to be held before the reader."""
@@ -131,14 +133,19 @@ class GuideHands:
 
     async def _print(self, effect: fx.RunGuide, session: Session) -> Found:
         client = self._client(effect.device)
-        number, language, now = self._config.kiosk.number, session.language.value, self._config.now()
-        page = await asyncio.to_thread(_test_page, number, now, language, dots_of(client))
-        encoded = base64.b64encode(page).decode()
+        page = await asyncio.to_thread(self._test_page, session)
+        encoded = await drawn_for(client, self._pool, page)
         report = await client.call("print", PrintReport, job=PrintJob(uuid.uuid4().hex, encoded))
         if report.outcome is PrintOutcome.NOT_PRINTED:
             return Found(False, report.code or "PRN-UNKNOWN-OUTCOME")
         facts = (("seconds", f"{report.seconds:.1f}"),)
         return Found(None, report.code, facts, f"data:image/png;base64,{encoded}")
+
+    def _test_page(self, session: Session) -> Document:
+        # Nobody needs it before the first paper is printed; this is a thread of its own.
+        from kiosk_app.receipts import printer_test
+
+        return printer_test(self._config.kiosk.number, self._config.now(), session.language.value)
 
     # --- scan ------------------------------------------------------------------------------------------------------
 
@@ -266,10 +273,3 @@ def _card_found(reading: CardReading, is_test_card: bool) -> Found:
         facts.append(("holder", "hidden"))
     bad = any(check.verdict is Verdict.FAILED for check in checks.values()) or bool(reading.mismatches)
     return Found(not bad, None, tuple(facts))
-
-
-def _test_page(number: str, now: datetime, language: str, dots: int) -> bytes:
-    # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
-    from kiosk_app.receipts.testpage import render_test_page
-
-    return render_test_page(number, now, language, dots)

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import secrets
+from typing import TYPE_CHECKING
 
+from drivers.errors import DeviceError
 from drivers.ports import DeviceKind, PrintJob, PrintOutcome
 from drivers.supervisor import Supervisor
 from kiosk_app.config import Config
 from kiosk_app.flow.effects import ConfirmHandout, Effect, PrintHandout
 from kiosk_app.flow.events import ChecklistNotPrinted, ChecklistPrinted, ChecklistUnknown, Event
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.log import log
 from kiosk_app.model.procedure import Procedure
 from kiosk_app.model.session import Session
-from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, dots_of, put_on_paper
+from kiosk_app.runtime.printing import UNKNOWN, OpenJobs, drawn_for, put_on_paper
 from kiosk_app.runtime.runtime import Runtime, must_be_real
 from kiosk_app.submission import SubmissionError, SubmissionService
+
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
 
 
 class HandoutHands:
     """Printing and settling lists of papers and slips of drafts as effects."""
 
-    def __init__(self, runtime: Runtime, supervisor: Supervisor, submission: SubmissionService, config: Config) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        supervisor: Supervisor,
+        pool: ImagingPool,
+        submission: SubmissionService,
+        config: Config,
+    ) -> None:
         self._runtime = runtime
         self._supervisor = supervisor
+        self._pool = pool
         self._submission = submission
         self._config = config
         # Sessions are numbered anew by each process: without this, a visit would be taken for one before the restart.
@@ -55,12 +68,13 @@ class HandoutHands:
         client = self._supervisor.by_kind(DeviceKind.PRINTER)
         if client is None:
             return ChecklistNotPrinted(number, id, "PRN-ABSENT")
-        picture = await asyncio.to_thread(self._picture, session, procedure, dots_of(client))
+        document = await asyncio.to_thread(self._document, session, procedure)
         try:
+            picture = await drawn_for(client, self._pool, document)
             job = await self._open.begin(subject, self._submission.handout_intended)
-        except SubmissionError as error:
+        except (DeviceError, SubmissionError) as error:
             return ChecklistNotPrinted(number, id, error.code)
-        report = await put_on_paper(client, self._submission, PrintJob(job, base64.b64encode(picture).decode()))
+        report = await put_on_paper(client, self._submission, PrintJob(job, picture))
         code = report.code or UNKNOWN
         if report.outcome is PrintOutcome.PRINTED:
             log("checklist.printed", procedure=id, seconds=round(report.seconds, 3))
@@ -72,15 +86,14 @@ class HandoutHands:
         self._open.doubt(subject, job)
         return ChecklistUnknown(number, id, UNKNOWN)
 
-    def _picture(self, session: Session, procedure: Procedure, dots: int) -> bytes:
-        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
-        from kiosk_app.receipts import render_checklist, render_draft_slip
+    def _document(self, session: Session, procedure: Procedure) -> Document:
+        # Nobody needs it before the first paper is printed; this is a thread of its own.
         from kiosk_app.runtime.slip import checklist_of, draft_slip_of
 
         draft, now = session.drafts.saved, self._config.now()
         if session.handout.draft and draft is not None:
-            return render_draft_slip(draft_slip_of(session, procedure, draft, self._config, now), dots)
-        return render_checklist(checklist_of(session, procedure, self._config, now), dots)
+            return draft_slip_of(session, procedure, draft, self._config, now).document()
+        return checklist_of(session, procedure, self._config, now).document()
 
 
 def _name(session: Session, procedure: Procedure) -> str:

@@ -206,7 +206,7 @@ class Kiosk:
             DossierHands(self.runtime, supervisor, self._pool, self._custody, self.submission, self.config)
         )
         self.runtime.add(DraftHands(self.runtime, self._custody, self.submission, catalog))
-        self.runtime.add(HandoutHands(self.runtime, supervisor, self.submission, self.config))
+        self.runtime.add(HandoutHands(self.runtime, supervisor, self._pool, self.submission, self.config))
         self._ledger = Ledger(self.config.data_dir / "diagnostics" / "ledger.db")
         tallier = Tallier(self._ledger, self.config.now)
         self.runtime.observe(tallier.observe)
@@ -219,7 +219,7 @@ class Kiosk:
         self.runtime.add(GateHands(self.runtime, room))
         self.runtime.add(AssistHands(self.runtime, room))
         self.runtime.add(
-            ServicingHands(self.runtime, supervisor, self.submission, self.config, room, self._ledger, book)
+            ServicingHands(self.runtime, supervisor, self.submission, self._pool, self.config, room, self._ledger, book)
         )
         self.runtime.add(
             GuideHands(self.runtime, self._devices, self.submission, self._pool, self.config, room, self._ledger)

@@ -1,15 +1,21 @@
-"""One picture on paper: sent to the printer once, and what is known of it written into the journal."""
+"""One slip on paper: drawn, sent to the printer once, and what is known of it written into the journal."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drivers.errors import DeviceError
 from drivers.ports import PrintJob, PrintOutcome, PrintReport
 from drivers.supervisor import DeviceClient
+from kiosk_app.imaging.errors import ImagingError
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.submission import SubmissionService
+
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
 
 UNKNOWN: Final = "PRN-UNKNOWN-OUTCOME"
 DEFAULT_DOTS: Final = 576
@@ -22,6 +28,15 @@ def dots_of(client: DeviceClient) -> int:
         if name == "dots" and value.isdigit():
             return int(value)
     return DEFAULT_DOTS
+
+
+async def drawn_for(client: DeviceClient, pool: ImagingPool, document: Document) -> str:
+    """The document as this printer's job takes it: a 1-bit PNG in Base64. Raises DeviceError PRN-NOT-DRAWN."""
+    try:
+        picture = await pool.draw(document, dots_of(client))
+    except ImagingError as error:
+        raise DeviceError("PRN-NOT-DRAWN", f"{error.code}: {error.detail}") from error
+    return base64.b64encode(picture).decode()
 
 
 class OpenJobs:

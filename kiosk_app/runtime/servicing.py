@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import errno
 import uuid
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.errors import DeviceError
 from drivers.exchanges import Way
@@ -25,8 +25,9 @@ from kiosk_app.diagnostics.paper import forecast
 from kiosk_app.diagnostics.signing import ReportKey
 from kiosk_app.flow import effects as fx
 from kiosk_app.flow.events import MachineSeen
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.log import log
-from kiosk_app.model.basics import SERVICING, Screen
+from kiosk_app.model.basics import SERVICING, Language, Screen
 from kiosk_app.model.servicing import (
     BundleView,
     CheckLine,
@@ -44,12 +45,15 @@ from kiosk_app.model.servicing import (
 from kiosk_app.model.session import Session
 from kiosk_app.model.staff import StaffMember
 from kiosk_app.runtime.inspection import Inspection, self_test
-from kiosk_app.runtime.printing import dots_of
+from kiosk_app.runtime.printing import drawn_for
 from kiosk_app.runtime.runtime import Runtime
 from kiosk_app.runtime.staffing import StaffRoom
 from kiosk_app.runtime.tally import COUNTERS
 from kiosk_app.submission import SubmissionService
 from kiosk_app.versions import versions
+
+if TYPE_CHECKING:
+    from kiosk_app.receipts import Document
 
 FRAMES = 60
 """Of a device's frames, how many are shown."""
@@ -65,6 +69,7 @@ class ServicingHands:
         runtime: Runtime,
         supervisor: Supervisor,
         submission: SubmissionService,
+        pool: ImagingPool,
         config: Config,
         room: StaffRoom,
         ledger: Ledger,
@@ -73,6 +78,7 @@ class ServicingHands:
         self._runtime = runtime
         self._supervisor = supervisor
         self._submission = submission
+        self._pool = pool
         self._config = config
         self._room = room
         self._ledger = ledger
@@ -383,8 +389,8 @@ class ServicingHands:
         try:
             if client is None:
                 raise DeviceError("PRN-ABSENT", "no printer is configured")
-            picture = await asyncio.to_thread(self._picture, tested, session.language.value, dots_of(client))
-            job = PrintJob(uuid.uuid4().hex, base64.b64encode(picture).decode())
+            document = await asyncio.to_thread(self._readiness_slip, tested, session.language)
+            job = PrintJob(uuid.uuid4().hex, await drawn_for(client, self._pool, document))
             printed = await client.call("print", PrintReport, job=job)
             done = printed.outcome is PrintOutcome.PRINTED
             code = None if done else printed.code or code
@@ -395,26 +401,11 @@ class ServicingHands:
         log("readiness.printed", code=code)
         await self._room.note(session.servicing.member, "readiness.printed", code=code or "")
 
-    def _picture(self, tested: Readiness, language: str, dots: int) -> bytes:
-        # Libraries that nobody needs before the first paper is printed; this is a thread of its own.
-        from kiosk_app.receipts.readiness import ReadinessSlip, render_readiness
-        from kiosk_app.receipts.words import words
+    def _readiness_slip(self, tested: Readiness, language: Language) -> Document:
+        # Nobody needs it before the first paper is printed; this is a thread of its own.
+        from kiosk_app.runtime.slip import readiness_slip_of
 
-        groups = [
-            (id, tuple((test.name, test.passed, test.code or f"{test.seconds:.2f} s") for test in tests))
-            for id, tests in tested.devices
-        ]
-        beside = tuple((check.name, check.passed, check.code or "") for check in tested.checks)
-        slip = ReadinessSlip(
-            kiosk_id=self._config.kiosk.number,
-            version=dict(self._versions).get("kiosk", ""),
-            time=datetime.fromisoformat(tested.at),
-            passed=tested.passed,
-            mark=tested.mark,
-            groups=(*groups, (words(language)("readiness_line"), beside)),
-            language=language,
-        )
-        return render_readiness(slip, dots)
+        return readiness_slip_of(tested, self._config, dict(self._versions).get("kiosk", ""), language).document()
 
 
 def _disk_code(error: OSError) -> str:

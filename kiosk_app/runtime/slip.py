@@ -1,4 +1,4 @@
-"""What a session's slip says, the list of papers that is taken home, and the slip of a saved draft."""
+"""What a session's slip says, the list of papers that is taken home, the slip of a saved draft, a technician's slip."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from kiosk_app.config import Config
 from kiosk_app.model.basics import Goal, Language
 from kiosk_app.model.drafts import SavedDraft
 from kiosk_app.model.procedure import Procedure
+from kiosk_app.model.servicing import Readiness
 from kiosk_app.model.session import Session
-from kiosk_app.receipts import Checklist, DeskComponent, DraftSlip, SlipComponent, SlipLanguage, SubmissionSlip, render
-from kiosk_app.receipts.testpage import render_test_page
-
-
-def slip_picture(session: Session, config: Config, copy: int, dots: int) -> bytes:
-    """The slip as it is printed now: a 1-bit PNG `dots` wide. Raises ValueError for a width that no printer has."""
-    return render(slip_of(session, config, config.now(), copy), dots)
-
-
-def rehearse(config: Config) -> None:
-    """Draws a page for nobody: the first drawing of a process looks for faces, templates and picture formats."""
-    render_test_page(config.kiosk.number, config.now(), Language.VI.value)
+from kiosk_app.receipts import (
+    Checklist,
+    DeskComponent,
+    DraftSlip,
+    ReadinessSlip,
+    SlipComponent,
+    SlipLanguage,
+    SubmissionSlip,
+)
+from kiosk_app.receipts.words import words
 
 
 def slip_of(session: Session, config: Config, at: datetime, copy: int = 1) -> SubmissionSlip:
@@ -93,6 +92,24 @@ def draft_slip_of(session: Session, procedure: Procedure, draft: SavedDraft, con
         centre_name_en=f"{centre.name_en} – {centre.agency_en}",
         procedure_name_en=procedure.name_en,
         large=session.comfort.large_print,
+    )
+
+
+def readiness_slip_of(tested: Readiness, config: Config, version: str, language: Language) -> ReadinessSlip:
+    """The technician's slip of this test of the whole machine; `version` is the kiosk's."""
+    groups = [
+        (id, tuple((test.name, test.passed, test.code or f"{test.seconds:.2f} s") for test in tests))
+        for id, tests in tested.devices
+    ]
+    beside = tuple((check.name, check.passed, check.code or "") for check in tested.checks)
+    return ReadinessSlip(
+        kiosk_id=config.kiosk.number,
+        version=version,
+        time=datetime.fromisoformat(tested.at),
+        passed=tested.passed,
+        mark=tested.mark,
+        groups=(*groups, (words(language.value)("readiness_line"), beside)),
+        language=language.value,
     )
 
 

@@ -37,6 +37,7 @@ from kiosk_app.flow.events import (
 )
 from kiosk_app.model.form import PaperOffer
 from kiosk_app.model.session import DeviceStatus, Session
+from kiosk_app.receipts.codes import screen_code
 from kiosk_app.runtime.runtime import Runtime
 from ui.paper_samples import page_picture
 from ui.samples import portrait
@@ -65,6 +66,7 @@ class AtOnce:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._photo = base64.b64encode(portrait()).decode()
+        self._code = screen_code("G06-20261121-0000001")
         self._pages = [page_picture(number) for number in range(8)]
 
     def handles(self) -> tuple[type[Effect], ...]:
@@ -105,8 +107,11 @@ class AtOnce:
             return [DraftsFound(number, (), 30)]
         if isinstance(effect, Submit):
             sent = [SendProgressed(number, share * 1_000_000, 4_000_000) for share in range(5)]
-            sealed = Sealed(number, f"00000000-0000-4000-8000-{number:012d}", f"K01-{number:08d}", 4_000_000)
-            return [sealed, *sent, Acknowledged(number, f"G06-20261121-{number:07d}", f"K7Q2-{number:04d}")]
+            sealed = Sealed(
+                number, f"00000000-0000-4000-8000-{number:012d}", f"K01-{number:08d}", 4_000_000, (), self._code
+            )
+            codes = (f"G06-20261121-{number:07d}", f"K7Q2-{number:04d}")
+            return [sealed, *sent, Acknowledged(number, *codes, self._code)]
         if isinstance(effect, PrintSlip):
             return [SlipPrinted(number)]
         return []

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from kiosk_app.receipts.document import picture
+from kiosk_app.receipts.drawing import picture
 from kiosk_app.receipts.specimens import specimen
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile

@@ -21,9 +21,9 @@ from drivers.ports import DeviceKind, DeviceState, PrintJob, PrintOutcome, Print
 from drivers.simulators.escpos_printer import EscposPrinterSimulator
 from drivers.supervisor import DeviceConfig, Supervisor
 from kiosk_app import config
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, PageStage, PageView, Session, Submission
-from kiosk_app.receipts import render
 from kiosk_app.runtime.slip import slip_of
 from tests.bench import report
 from tests.bench.figures import Row, median, percentile
@@ -51,7 +51,7 @@ def session() -> Session:
     )
 
 
-async def measure(folder: Path, slips: int) -> tuple[list[float], list[float], int]:
+async def measure(folder: Path, slips: int, pool: ImagingPool) -> tuple[list[float], list[float], int]:
     """Seconds to paper and seconds of typesetting of each slip, and its rows. Raises RuntimeError when one is not out."""
     simulator = EscposPrinterSimulator("printer0", folder, speed_mm_s=SPEED_MM_S)
     await simulator.start()
@@ -67,7 +67,7 @@ async def measure(folder: Path, slips: int) -> tuple[list[float], list[float], i
             await asyncio.sleep(0.01)
         for number in range(slips):
             began = time.monotonic()
-            picture = await asyncio.to_thread(render, slip_of(shown, settings, datetime.now(UTC)), 576)
+            picture = await pool.draw(slip_of(shown, settings, datetime.now(UTC)).document(), 576)
             typeset.append(time.monotonic() - began)
             job = PrintJob(f"bench-{number}", base64.b64encode(picture).decode())
             outcome: PrintReport = await client.call("print", PrintReport, job=job)
@@ -83,6 +83,13 @@ async def measure(folder: Path, slips: int) -> tuple[list[float], list[float], i
     return whole, typeset, rows
 
 
+async def with_workers(folder: Path, slips: int) -> tuple[list[float], list[float], int]:
+    """`measure` with the imaging workers that a running kiosk has, which draw its slips."""
+    async with ImagingPool() as pool:
+        await pool.warm_up()
+        return await measure(folder, slips, pool)
+
+
 def main() -> int:
     """Measures, prints the table and puts it into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,7 +98,7 @@ def main() -> int:
     options = parser.parse_args()
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="kiosk-receipt-") as folder:
-        whole, typeset, rows = asyncio.run(measure(Path(folder), options.slips))
+        whole, typeset, rows = asyncio.run(with_workers(Path(folder), options.slips))
     paper_mm = rows / 8
     how = (
         f"codes known to PRINTED, {paper_mm:.0f} mm at {SPEED_MM_S:.0f} mm/s; paper alone {paper_mm / SPEED_MM_S:.2f} s"
@@ -106,7 +113,7 @@ def main() -> int:
             "ms",
             80,
             len(typeset),
-            "in a thread, part of the above",
+            "in an imaging worker, part of the above",
         ),
     ]
     print(report.table(lines))

@@ -572,6 +572,14 @@ def test_without_the_services_code_the_kiosks_reference_is_shown_as_such() -> No
     assert model.property("qr") == "image://qr/reference/1"
 
 
+def test_a_code_that_could_not_be_drawn_leaves_no_empty_frame() -> None:
+    session = sessions()["done"]
+    model = SubmitModel(texts(), replace(session, submission=replace(session.submission, code_picture=b"")))
+
+    assert model.property("code") == session.submission.dossier_code
+    assert model.property("qr") == ""
+
+
 def test_the_address_of_a_qr_picture_never_holds_the_code() -> None:
     model = SubmitModel(texts(), sessions()["done"])
 

@@ -14,11 +14,12 @@ from PySide6.QtGui import QImage
 
 from kiosk_app.model.basics import Screen
 from kiosk_app.model.session import PageStage, PageView, ScanView, Session
+from kiosk_app.receipts.codes import screen_code
 from kiosk_app.speech import Line, Loudness
 from ui.app import build
 from ui.keypad.stops import page_of
 from ui.messages import QtMessages
-from ui.pictures import PhotoProvider, QrProvider, SessionPictures, qr_image
+from ui.pictures import PhotoProvider, QrProvider, SessionPictures, code_image
 from ui.samples import ShownRuntime, page_picture, portrait, sessions
 from ui.starting import has_gpu
 from ui.window import Site
@@ -144,12 +145,12 @@ def test_pictures_of_a_session_are_gone_with_it() -> None:
     pictures = SessionPictures()
     pictures.take(SAMPLES["done"])
     assert pictures.picture("photo/1") == portrait()
-    assert pictures.text("dossier/1") == "G06-20261121-0000042"
+    assert pictures.picture("dossier/1") == screen_code("G06-20261121-0000042")
 
     pictures.take(replace(HOME, number=2))
 
     assert pictures.picture("photo/1") == b""
-    assert pictures.text("dossier/1") == ""
+    assert pictures.picture("dossier/1") == b""
 
 
 def test_a_broken_or_missing_portrait_is_a_transparent_point() -> None:
@@ -175,7 +176,11 @@ def test_a_portrait_comes_no_larger_than_asked() -> None:
 def test_a_qr_code_reads_back_what_was_put_in() -> None:
     zxingcpp = pytest.importorskip("zxingcpp")
     numpy = pytest.importorskip("numpy")
-    image = qr_image("G06-20261121-0000042").scaled(300, 300).convertToFormat(QImage.Format.Format_Grayscale8)
+    image = (
+        code_image(screen_code("G06-20261121-0000042"))
+        .scaled(300, 300)
+        .convertToFormat(QImage.Format.Format_Grayscale8)
+    )
     grey = numpy.frombuffer(image.constBits(), numpy.uint8).reshape(image.height(), image.bytesPerLine())[:, :300]
     framed = numpy.pad(grey, 40, constant_values=255)
 
@@ -188,7 +193,7 @@ def test_a_qr_picture_is_enlarged_by_whole_modules() -> None:
 
     image = QrProvider(pictures).requestImage("dossier/1", QSize(), QSize(300, 300))
 
-    assert image.width() % qr_image("G06-20261121-0000042").width() == 0
+    assert image.width() % code_image(screen_code("G06-20261121-0000042")).width() == 0
 
 
 def test_pages_arriving_in_a_burst_never_stop_the_screen(bench: KioskBench) -> None:

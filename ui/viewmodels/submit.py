@@ -254,7 +254,7 @@ class SubmitModel(SnapshotModel):
     def qr(self, session: Session) -> str:
         """Where the QR picture is; never what it says."""
         submission = session.submission
-        if submission.stage is SendStage.REFUSED or not (submission.dossier_code or submission.kiosk_reference):
+        if submission.stage is SendStage.REFUSED or not submission.code_picture:
             return ""
         key = "dossier" if submission.dossier_code else "reference"
         return f"image://qr/{key}/{session.number}"

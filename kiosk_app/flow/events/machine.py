@@ -263,6 +263,8 @@ class Sealed(Answered):
     kiosk_reference: str
     bytes_total: int
     sha256: tuple[str, ...] = ()
+    code_picture: bytes = field(default=b"", repr=False)
+    """The QR code of the reference, see `Submission`."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,8 @@ class Acknowledged(Answered):
 
     dossier_code: str
     lookup_code: str = field(repr=False)
+    code_picture: bytes = field(default=b"", repr=False)
+    """The QR code of the dossier's code, see `Submission`."""
 
 
 @dataclass(frozen=True)

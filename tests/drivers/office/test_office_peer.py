@@ -14,7 +14,7 @@ from drivers.conformance.office import document
 from drivers.errors import DeviceError
 from drivers.office.printer import IppPrinter
 from drivers.ports import DeviceState, OfficeJob, PrintOutcome, PrintReport
-from kiosk_app.receipts.document import pdf_a4
+from kiosk_app.receipts.drawing import pdf_a4
 from kiosk_app.receipts.specimens import specimen
 
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=f"{MISSING} is not installed (packaging/setup.sh)")

@@ -23,6 +23,10 @@ from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.structure import check_structure
 from kiosk_app.imaging.text import language_data
 from kiosk_app.imaging.values import PagePreview, PageSource, PageWarning, PdfFacts
+from kiosk_app.receipts import Document, printer_test
+from kiosk_app.receipts.codes import screen_code
+from kiosk_app.receipts.drawing import picture
+from kiosk_app.receipts.specimens import specimen
 
 FACTS = PdfFacts("Tờ khai", datetime(2026, 8, 3, 2, 30, tzinfo=UTC))
 KEY = new_key()
@@ -392,5 +396,55 @@ def test_a_page_of_a_session_that_is_over_is_made_by_no_worker_again(tmp_path: P
                     await task
                 assert failed.value.code == "IMG-WORKER"
             assert workers.pids == ()
+
+    asyncio.run(scenario())
+
+
+# --- slips -----------------------------------------------------------------------------------------------------------
+
+PAGE = printer_test("3", datetime(2026, 8, 3, 2, 30, tzinfo=UTC), "vi")
+
+
+def test_a_slip_is_drawn_as_the_drawing_itself_does_it() -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            for document in (PAGE, specimen("submission-slip", "both", large=True)):
+                assert await workers.draw(document, 384) == picture(document, 384)
+            assert await workers.draw_code("K03-2611-0042") == screen_code("K03-2611-0042")
+
+    asyncio.run(scenario())
+
+
+def test_a_slip_that_no_template_takes_is_told_and_ends_no_worker() -> None:
+    async def scenario() -> None:
+        async with pool() as workers:
+            await workers.warm_up()
+            before = workers.pids
+            with pytest.raises(ImagingError, match="test-page: takes no secret") as failed:
+                await workers.draw(Document("test-page", {**PAGE.values, "secret": "0912"}), 576)
+            assert failed.value.code == "SYS-UNEXPECTED"
+            assert "0912" not in str(failed.value)
+            assert workers.pids == before
+
+    asyncio.run(scenario())
+
+
+def test_a_slip_is_drawn_to_its_end_when_its_session_ends_and_its_worker_goes_with_it() -> None:
+    async def scenario() -> None:
+        async with pool(2) as workers:
+            await workers.warm_up()
+            held = workers.pids
+            for pid in held:
+                os.kill(pid, signal.SIGSTOP)
+            slips = [asyncio.create_task(workers.draw(PAGE, 576)) for _ in range(3)]  # one has to wait for a worker
+            code = asyncio.create_task(workers.draw_code("K03-2611-0042"))
+            await asyncio.sleep(0.2)
+            workers.forget()
+            for pid in held:
+                os.kill(pid, signal.SIGCONT)
+            assert len({await slip for slip in slips}) == 1
+            with pytest.raises(ImagingError, match="over"):
+                await code
+            await until(lambda: not set(held) & set(workers.pids))
 
     asyncio.run(scenario())

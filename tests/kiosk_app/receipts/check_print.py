@@ -8,7 +8,7 @@ from itertools import product
 
 from paper import Eye, codes_in, missing_rows, worn
 
-from kiosk_app.receipts.document import lay, picture
+from kiosk_app.receipts.drawing import lay, picture
 from kiosk_app.receipts.marks import Fill
 from kiosk_app.receipts.scale import WIDTHS
 from kiosk_app.receipts.specimens import specimen

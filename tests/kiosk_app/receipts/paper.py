@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 
 from drivers.barcode.decode import decode
 from kiosk_app.imaging.text import language_data
-from kiosk_app.receipts.document import Document, lay, picture
+from kiosk_app.receipts.document import Document
+from kiosk_app.receipts.drawing import lay, picture
 from kiosk_app.receipts.marks import Border, Fill, Letters, Line, Piece
 
 # Letters of 25 dots are enlarged to what the recognition was made for; those of large print nearly have that size. As a

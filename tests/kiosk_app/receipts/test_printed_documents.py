@@ -9,7 +9,7 @@ import pytest
 from paper import Eye, codes_in, missing_rows, worn
 from PIL import Image, ImageChops
 
-from kiosk_app.receipts.document import lay, picture, screen
+from kiosk_app.receipts.drawing import lay, picture, screen
 from kiosk_app.receipts.marks import Line
 from kiosk_app.receipts.scale import WIDTHS, roll
 from kiosk_app.receipts.specimens import specimen

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.receipts.document import a4_pages, lay, pdf_a4, pdf_roll
+from kiosk_app.receipts.drawing import a4_pages, lay, pdf_a4, pdf_roll
 from kiosk_app.receipts.marks import Letters, Line, Piece
 from kiosk_app.receipts.specimens import specimen
 from kiosk_app.receipts.template import TemplateError, load, names

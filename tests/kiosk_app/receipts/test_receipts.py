@@ -14,12 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from kiosk_app.receipts import WIDTHS, DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip, render
+from kiosk_app.receipts import DeskComponent, SlipComponent, SlipLanguage, SubmissionSlip
 from kiosk_app.receipts.codes import CodeLetters
-from kiosk_app.receipts.document import lay
+from kiosk_app.receipts.drawing import lay, picture
 from kiosk_app.receipts.marks import Letters, Line
-from kiosk_app.receipts.render import document_of
-from kiosk_app.receipts.scale import roll
+from kiosk_app.receipts.scale import WIDTHS, roll
 from kiosk_app.receipts.template import load
 from kiosk_app.receipts.typesetting import Face, balance, tidy, wrap
 from kiosk_app.receipts.words import words
@@ -68,12 +67,12 @@ def longest_of(language: SlipLanguage) -> SubmissionSlip:
     )
 
 
-def picture(slip: SubmissionSlip, dots: int) -> Image.Image:
-    return Image.open(BytesIO(render(slip, dots))).convert("L")
+def in_greys(slip: SubmissionSlip, dots: int) -> Image.Image:
+    return Image.open(BytesIO(picture(slip.document(), dots))).convert("L")
 
 
 def texts_of(slip: SubmissionSlip) -> list[str]:
-    return [mark.text for mark in lay(document_of(slip), 576).marks if isinstance(mark, Line)]
+    return [mark.text for mark in lay(slip.document(), 576).marks if isinstance(mark, Line)]
 
 
 def codes_in(image: Image.Image) -> list[str]:
@@ -83,7 +82,7 @@ def codes_in(image: Image.Image) -> list[str]:
 @pytest.mark.parametrize("dots", WIDTHS)
 @pytest.mark.parametrize("language", SlipLanguage)
 def test_the_qr_code_is_the_dossier_code_and_nothing_else(dots: int, language: SlipLanguage) -> None:
-    image = picture(slip_of(language), dots)
+    image = in_greys(slip_of(language), dots)
     assert image.width == dots
     assert codes_in(image) == [CODE]
 
@@ -91,8 +90,8 @@ def test_the_qr_code_is_the_dossier_code_and_nothing_else(dots: int, language: S
 @pytest.mark.parametrize("dots", WIDTHS)
 def test_without_a_dossier_code_the_machine_reference_is_printed_and_no_empty_look_up_code(dots: int) -> None:
     slip = replace(slip_of(), dossier_code=None)
-    assert codes_in(picture(slip, dots)) == ["K03-20260609-4F7Q"]
-    assert render(slip, dots) == render(replace(slip, lookup_code=None), dots)
+    assert codes_in(in_greys(slip, dots)) == ["K03-20260609-4F7Q"]
+    assert picture(slip.document(), dots) == picture(replace(slip, lookup_code=None).document(), dots)
 
 
 @pytest.mark.parametrize("dots", WIDTHS)
@@ -102,28 +101,28 @@ def test_the_longest_names_leave_the_margins_white_and_no_block_draws_over_anoth
 ) -> None:
     slip = longest_of(language)
     margin = roll(dots).margin
-    ink = ImageChops.invert(picture(slip, dots)).getbbox()
+    ink = ImageChops.invert(in_greys(slip, dots)).getbbox()
     assert ink is not None
     assert ink[0] >= margin - 1
     assert ink[2] <= dots - margin + 1
-    marks = [mark for mark in lay(document_of(slip), dots).marks if isinstance(mark, (Line, Letters))]
+    marks = [mark for mark in lay(slip.document(), dots).marks if isinstance(mark, (Line, Letters))]
     for mark, other in pairwise(sorted(marks, key=lambda mark: (mark.y + mark.face.rise, mark.x))):
         beside = abs(mark.y + mark.face.rise - other.y - other.face.rise) < 3
         assert beside or mark.y + mark.face.line <= other.y + 3, (mark.face, other.face)
 
 
 def test_the_same_slip_is_the_same_bytes() -> None:
-    assert render(slip_of(), 576) == render(slip_of(), 576)
+    assert picture(slip_of().document(), 576) == picture(slip_of().document(), 576)
 
 
 def test_the_picture_is_pure_black_and_white() -> None:
-    image = Image.open(BytesIO(render(slip_of(), 576)))
+    image = Image.open(BytesIO(picture(slip_of().document(), 576)))
     assert (image.mode, image.format) == ("1", "PNG")
 
 
 def test_another_width_is_refused() -> None:
     with pytest.raises(ValueError, match="dots"):
-        render(slip_of(), 600)
+        picture(slip_of().document(), 600)
 
 
 def test_a_time_without_a_zone_and_a_slip_without_any_code_are_refused() -> None:
@@ -160,20 +159,20 @@ def test_a_slip_printed_again_says_so() -> None:
 def test_large_print_is_larger_and_as_wide() -> None:
     normal, large = slip_of(), replace(slip_of(), large=True)
     for dots in WIDTHS:
-        assert picture(large, dots).width == dots
-        assert picture(large, dots).height > picture(normal, dots).height
-        assert codes_in(picture(large, dots)) == [CODE]
+        assert in_greys(large, dots).width == dots
+        assert in_greys(large, dots).height > in_greys(normal, dots).height
+        assert codes_in(in_greys(large, dots)) == [CODE]
 
 
 def test_a_missing_procedure_code_leaves_no_line_for_it() -> None:
-    with_code, without = picture(slip_of(), 576), picture(replace(slip_of(), procedure_code=None), 576)
+    with_code, without = in_greys(slip_of(), 576), in_greys(replace(slip_of(), procedure_code=None), 576)
     assert with_code.height - without.height == roll(576).face("body").line
 
 
 @pytest.mark.parametrize("dots", WIDTHS)
 def test_a_slip_with_nothing_but_its_code_has_no_empty_headings(dots: int) -> None:
     bare = SubmissionSlip("Bộ phận Một cửa", "K03", slip_of().time, "", "K03-20260609-4F7Q")
-    assert codes_in(picture(bare, dots)) == ["K03-20260609-4F7Q"]
+    assert codes_in(in_greys(bare, dots)) == ["K03-20260609-4F7Q"]
     headings = {"Thủ tục", "Người nộp hồ sơ", "Giấy tờ đã nộp", "Bản gốc cần lấy lại", "Lưu ý"}
     assert not headings & set(texts_of(bare))
 
@@ -209,7 +208,7 @@ def test_the_slip_printed_on_the_simulated_printer_decodes(tmp_path: Path) -> No
         simulator = EscposPrinterSimulator("printer", tmp_path, dots=384, speed_mm_s=0)
         await simulator.start()
         driver = DRIVER.create({"address": simulator.address, "dots": 384})
-        job = PrintJob("slip", base64.b64encode(render(slip_of(), 384)).decode())
+        job = PrintJob("slip", base64.b64encode(picture(slip_of().document(), 384)).decode())
         try:
             await asyncio.to_thread(driver.open)
             report = await asyncio.to_thread(driver.print, job, lambda event, /, **data: None)  # type: ignore[attr-defined]
@@ -227,12 +226,12 @@ def test_the_slip_printed_on_the_simulated_printer_decodes(tmp_path: Path) -> No
 @pytest.mark.parametrize("assurance", ["chip_verified", "chip_read", "qr", "typed"])
 @pytest.mark.parametrize("language", SlipLanguage)
 def test_every_assurance_and_papers_for_the_desk_have_their_words(assurance: str, language: SlipLanguage) -> None:
-    plain = Image.open(BytesIO(render(slip_of(language))))
+    plain = Image.open(BytesIO(picture(slip_of(language).document())))
     papers = (DeskComponent("Tờ khai", 2, 0, "Application form"), DeskComponent(LONGEST, 0, 1))
     asked = replace(slip_of(language), assurance=assurance, at_desk=papers)
     for dots in WIDTHS:
-        assert Image.open(BytesIO(render(asked, dots))).width == dots
-    assert Image.open(BytesIO(render(asked))).height > plain.height
+        assert Image.open(BytesIO(picture(asked.document(), dots))).width == dots
+    assert Image.open(BytesIO(picture(asked.document()))).height > plain.height
 
 
 def test_the_slip_of_a_supplement_says_so_and_that_the_time_runs_again() -> None:

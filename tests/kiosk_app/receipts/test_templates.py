@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from kiosk_app.receipts.document import Document, lay
+from kiosk_app.receipts.document import Document
+from kiosk_app.receipts.drawing import lay
 from kiosk_app.receipts.filling import masked_number
 from kiosk_app.receipts.marks import Line
-from kiosk_app.receipts.template import TemplateError, folder, load, names, read
+from kiosk_app.receipts.specimens import specimen
+from kiosk_app.receipts.template import TemplateError, checked, folder, load, names, read
 from kiosk_app.receipts.words import words
 
 GOOD = """
@@ -98,13 +101,25 @@ def test_every_template_that_is_shipped_is_right_and_says_its_version(name: str)
 def test_values_that_are_missing_or_unknown_are_refused_without_repeating_them() -> None:
     known = {"kiosk": "3", "time": datetime(2026, 6, 9, tzinfo=UTC)}
     with pytest.raises(TemplateError, match="test-page: time is missing"):
-        Document("test-page", {"kiosk": "3"})
+        checked(Document("test-page", {"kiosk": "3"}))
     with pytest.raises(TemplateError, match="test-page: takes no secret") as caught:
-        Document("test-page", {**known, "secret": "0912"})
+        checked(Document("test-page", {**known, "secret": "0912"}))
     assert "0912" not in str(caught.value)
     with pytest.raises(ValueError, match="language"):
         Document("test-page", known, "fr")
     assert "0912" not in repr(Document("test-page", {**known, "kiosk": "0912"}))
+
+
+@pytest.mark.parametrize("language", ["vi", "both"])
+@pytest.mark.parametrize("name", names())
+def test_a_document_is_the_same_after_it_has_crossed_a_pipe(name: str, language: str) -> None:
+    document = specimen(name, language, large=True)
+    assert Document.from_json(json.loads(json.dumps(document.to_json()))) == document
+
+
+def test_a_value_that_no_document_takes_crosses_no_pipe() -> None:
+    with pytest.raises(TypeError, match="bytes"):
+        Document("test-page", {"kiosk": b"3"}).to_json()
 
 
 @pytest.mark.parametrize(

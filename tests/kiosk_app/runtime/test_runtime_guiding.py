@@ -27,7 +27,8 @@ from kiosk_app.model.basics import Screen
 from kiosk_app.model.guided import Found, Guide, GuidedRun, GuideStage
 from kiosk_app.model.servicing import Servicing
 from kiosk_app.model.session import Session
-from kiosk_app.receipts.testpage import render_test_page
+from kiosk_app.receipts import printer_test
+from kiosk_app.receipts.drawing import picture
 from kiosk_app.runtime import guiding
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.guiding import GuideHands, masked
@@ -49,11 +50,11 @@ class Scene:
         codes = DeviceConfig("barcode0", DeviceKind.BARCODE, "serial-barcode", {"port": str(folder / "no-port")})
         self.devices = DeviceHands(self.runtime, (printer, codes))
         self.ledger = Ledger(folder / "ledger.db")
-        store, pool = cast(SubmissionService, None), cast(ImagingPool, None)
+        store, self.pool = cast(SubmissionService, None), ImagingPool(1)
         keys = SimpleNamespace(staff_key=bytes(32), audit_seed=bytes(32))
         room = StaffRoom(cast(SubmissionService, keys), folder, self.config.staff)
         self.runtime.add(self.devices)
-        self.runtime.add(GuideHands(self.runtime, self.devices, store, pool, self.config, room, self.ledger))
+        self.runtime.add(GuideHands(self.runtime, self.devices, store, self.pool, self.config, room, self.ledger))
 
     def show(self, guide: Guide, device: str = "", step: str = "") -> None:
         run = GuidedRun(guide, device, GuideStage.PREPARE, step)
@@ -81,6 +82,7 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
     finally:
         await made.runtime.stop()
         await made.devices.supervisor.stop()
+        made.pool.close()
 
 
 def test_a_printer_that_is_gone_fails_with_its_code_and_is_written_down(tmp_path: Path) -> None:
@@ -166,9 +168,9 @@ def test_a_tone_is_on_one_side_only(side: str, silent: int) -> None:
 @pytest.mark.parametrize("dots", [576, 512, 384])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_test_page_is_as_wide_as_the_paper(dots: int, language: str, tmp_path: Path) -> None:
-    page = render_test_page("3", config.load("test", data_dir=tmp_path).now(), language, dots)
-    with Image.open(io.BytesIO(page)) as picture:
-        assert (picture.width, picture.mode) == (dots, "1")
+    page = picture(printer_test("3", config.load("test", data_dir=tmp_path).now(), language), dots)
+    with Image.open(io.BytesIO(page)) as printed:
+        assert (printed.width, printed.mode) == (dots, "1")
 
 
 def reading(**changes: Any) -> CardReading:

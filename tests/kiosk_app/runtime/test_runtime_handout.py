@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -23,12 +25,12 @@ from drivers.supervisor import DeviceConfig
 from kiosk_app import config, paths
 from kiosk_app.catalog import Catalog
 from kiosk_app.identity.codes import ProcedureCode, recognise
+from kiosk_app.imaging import pool
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.imaging.text import language_data
 from kiosk_app.model.basics import Language, Screen
 from kiosk_app.model.session import Comfort, Identity, ReceiptStage, Session
-from kiosk_app.receipts import render, render_checklist
-from kiosk_app.receipts.document import lay
-from kiosk_app.receipts.render import document_of
+from kiosk_app.receipts.drawing import lay, picture
 from kiosk_app.receipts.scale import DOTS_PER_MM, WIDTHS
 from kiosk_app.runtime.devices import DeviceHands
 from kiosk_app.runtime.handouts import HandoutHands
@@ -62,7 +64,8 @@ class Scene:
             "printer0", DeviceKind.PRINTER, "escpos-network", {"address": simulator.address, "silence_s": 1.0}
         )
         self.devices = DeviceHands(self.runtime, (printer,))
-        self.hands = HandoutHands(self.runtime, self.devices.supervisor, self.submission, CONFIG)
+        self.pool = ImagingPool(1)
+        self.hands = HandoutHands(self.runtime, self.devices.supervisor, self.pool, self.submission, CONFIG)
         self.runtime.add(self.devices)
         self.runtime.add(self.hands)
 
@@ -106,7 +109,7 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
     simulator = EscposPrinterSimulator("printer0", folder, speed_mm_s=0)
     await simulator.start()
     made = Scene(folder, simulator)
-    with contextlib.closing(made.submission):
+    with contextlib.closing(made.submission), contextlib.closing(made.pool):
         await made.devices.supervisor.start(())
         try:
             await made.until_printer(DeviceState.READY)
@@ -191,6 +194,42 @@ def test_a_doubtful_list_waits_for_the_persons_word_and_is_never_repeated_by_its
     asyncio.run(play())
 
 
+def test_a_list_that_cannot_be_drawn_is_told_and_the_next_asking_prints_it(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            await here.pool.warm_up()
+            (pid,) = here.pool.pids
+            os.kill(pid, signal.SIGSTOP)  # a worker that hangs is ended at its deadline
+            assert await here.print() is ReceiptStage.NOT_PRINTED
+            assert here.session.handout.code == "PRN-NOT-DRAWN"
+            assert here.states == [], "the journal holds nothing that no printer heard of"
+            assert await here.print() is ReceiptStage.PRINTED
+            assert here.states == [PrintState.CONFIRMED]
+            assert len(here.papers) == 1
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pool, "DRAW_DEADLINE_S", 2.0)
+        asyncio.run(play())
+
+
+def test_a_visitor_who_goes_on_while_the_list_is_drawn_has_it_printed(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with scene(tmp_path) as here:
+            await here.pool.warm_up()
+            (pid,) = here.pool.pids
+            os.kill(pid, signal.SIGSTOP)
+            here.runtime.intent("print_checklist")
+            await here.until(lambda: here.stage is ReceiptStage.PRINTING)
+            await asyncio.sleep(0.2)  # the job is with the worker
+            here.pool.forget()
+            os.kill(pid, signal.SIGCONT)
+            await here.until(lambda: here.stage is ReceiptStage.PRINTED)
+            assert len(here.papers) == 1
+            await here.until(lambda: pid not in here.pool.pids)  # and whoever drew it has not outlived the session
+
+    asyncio.run(play())
+
+
 # --- large print -----------------------------------------------------------------------------------------------------
 
 
@@ -205,8 +244,8 @@ def test_large_text_on_the_screen_is_large_print_on_paper_and_no_wider(scale: fl
         large = replace(usual, comfort=Comfort(scale))
         for dots in WIDTHS:
             for make in (
-                lambda s, dots=dots: render(slip_of(s, CONFIG, at), dots),
-                lambda s, dots=dots, p=procedure: render_checklist(checklist_of(s, p, CONFIG, at), dots),
+                lambda s, dots=dots: picture(slip_of(s, CONFIG, at).document(), dots),
+                lambda s, dots=dots, p=procedure: picture(checklist_of(s, p, CONFIG, at).document(), dots),
             ):
                 small, big = (Image.open(io.BytesIO(make(session))) for session in (usual, large))
                 assert small.width == big.width == dots
@@ -241,7 +280,7 @@ def test_the_longest_large_print_of_the_catalogue_is_out_in_five_seconds_a_fifth
         )
         session = replace(session, submission=replace(session.submission, kiosk_reference="K01-ABCD-EFGHJK"))
         for document in (
-            document_of(slip_of(session, CONFIG, at)),
+            slip_of(session, CONFIG, at).document(),
             checklist_of(session, procedure, CONFIG, at).document(),
         ):
             longest = max(longest, lay(document, 576).height / DOTS_PER_MM / MM_S)

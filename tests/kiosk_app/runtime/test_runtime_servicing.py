@@ -21,6 +21,7 @@ from kiosk_app.diagnostics.ledger import Ledger
 from kiosk_app.diagnostics.measures import MeasureBook
 from kiosk_app.diagnostics.signing import ReportKey, verify
 from kiosk_app.flow import events as ev
+from kiosk_app.imaging.pool import ImagingPool
 from kiosk_app.model.basics import Goal, Screen
 from kiosk_app.model.measures import Ending, SessionMeasure
 from kiosk_app.model.servicing import GateStage, LogFilter, SlipStage
@@ -97,7 +98,10 @@ class Scene:
         self.runtime.add(self.devices)
         supervisor = self.devices.supervisor
         self.book = MeasureBook(self.config.data_dir / "diagnostics" / "ledger.db")
-        self.hands = ServicingHands(self.runtime, supervisor, store, self.config, self.room, self.ledger, self.book)
+        self.pool = ImagingPool(1)
+        self.hands = ServicingHands(
+            self.runtime, supervisor, store, self.pool, self.config, self.room, self.ledger, self.book
+        )
         self.runtime.add(self.hands)
         self.runtime.add(GateHands(self.runtime, self.room))
 
@@ -133,6 +137,7 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
     finally:
         await made.runtime.stop()
         await made.devices.supervisor.stop()
+        made.pool.close()
 
 
 def test_the_gate_is_asked_and_a_wrong_pin_stays_outside(tmp_path: Path) -> None:

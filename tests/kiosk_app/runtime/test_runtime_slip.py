@@ -13,7 +13,8 @@ from kiosk_app.model.basics import Language
 from kiosk_app.model.procedure import Component, Procedure
 from kiosk_app.model.session import Identity, PageStage, PageView, Session, Submission
 from kiosk_app.model.staff import Role
-from kiosk_app.receipts import SlipLanguage, render
+from kiosk_app.receipts import SlipLanguage
+from kiosk_app.receipts.drawing import picture
 from kiosk_app.runtime.slip import masked_name, slip_of
 
 CONFIG = config.load("test")
@@ -49,7 +50,7 @@ def test_the_slip_lists_what_goes_into_the_dossier_and_counts_only_kept_pages() 
 
 def test_a_second_copy_says_that_it_is_one() -> None:
     assert slip_of(SESSION, CONFIG, AT).copy == 1
-    first, second = (render(slip_of(SESSION, CONFIG, AT, copy)) for copy in (1, 2))
+    first, second = (picture(slip_of(SESSION, CONFIG, AT, copy).document()) for copy in (1, 2))
     assert first != second
 
 
@@ -83,4 +84,4 @@ def test_who_was_helped_by_an_officer_has_that_on_the_slip() -> None:
     helped = replace(SESSION, assist=Assist(record=Record(Role.OFFICER, AT.isoformat(), AT.isoformat())))
     alone, with_help = (slip_of(session, CONFIG, AT) for session in (SESSION, helped))
     assert (alone.assisted, with_help.assisted) == (False, True)
-    assert render(alone) != render(with_help)
+    assert picture(alone.document()) != picture(with_help.document())
