@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from kiosk_bench import KioskBench
@@ -11,7 +12,7 @@ from PySide6.QtQuick import QQuickItem
 from screen_judge import Look, judge
 
 from kiosk_app.model.basics import Language, Screen
-from kiosk_app.model.session import Comfort, Session
+from kiosk_app.model.session import Comfort, ScanView, Session
 from ui.samples import in_language, sessions
 
 SAMPLES = sessions()
@@ -60,6 +61,29 @@ def test_nothing_is_cut_off_faint_small_or_without_a_name(
     bench.show(shown.of(SAMPLES[name]))
 
     assert judge(bench, shown) == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_button_moves_under_a_finger_when_the_scanner_draws_in_the_first_sheet(
+    bench: KioskBench, language: Language
+) -> None:
+    lying = in_language(SAMPLES["scan_stack"], language)
+    bench.show(lying)
+    bench.laid_out()
+    kept = ("page.back", "page.primary", "page.help", "scan.save")
+    places = {name: bench.rect(bench.find(name)) for name in kept}
+    start = bench.rect(bench.find("scan.start"))
+
+    for scan in (
+        ScanView(waiting=True),
+        ScanView(running=True, paper_loaded=True),
+        ScanView(running=True, stopping=True),
+    ):
+        bench.runtime.show(replace(lying, scan=scan))
+        bench.laid_out()
+        assert {name: bench.rect(bench.find(name)) for name in kept} == places
+        assert bench.rect(bench.find("scan.stop" if scan.running else "scan.start")).topLeft() == start.topLeft()
+    assert not bench.find("scan.save").isEnabled()
 
 
 @pytest.mark.parametrize("name", NAMES)

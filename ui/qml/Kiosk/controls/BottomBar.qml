@@ -15,6 +15,7 @@ Rectangle {
     property bool primaryBusy: false
     property string secondaryText
     property string secondaryIcon
+    property bool secondaryEnabled: true
     property bool helpVisible: true
     readonly property string usualHelp: root.comfort === "open" && !root.backVisible ? Tr.t("ui.help.long") : Tr.t("ui.help")
     property string helpText: root.usualHelp
@@ -194,6 +195,7 @@ Rectangle {
             height: root.rowHeight
             text: root.secondaryText
             iconLeft: root.secondaryIcon
+            enabled: root.secondaryEnabled
             onClicked: root.secondaryClicked()
         }
 

@@ -12,6 +12,8 @@ FocusScope {
 
     property string title
     property string guidance
+    // A page whose guidance changes while somebody works keeps room for as many lines, so that no button moves.
+    property int guidanceLines: 1
     property bool titleCentred: false
     property int step: 0
     property int stepCount: 0
@@ -23,6 +25,7 @@ FocusScope {
     property string primaryIcon: "arrow-right"
     property string secondaryText
     property string secondaryIcon
+    property bool secondaryEnabled: true
     property bool backVisible: true
     property string backText: Tr.t("ui.back")
     property bool showComfort: false
@@ -121,6 +124,7 @@ FocusScope {
 
             visible: root.guidance !== "" && (footer.height === 0 || intro.stepRoom + heading.implicitHeight + intro.spacing + guidance.implicitHeight <= intro.room)
             width: parent.width
+            height: root.introBeside || Theme.largeText ? implicitHeight : implicitHeight / lineCount * Math.max(lineCount, root.guidanceLines)
             text: root.guidance
             color: Theme.soft
             horizontalAlignment: root.titleCentred && !root.introBeside ? Text.AlignHCenter : Text.AlignLeft

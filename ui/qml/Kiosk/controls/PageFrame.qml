@@ -31,6 +31,7 @@ QtObject {
         primaryIcon: root.page ? root.page.primaryIcon : ""
         secondaryText: !root.page || Theme.compact ? "" : root.page.secondaryText
         secondaryIcon: root.page ? root.page.secondaryIcon : ""
+        secondaryEnabled: root.page ? root.page.secondaryEnabled : false
         // The officer who would come is here.
         helpVisible: root.page ? root.page.helpVisible && !(Theme.compact && Theme.largeText) : false
         helpText: root.page && root.page.helpText !== "" ? root.page.helpText : usualHelp

@@ -30,11 +30,14 @@ KioskPage {
     guideTargets: page.papers.startNext || page.papers.running ? ["scan.start", "scan.table.start", "scan.stop", "scan.table.done", "scan.desk"] : page.onward
     title: page.papers.title
     advice: page.papers.guidance
+    guidanceLines: 2
     spoken: [page.title, page.advice, page.papers.originals].filter(words => words !== "").join(". ")
     fillContent: true
     primaryText: Tr.t("ui.next")
     primaryEnabled: page.papers.canContinue
-    secondaryText: page.vm.drafts.offered && !page.papers.running ? Tr.t("draft.save") : ""
+    // What cannot be done while papers are drawn in stays in its place all the same: nothing moves under a finger.
+    secondaryText: page.vm.drafts.offered ? Tr.t("draft.save") : ""
+    secondaryEnabled: !page.papers.running
     secondaryName: "scan.save"
     onPrimaryClicked: App.act("continue")
     onSecondaryClicked: App.act("ask_save_draft")
