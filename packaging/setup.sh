@@ -29,8 +29,8 @@ debian_packages=(
   strace
   # an office printer of another's making, and the message bus it insists on, for the tests of the A4 printer
   cups-ipp-utils dbus-daemon
-  # spoken guidance
-  espeak-ng
+  # spoken guidance, and its recordings faster and slower
+  espeak-ng sonic
   # the judge of the units in packaging/systemd
   systemd
 )

@@ -1,6 +1,7 @@
 """The voice: espeak-ng in a process of its own, or a recording where there is one of exactly these words.
 
-espeak-ng is GPL-3: it is run as a program and never loaded into this process.
+espeak-ng is GPL-3: it is run as a program and never loaded into this process. So is sonic, which makes a recording faster
+or slower and leaves its pitch as it was (espeak-ng does so itself).
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ SPEEDS: Final = (120, 160, 210, 270)
 VOLUME: Final = 3
 SPEED: Final = 2
 """The steps at which each person begins, from 1."""
+PACER: Final = "sonic"
+"""A recording is spoken at the speed of the step at which each person begins."""
 LONGEST: Final = 2_000
 PLAYERS: Final = (("aplay", "-q", "-"), ("pw-play", "-"), ("paplay",))
 
@@ -46,7 +49,8 @@ class Speaker:
     """One voice. A kiosk without espeak-ng or without sound says nothing and goes on.
 
     `player` is a program that plays a wav file from its input; by default the first of PLAYERS that is installed.
-    `began` is called with the seconds from asking until the program that makes the sound was started.
+    `began` is called with the seconds from asking until the program that makes the sound was started. Without `pacer`
+    recordings are played at their own speed.
     """
 
     def __init__(
@@ -55,8 +59,10 @@ class Speaker:
         prompts: Prompts | None = None,
         player: tuple[str, ...] | None = None,
         began: Callable[[float], None] = lambda seconds: None,
+        pacer: str = PACER,
     ) -> None:
         self._program = shutil.which(program)
+        self._pacer = shutil.which(pacer)
         self._prompts = prompts or Prompts(None)
         found = player or next((words for words in PLAYERS if shutil.which(words[0])), None)
         self._player = found if found is not None and shutil.which(found[0]) else None
@@ -107,6 +113,7 @@ class Speaker:
                 try:
                     sound = await asyncio.to_thread(recording.read_bytes)
                     sound = await asyncio.to_thread(louder, sound, VOLUMES[loudness.volume - 1] / 100)
+                    sound = await self._paced(sound, loudness.speed)
                 except (OSError, wave.Error, EOFError) as error:
                     log("speech.failed", error=type(error).__name__)
                 else:
@@ -122,6 +129,32 @@ class Speaker:
             manner = ("-v", VOICES[language], "-s", str(SPEEDS[loudness.speed - 1]))
             command = (self._program, *manner, "-a", str(VOLUMES[loudness.volume - 1]), "--stdin")
             await self._run(command, for_the_ear(words)[:LONGEST].encode(), asked, cuts)
+
+    async def _paced(self, sound: bytes, step: int) -> bytes:
+        """A wav file's bytes at the speed of a step; as they were where that cannot be done."""
+        if step == SPEED or self._pacer is None:
+            return sound
+        with _in_memory(sound) as given, _in_memory(b"") as made:
+            process = await asyncio.create_subprocess_exec(
+                self._pacer,
+                "-s",
+                f"{SPEEDS[step - 1] / SPEEDS[SPEED - 1]:.3f}",
+                f"/dev/fd/{given}",
+                f"/dev/fd/{made}",
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(given, made),
+            )
+            try:
+                code = await process.wait()
+            finally:
+                _kill(process)
+            paced = os.pread(made, os.fstat(made).st_size, 0)
+        if code or not paced:
+            log("speech.failed", exit=code)
+            return sound
+        return paced
 
     async def _run(self, command: tuple[str, ...], given: bytes, asked: float, cuts: int) -> None:
         if cuts != self._cuts:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import array
 import asyncio
 import io
+import math
 import stat
 import wave
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from kiosk_app.model.basics import Language
-from kiosk_app.speech import Line, Part, Prompts, Speaker, Why
+from kiosk_app.speech import Line, Loudness, Part, Prompts, Speaker, Why
 from kiosk_app.speech.lines import for_the_ear
 from kiosk_app.speech.prompts import MANIFEST, Recording, fingerprint, louder
 from kiosk_app.speech.recordings import write_manifest
@@ -44,7 +48,7 @@ def recorded(folder: Path) -> Prompts:
 
 def program(folder: Path, name: str) -> str:
     file = folder / name
-    file.write_text(f"#!/bin/sh\ncat > {folder}/{name}.took\n")
+    file.write_text(f"#!/bin/sh\ncat > {folder}/{name}.part && mv {folder}/{name}.part {folder}/{name}.took\n")
     file.chmod(file.stat().st_mode | stat.S_IEXEC)
     return str(file)
 
@@ -87,6 +91,53 @@ def test_a_recording_is_played_and_the_voice_says_the_rest(tmp_path: Path) -> No
     asyncio.run(scene())
     assert (tmp_path / "voice.took").read_text() == "9 mục"
     assert len(samples_of((tmp_path / "player.took").read_bytes())) == 3
+
+
+RATE = 22_050
+PITCH = 220
+
+
+def hum(seconds: float) -> bytes:
+    return wav(tuple(round(9_000 * math.sin(2 * math.pi * PITCH * at / RATE)) for at in range(round(seconds * RATE))))
+
+
+def pitch_of(samples: tuple[int, ...]) -> float:
+    """Times a second that a wave goes up through the middle."""
+    ups = sum(one < 0 <= other for one, other in pairwise(samples))
+    return ups * RATE / len(samples)
+
+
+def played(folder: Path, step: int, pacer: str = "sonic") -> tuple[int, ...]:
+    """What comes out of the loudspeaker for a recording of two seconds at a step of speed."""
+    prompts, player = recorded(folder / "prompts"), program(folder, "player")
+    (folder / "prompts" / "vi" / "home.title.wav").write_bytes(hum(2))
+    took = folder / "player.took"
+
+    async def scene() -> None:
+        speaker = Speaker(program(folder, "voice"), prompts, (player,), pacer=pacer)
+        speaker.say(Line((Part(WORDS),), Language.VI, Why.SCREEN), Loudness(speed=step))
+        async with asyncio.timeout(30):
+            while not took.is_file():
+                await asyncio.sleep(0.01)
+        await speaker.stop()
+
+    asyncio.run(scene())
+    return samples_of(took.read_bytes())
+
+
+@pytest.mark.parametrize(("step", "seconds"), [(1, 2.67), (2, 2.0), (3, 1.52), (4, 1.19)])
+def test_a_recording_is_played_at_the_step_that_was_chosen_and_at_its_own_pitch(
+    tmp_path: Path, step: int, seconds: float
+) -> None:
+    heard = played(tmp_path, step)
+
+    assert len(heard) / RATE == pytest.approx(seconds, rel=0.05)
+    assert pitch_of(heard) == pytest.approx(PITCH, rel=0.03)
+
+
+@pytest.mark.parametrize("pacer", ["no-such-program", "false"])
+def test_a_recording_that_cannot_be_made_faster_is_played_as_it_is(tmp_path: Path, pacer: str) -> None:
+    assert len(played(tmp_path, 4, pacer)) == 2 * RATE
 
 
 def test_long_numbers_are_read_digit_by_digit_and_marks_for_the_eye_not_at_all() -> None:
