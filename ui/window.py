@@ -16,7 +16,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk_app.keypad import Act
 from kiosk_app.log import log
 from kiosk_app.model.assisting import Tool
-from kiosk_app.model.basics import Language, Overlay
+from kiosk_app.model.basics import SERVICING, Language, Overlay
 from kiosk_app.model.session import Session
 from kiosk_app.typing import Method, Placement
 from ui import theme
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ui.viewmodels.camera import Look as Glance
 
 _TOUCH_EVERY_S: Final = 3.0
-_LET_GO_MS: Final = (700, 5_000)
+LET_GO_MS: Final = (700, 5_000)
 """After the end of a session, each a moment before the runtime overwrites what is free; the second for what went late."""
 
 
@@ -248,6 +248,7 @@ class KioskWindow:
         self.start = start
         self._runtime = runtime
         self._seen: Session | None = None
+        self._serviced = False
         self.texts = Texts(session.language, ZoneInfo(site.zone))
         self.pictures = SessionPictures()
         self.engine = start.engine
@@ -269,7 +270,7 @@ class KioskWindow:
         self.guide.look_soon = self.keypad.soon
         self.guide.now_at = self.keypad.cursor.again
         # QML's scripts keep what a screen has shown until somebody looks for garbage.
-        self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in _LET_GO_MS]
+        self._let_go = [QTimer(self.engine, singleShot=True, interval=pause) for pause in LET_GO_MS]
         self._rests = 0
         for timer in self._let_go:
             timer.timeout.connect(self._rest)
@@ -284,6 +285,7 @@ class KioskWindow:
 
     def _show(self, session: Session) -> None:
         seen, self._seen = self._seen, session
+        self._serviced = self._serviced or session.screen in SERVICING
         if seen is None or seen.language is not session.language or seen.number != session.number:
             self._typing.begin(session.language)
         if seen is None or seen.language is not session.language:
@@ -316,6 +318,9 @@ class KioskWindow:
     def _rest(self) -> None:
         """What only a visitor needed goes: questions and panels that are not open, drawings, and what Qt keeps of pictures,
         those that nothing shows and what the loading thread read last.
+
+        What screens are made from stays for the next citizen, who would wait for it. After a technician, who has seen many
+        that no citizen sees, it goes.
         """
         self._rests += 1
         self.reins.set("App", "rests", self._rests)
@@ -327,6 +332,9 @@ class KioskWindow:
         self.window.setProperty("neutral", "")
         self.window.setProperty("neutral", neutral_picture())
         self.engine.collectGarbage()
+        if self._serviced:
+            self.engine.trimComponentCache()
+            self._serviced = any(timer.isActive() for timer in self._let_go)
 
     def close(self) -> None:
         """Closes for good: the window itself refuses every other way."""

@@ -22,7 +22,7 @@ from ui.messages import QtMessages
 from ui.pictures import PhotoProvider, QrProvider, SessionPictures, code_image
 from ui.samples import ShownRuntime, page_picture, portrait, sessions
 from ui.starting import has_gpu
-from ui.window import Site
+from ui.window import LET_GO_MS, Site
 
 SAMPLES = sessions()
 
@@ -136,6 +136,22 @@ def test_a_question_that_comes_with_another_screen_keeps_the_focus_and_no_ring_i
 
     assert any(item.property("opened") is True for item in around)
     assert not focused.property("visualFocus")
+
+
+@pytest.mark.parametrize(("screen", "times"), [("done", 0), ("diagnostics", 1)])
+def test_what_screens_are_made_from_goes_after_a_technician_and_stays_for_the_next_citizen(
+    bench: KioskBench, monkeypatch: pytest.MonkeyPatch, screen: str, times: int
+) -> None:
+    bench.runtime.show(replace(HOME, number=bench.runtime.session.number + 1))
+    bench.settle(LET_GO_MS[1] / 1000 + 0.5)  # what went before this test is over
+    trimmed: list[bool] = []
+    monkeypatch.setattr(bench.kiosk.engine, "trimComponentCache", lambda: trimmed.append(True))
+
+    bench.show(SAMPLES[screen])
+    bench.runtime.show(replace(HOME, number=bench.runtime.session.number + 1))
+    bench.settle(LET_GO_MS[0] / 1000 + 0.5)
+
+    assert len(trimmed) == times
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -117,6 +117,7 @@ Item {
 
         function onArrived() {
             root.turning = false;
+            root.drop();
         }
     }
 
@@ -126,13 +127,17 @@ Item {
         anchors.fill: place
     }
 
-    // What lies over a screen and the officer's panel stay for the visit in which they were wanted first.
+    // What lies over a screen and the officer's panel stay for the screen on which they were wanted.
+    function drop() {
+        over.kept = over.wanted;
+        panel.kept = root.helped;
+    }
+
     Connections {
         target: App
 
         function onRestsChanged() {
-            over.kept = over.wanted;
-            panel.kept = root.helped;
+            root.drop();
         }
     }
 
