@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import errno
 import os
 import queue
@@ -77,7 +78,7 @@ def _listen(stream: BinaryIO, jobs: queue.SimpleQueue[Job]) -> None:
 
 
 def _load() -> Reader | None:
-    """Imports the heavy libraries now, so that no page waits for them; None without language data."""
+    """Imports the heavy libraries now, so that no page and no slip waits for them; None without language data."""
     import cv2
 
     from kiosk_app.imaging.codes import own_codes  # noqa: F401
@@ -86,7 +87,12 @@ def _load() -> Reader | None:
     from kiosk_app.imaging.page import process  # noqa: F401
     from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
     from kiosk_app.imaging.text import Reader
+    from kiosk_app.receipts.drawing import rehearse
+    from kiosk_app.receipts.template import TemplateError
 
+    # a template that is wrong is told by the slip that wants it
+    with contextlib.suppress(TemplateError):
+        rehearse()
     # one worker is one core: the pool decides how many
     cv2.setNumThreads(1)
     try:

@@ -14,6 +14,7 @@ from kiosk_app.receipts.filling import fill, say
 from kiosk_app.receipts.layout import Block, Rule, Space, Text
 from kiosk_app.receipts.marks import Piece, below
 from kiosk_app.receipts.scale import A4_MM, DOTS_PER_MM, Scale, roll, scale
+from kiosk_app.receipts.specimens import specimen
 from kiosk_app.receipts.template import TemplateError, checked
 from kiosk_app.receipts.words import words
 
@@ -47,6 +48,14 @@ def picture(document: Document, dots: int = 576) -> bytes:
     """A 1-bit PNG exactly `dots` wide. The same document gives the same bytes. Raises ValueError for another width."""
     piece = lay(document, dots)
     return paint.picture(piece.marks, dots, piece.height)
+
+
+def rehearse() -> None:
+    """Draws an example for nobody: the first drawing of a process looks for faces, templates and picture formats.
+
+    Raises TemplateError.
+    """
+    picture(specimen("submission-slip"))
 
 
 def screen(document: Document, dots: int = 576, unit: int = 1) -> bytes:
