@@ -310,29 +310,32 @@ class Kiosk:
         from kiosk_app.submission import DeviceReport
 
         assert self.submission is not None
-        assert self._room is not None
-        assert self._measurer is not None
         online: bool | None = None
         blocked: str | None = None
         while True:
-            line = await asyncio.to_thread(self.submission.line)
-            now = line is None or line.online
+            now, code, head, ratings = await asyncio.to_thread(self._look_around)
             if now != online:
                 online = now
                 log("service.online" if now else "service.offline")
                 self.runtime.dispatch(ServiceChanged(now))
-            code = await asyncio.to_thread(self._blocking_code)
             if code != blocked:
                 blocked = code
                 self.runtime.dispatch(OutOfService(code) if code else BackInService())
             session = self.runtime.session
             devices = [DeviceReport(d.id, d.kind.value, d.state.value, d.code) for d in session.devices.values()]
-            head = await asyncio.to_thread(self._room.audit_head)
-            ratings = await asyncio.to_thread(self._measurer.ratings)
             await asyncio.to_thread(
                 self.submission.report_kiosk, session.screen.value, devices, head, ratings, self._started
             )
             await asyncio.sleep(WATCH_S)
+
+    def _look_around(self) -> tuple[bool, str | None, tuple[int, str] | None, tuple[tuple[str, tuple[int, ...]], ...]]:
+        """Whether the line stands, why no dossier is taken, the end of the audit log, the marks of finished days. Blocks."""
+        assert self.submission is not None
+        assert self._room is not None
+        assert self._measurer is not None
+        line = self.submission.line()
+        online = line is None or line.online
+        return online, self._blocking_code(), self._room.audit_head(), self._measurer.ratings()
 
     def _blocking_code(self) -> str | None:
         from kiosk_app.submission import SubmissionError

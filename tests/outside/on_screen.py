@@ -122,6 +122,8 @@ def _commands(pid: int) -> Iterator[str]:
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
+            if not words[0]:
+                continue  # it has ended, and nobody has asked how yet
             yield b" ".join(words[:3]).decode("utf-8", "replace").strip()
             yield from _commands(int(child))
 
