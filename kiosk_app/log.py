@@ -62,6 +62,7 @@ EVENTS: Final = frozenset(
         "slip.printed",
         "slip.not_printed",
         "slip.voided",
+        "slip.not_drawn",
         "slip.seen",
         "slip.unknown",
         "slip.mail_asked",

@@ -29,7 +29,7 @@ ATTEMPTS: Final = 2
 MAX_WORKERS: Final = 4
 # Opening a file takes milliseconds; one that takes longer is made to.
 COUNT_DEADLINE_S: Final = 5.0
-# So are slips; the pages of a file that is being made may be ahead of one.
+# So are a slip and a code.
 DRAW_DEADLINE_S: Final = 10.0
 RESULT_SUFFIX: Final = ".page"
 RESULT_ASSOCIATED: Final = b"/page"
@@ -45,7 +45,8 @@ class _Job:
         self,
         message: dict[str, Any],
         deadline_s: float,
-        on_preview: Callable[[Reply], None] | None,
+        on_preview: Callable[[Reply], None] | None = None,
+        *,
         outlives: bool = False,
     ) -> None:
         self.message = message
@@ -180,7 +181,7 @@ class ImagingPool:
 
         Raises ImagingError IMG-UNREADABLE, IMG-LOCKED, IMG-TIMEOUT, IMG-WORKER.
         """
-        done, _ = await self._run({"job": "count", "path": str(path)}, COUNT_DEADLINE_S, None)
+        done, _ = await self._run(_Job({"job": "count", "path": str(path)}, COUNT_DEADLINE_S))
         return int(done["pages"])
 
     async def process_file(self, path: Path, index: int, target: PageSource, *, ocr: bool = True) -> PageResult:
@@ -227,7 +228,7 @@ class ImagingPool:
     async def view_page(self, page: PageResult, width: int) -> bytes:
         """The finished page as JPEG, at most `width` pixels wide, in memory only. Raises ImagingError as `process_page`."""
         message = {"job": "view", "source": frames.source_to_json(page.page), "width": width}
-        _, picture = await self._run(message, self._page_deadline_s, None)
+        _, picture = await self._run(_Job(message, self._page_deadline_s))
         return picture
 
     async def _page(
@@ -257,12 +258,12 @@ class ImagingPool:
         """A page over which the workers die or hang is made once more without reading: better no words than no page."""
         session = self._forgotten
         try:
-            return await self._run(message, self._page_deadline_s, on_preview)
+            return await self._run(_Job(message, self._page_deadline_s, on_preview))
         except ImagingError as error:
             over = self._closed or session != self._forgotten
             if over or not message["ocr"] or error.code not in (WORKER, TIMEOUT):
                 raise
-        return await self._run({**message, "ocr": False, "reader": False}, self._page_deadline_s, on_preview)
+        return await self._run(_Job({**message, "ocr": False, "reader": False}, self._page_deadline_s, on_preview))
 
     async def alike(self, likeness: bytes, others: Sequence[bytes]) -> list[int]:
         """At which places of `others` a fingerprint of the same sheet stands; tens of milliseconds for each that is.
@@ -272,7 +273,7 @@ class ImagingPool:
         if not others:
             return []
         first, *rest = (base64.b64encode(data).decode("ascii") for data in (likeness, *others))
-        done, _ = await self._run({"job": "alike", "page": first, "others": rest}, self._page_deadline_s, None)
+        done, _ = await self._run(_Job({"job": "alike", "page": first, "others": rest}, self._page_deadline_s))
         return [int(place) for place in done["alike"]]
 
     async def seal_pdf(
@@ -285,7 +286,7 @@ class ImagingPool:
         """
         message = {**_binding(pages, facts, scan), "target": frames.source_to_json(target)}
         try:
-            done, _ = await self._run(message, self._pdf_deadline_s, None)
+            done, _ = await self._run(_Job(message, self._pdf_deadline_s))
         except BaseException:
             _remove_unfinished(target.path)
             raise
@@ -298,7 +299,7 @@ class ImagingPool:
         """
         message = {**_binding(pages, facts, scan), "out": str(out)}
         try:
-            done, _ = await self._run(message, self._pdf_deadline_s, None)
+            done, _ = await self._run(_Job(message, self._pdf_deadline_s))
         except BaseException:
             out.unlink(missing_ok=True)
             raise
@@ -310,12 +311,12 @@ class ImagingPool:
         Raises ImagingError IMG-TIMEOUT, IMG-WORKER, and SYS-UNEXPECTED for what no template takes.
         """
         message = {"job": "draw", "document": document.to_json(), "dots": dots}
-        _, picture = await self._run(message, DRAW_DEADLINE_S, None, outlives=True)
+        _, picture = await self._run(_Job(message, DRAW_DEADLINE_S, outlives=True))
         return picture
 
     async def draw_code(self, text: str) -> bytes:
         """A QR code for the screen as PNG, a pixel a module. Raises ImagingError IMG-TIMEOUT, IMG-WORKER."""
-        _, picture = await self._run({"job": "code", "text": text}, DRAW_DEADLINE_S, None)
+        _, picture = await self._run(_Job({"job": "code", "text": text}, DRAW_DEADLINE_S))
         return picture
 
     def close(self) -> None:
@@ -327,21 +328,14 @@ class ImagingPool:
         for worker in self._workers:
             worker.reap()
 
-    async def _run(
-        self,
-        message: dict[str, Any],
-        deadline_s: float,
-        on_preview: Callable[[Reply], None] | None,
-        outlives: bool = False,
-    ) -> Reply:
+    async def _run(self, job: _Job) -> Reply:
         session = self._forgotten
         async with self._places:
             if self._closed:
                 raise ImagingError(WORKER, "the pool is closed")
             over = session != self._forgotten
-            if over and not outlives:
+            if over and not job.outlives:
                 raise ImagingError(WORKER, "the session is over")
-            job = _Job(message, deadline_s, on_preview, outlives)
             if over:
                 job.forget()
             self._running.add(job)

@@ -88,10 +88,9 @@ def _load() -> Reader | None:
     from kiosk_app.imaging.pdf import build_pdf  # noqa: F401
     from kiosk_app.imaging.text import Reader
     from kiosk_app.receipts.drawing import rehearse
-    from kiosk_app.receipts.template import TemplateError
 
-    # a template that is wrong is told by the slip that wants it
-    with contextlib.suppress(TemplateError):
+    # what is wrong with a template or a face is told by the slip that wants it: no page needs them
+    with contextlib.suppress(OSError, ValueError):
         rehearse()
     # one worker is one core: the pool decides how many
     cv2.setNumThreads(1)

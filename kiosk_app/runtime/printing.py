@@ -12,6 +12,7 @@ from drivers.ports import PrintJob, PrintOutcome, PrintReport
 from drivers.supervisor import DeviceClient
 from kiosk_app.imaging.errors import ImagingError
 from kiosk_app.imaging.pool import ImagingPool
+from kiosk_app.log import log
 from kiosk_app.submission import SubmissionService
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ async def drawn_for(client: DeviceClient, pool: ImagingPool, document: Document)
     try:
         picture = await pool.draw(document, dots_of(client))
     except ImagingError as error:
+        log("slip.not_drawn", document=document.name, code=error.code)
         raise DeviceError("PRN-NOT-DRAWN", f"{error.code}: {error.detail}") from error
     return base64.b64encode(picture).decode()
 

@@ -32,7 +32,7 @@ VOLUME: Final = 3
 SPEED: Final = 2
 """The steps at which each person begins, from 1."""
 PACER: Final = "sonic"
-"""A recording is spoken at the speed of the step at which each person begins."""
+"""Makes a recording, which was spoken at the step SPEED, faster or slower."""
 LONGEST: Final = 2_000
 PLAYERS: Final = (("aplay", "-q", "-"), ("pw-play", "-"), ("paplay",))
 

@@ -95,6 +95,13 @@ class Scene:
         await self.until(lambda: self.stage is not ReceiptStage.PRINTING)
         return self.stage
 
+    async def hold_worker(self) -> int:
+        """The imaging worker does nothing from now on; its process id."""
+        await self.pool.warm_up()
+        (pid,) = self.pool.pids
+        os.kill(pid, signal.SIGSTOP)
+        return pid
+
     @property
     def papers(self) -> list[Image.Image]:
         """What has come out with ink on it; the printer cuts off an empty piece before its first slip."""
@@ -197,9 +204,7 @@ def test_a_doubtful_list_waits_for_the_persons_word_and_is_never_repeated_by_its
 def test_a_list_that_cannot_be_drawn_is_told_and_the_next_asking_prints_it(tmp_path: Path) -> None:
     async def play() -> None:
         async with scene(tmp_path) as here:
-            await here.pool.warm_up()
-            (pid,) = here.pool.pids
-            os.kill(pid, signal.SIGSTOP)  # a worker that hangs is ended at its deadline
+            await here.hold_worker()  # one that hangs is ended at its deadline
             assert await here.print() is ReceiptStage.NOT_PRINTED
             assert here.session.handout.code == "PRN-NOT-DRAWN"
             assert here.states == [], "the journal holds nothing that no printer heard of"
@@ -215,9 +220,7 @@ def test_a_list_that_cannot_be_drawn_is_told_and_the_next_asking_prints_it(tmp_p
 def test_a_visitor_who_goes_on_while_the_list_is_drawn_has_it_printed(tmp_path: Path) -> None:
     async def play() -> None:
         async with scene(tmp_path) as here:
-            await here.pool.warm_up()
-            (pid,) = here.pool.pids
-            os.kill(pid, signal.SIGSTOP)
+            pid = await here.hold_worker()
             here.runtime.intent("print_checklist")
             await here.until(lambda: here.stage is ReceiptStage.PRINTING)
             await asyncio.sleep(0.2)  # the job is with the worker

@@ -124,7 +124,7 @@ FocusScope {
 
             visible: root.guidance !== "" && (footer.height === 0 || intro.stepRoom + heading.implicitHeight + intro.spacing + guidance.implicitHeight <= intro.room)
             width: parent.width
-            height: root.introBeside || Theme.largeText ? implicitHeight : implicitHeight / lineCount * Math.max(lineCount, root.guidanceLines)
+            height: implicitHeight * (root.introBeside || Theme.largeText ? 1 : Math.max(1, root.guidanceLines / Math.max(1, lineCount)))
             text: root.guidance
             color: Theme.soft
             horizontalAlignment: root.titleCentred && !root.introBeside ? Text.AlignHCenter : Text.AlignLeft
